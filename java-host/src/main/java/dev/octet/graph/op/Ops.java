@@ -1,0 +1,32 @@
+package dev.octet.graph.op;
+
+import dev.octet.graph.OpType;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** All operators that a model file may contain. */
+public final class Ops {
+    private static final List<OpType> SINGLE = List.of(
+            Conv.TYPE, //
+            Identity.TYPE,
+            ShapeOf.TYPE);
+
+    public static final List<OpType> ALL = Stream.of(
+                    SINGLE.stream(), Unary.TYPES.values().stream(), Binary.TYPES.values().stream())
+            .flatMap(Function.identity())
+            .toList();
+
+    private static final Map<String, OpType> BY_NAME =
+            ALL.stream().collect(Collectors.toMap(OpType::name, Function.identity()));
+
+    private Ops() {}
+
+    /** The operator of ONNX's own domain with this name. */
+    public static Optional<OpType> find(String name) {
+        return Optional.ofNullable(BY_NAME.get(name));
+    }
+}

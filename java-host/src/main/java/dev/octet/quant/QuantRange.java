@@ -1,0 +1,15 @@
+package dev.octet.quant;
+
+/** The real interval that a tensor is quantized over. */
+public record QuantRange(float amin, float amax) {
+    public QuantRange {
+        if (!(Float.isFinite(amin) && Float.isFinite(amax) && amin <= amax)) {
+            throw new IllegalArgumentException("range [" + amin + ", " + amax + "] is not finite and ordered");
+        }
+    }
+
+    /** The same range widened to hold zero, as every affine scheme needs. */
+    public QuantRange withZero() {
+        return new QuantRange(Math.min(amin, 0), Math.max(amax, 0));
+    }
+}

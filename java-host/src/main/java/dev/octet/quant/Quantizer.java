@@ -1,0 +1,52 @@
+package dev.octet.quant;
+
+/**
+ * The quantization formulas, each written once with the order of its float operations. All multiplications and additions
+ * are single fp32 operations rounded to nearest: no fused multiply-add, no reciprocal.
+ */
+public final class Quantizer {
+    /** The most products of two 8-bit values (at most 255 * 128 each) that an int32 can add up: 65,793. */
+    public static final int MAX_K_U8S8 = Integer.MAX_VALUE / (255 * 128);
+
+    private Quantizer() {}
+
+    /**
+     * ONNX QuantizeLinear (opset 21): {@code clamp(rint(x / scale) + zeroPoint, qmin, qmax)}, ties to even. NaN gives
+     * {@code zeroPoint}.
+     */
+    public static int quantize(float x, float scale, int zeroPoint, int qmin, int qmax) {
+        return saturate((float) Math.rint(x / scale), zeroPoint, qmin, qmax);
+    }
+
+    /** ONNX DequantizeLinear: {@code (q - zeroPoint) * scale}. */
+    public static float dequantize(int q, float scale, int zeroPoint) {
+        return (float) (q - zeroPoint) * scale;
+    }
+
+    /** The multiplier of {@link #requantize}: {@code (inputScale * weightScale) / outputScale} in fp32. */
+    public static float multiplier(float inputScale, float weightScale, float outputScale) {
+        return (inputScale * weightScale) / outputScale;
+    }
+
+    /** An accumulator to an output step: {@code clamp(rint(float(acc) * multiplier) + zeroPoint, qmin, qmax)}. */
+    public static int requantize(int acc, float multiplier, int zeroPoint, int qmin, int qmax) {
+        return saturate((float) Math.rint((float) acc * multiplier), zeroPoint, qmin, qmax);
+    }
+
+    /**
+     * An accumulator plus a quantized residual r:
+     * {@code clamp(rint(float(acc) * multiplier + float(r - residualZero) * residualMultiplier) + zeroPoint, qmin, qmax)}
+     * with {@code residualMultiplier = residualScale / outputScale}.
+     */
+    public static int requantizeAdd(
+            int acc, float multiplier, int residual, float residualMultiplier, int zeroPoint, int qmin, int qmax) {
+        float sum = (float) acc * multiplier + (float) residual * residualMultiplier;
+        return saturate((float) Math.rint(sum), zeroPoint, qmin, qmax);
+    }
+
+    private static int saturate(float rounded, int zeroPoint, int qmin, int qmax) {
+        // The cast saturates at the limits of int and maps NaN to 0; adding in long cannot wrap.
+        int steps = (int) rounded;
+        return Math.clamp((long) steps + zeroPoint, qmin, qmax);
+    }
+}

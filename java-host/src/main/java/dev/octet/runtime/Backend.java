@@ -1,0 +1,15 @@
+package dev.octet.runtime;
+
+import java.util.Optional;
+
+/** A family of kernels for one kind of device. Found with {@link java.util.ServiceLoader}. */
+public interface Backend {
+    /** The name on the command line: {@code cpu} or {@code cuda}. */
+    String name();
+
+    /** Empty if the backend works on this machine, else one line that says why not. */
+    Optional<String> unavailable();
+
+    /** The kernel to use for a node, if this backend has one. */
+    Optional<KernelFactory> kernel(KernelSpec spec);
+}
