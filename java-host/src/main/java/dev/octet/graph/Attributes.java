@@ -132,8 +132,8 @@ public final class Attributes {
     private <T> T cast(String name, Class<T> type) {
         Object value = require(name);
         if (!type.isInstance(value)) {
-            throw ModelException.invalid("attribute " + name + " has type " + label(value.getClass()) + ", expected "
-                    + label(type));
+            throw ModelException.invalid(
+                    "attribute " + name + " has type " + label(value.getClass()) + ", expected " + label(type));
         }
         return type.cast(value);
     }
@@ -151,6 +151,8 @@ public final class Attributes {
         if (type == float[].class) {
             return "FLOATS";
         }
-        return List.class.isAssignableFrom(type) ? "STRINGS" : type.getSimpleName().toUpperCase(java.util.Locale.ROOT);
+        return List.class.isAssignableFrom(type)
+                ? "STRINGS"
+                : type.getSimpleName().toUpperCase(java.util.Locale.ROOT);
     }
 }

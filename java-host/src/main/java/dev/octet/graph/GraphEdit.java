@@ -114,8 +114,8 @@ public final class GraphEdit {
             return;
         }
         Optional<Node> oldProducer = producer(oldValue);
-        oldProducer.ifPresent(node ->
-                nodes.put(node.name(), rename(node, oldValue, freshName(oldValue + "/replaced"), true)));
+        oldProducer.ifPresent(
+                node -> nodes.put(node.name(), rename(node, oldValue, freshName(oldValue + "/replaced"), true)));
         Optional<Node> newProducer = producer(newValue);
         if (newProducer.isPresent() && !original.isOutput(newValue)) {
             Node producer = newProducer.get();

@@ -44,8 +44,7 @@ public final class ShapeInference {
     public static Result infer(Graph graph, Map<String, Shape> inputShapes, Evaluator evaluator) {
         ShapeInference inference = new ShapeInference(graph, evaluator);
         graph.constants()
-                .forEach((name, tensor) ->
-                        inference.types.put(name, new TensorType(tensor.dtype(), tensor.shape())));
+                .forEach((name, tensor) -> inference.types.put(name, new TensorType(tensor.dtype(), tensor.shape())));
         for (ValueInfo input : graph.inputs()) {
             Shape shape = inputShapes.get(input.name());
             if (shape == null) {
@@ -63,13 +62,16 @@ public final class ShapeInference {
                 return;
             }
         }
-        List<Optional<Tensor>> values =
-                node.inputs().stream().map(name -> Optional.ofNullable(known.get(name))).toList();
+        List<Optional<Tensor>> values = node.inputs().stream()
+                .map(name -> Optional.ofNullable(known.get(name)))
+                .toList();
         List<TensorType> outputs;
         try {
             outputs = outputTypes(
                     node,
-                    node.inputs().stream().map(name -> Optional.ofNullable(types.get(name))).toList(),
+                    node.inputs().stream()
+                            .map(name -> Optional.ofNullable(types.get(name)))
+                            .toList(),
                     values);
         } catch (DataDependentShapeException e) {
             return;
@@ -120,7 +122,11 @@ public final class ShapeInference {
         OpInputs in = new OpInputs(types, values, outputCount);
         try {
             List<DType> dtypes = node.op()
-                    .outputDTypes(types.stream().map(type -> type.map(TensorType::dtype)).toList(), outputCount);
+                    .outputDTypes(
+                            types.stream()
+                                    .map(type -> type.map(TensorType::dtype))
+                                    .toList(),
+                            outputCount);
             List<Shape> shapes = node.op().outputShapes(in);
             return java.util.stream.IntStream.range(0, outputCount)
                     .mapToObj(i -> new TensorType(dtypes.get(i), shapes.get(i)))

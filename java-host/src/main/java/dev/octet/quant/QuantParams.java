@@ -42,8 +42,7 @@ public sealed interface QuantParams {
 
     private static void requireAll(DType dtype, float[] scales, int[] zeroPoints) {
         if (scales.length != zeroPoints.length) {
-            throw new IllegalArgumentException(
-                    scales.length + " scales but " + zeroPoints.length + " zero points");
+            throw new IllegalArgumentException(scales.length + " scales but " + zeroPoints.length + " zero points");
         }
         for (int i = 0; i < scales.length; i++) {
             requireScale(scales[i]);

@@ -62,8 +62,7 @@ public final class Tensor {
 
     /** Allocates a tensor from an arena or another allocator; zeroed if the allocator does so. */
     public static Tensor allocate(DType dtype, Shape shape, SegmentAllocator allocator) {
-        return new Tensor(
-                dtype, shape, allocator.allocate(dtype.sizeBytes(shape.elementCount()), ALIGNMENT_BYTES));
+        return new Tensor(dtype, shape, allocator.allocate(dtype.sizeBytes(shape.elementCount()), ALIGNMENT_BYTES));
     }
 
     public static Tensor ofFloats(Shape shape, float... values) {

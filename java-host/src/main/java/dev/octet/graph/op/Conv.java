@@ -43,7 +43,8 @@ public record Conv(SpatialWindow window, long group) implements Op {
 
     static Shape outputShape(Shape x, Shape weight, SpatialWindow window, long group) {
         if (x.rank() < 3 || weight.rank() != x.rank()) {
-            throw ModelException.invalid("input " + x + " and weight " + weight + " must have the same rank of at least 3");
+            throw ModelException.invalid(
+                    "input " + x + " and weight " + weight + " must have the same rank of at least 3");
         }
         if (x.dim(1) != weight.dim(1) * group || weight.dim(0) % group != 0) {
             throw ModelException.invalid("input " + x + " and weight " + weight + " do not fit group " + group);

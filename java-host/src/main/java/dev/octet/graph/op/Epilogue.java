@@ -16,8 +16,7 @@ public sealed interface Epilogue {
      * @param multipliers {@code (inputScale * weightScale) / outputScale}
      * @param residual a quantized tensor of the output's shape that is added before rounding
      */
-    record ToInt8(
-            DType dtype, float[] multipliers, int zeroPoint, int qmin, int qmax, Optional<Residual> residual)
+    record ToInt8(DType dtype, float[] multipliers, int zeroPoint, int qmin, int qmax, Optional<Residual> residual)
             implements Epilogue {
         public ToInt8 {
             multipliers = multipliers.clone();

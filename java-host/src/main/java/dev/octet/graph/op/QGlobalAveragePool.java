@@ -17,8 +17,7 @@ import java.util.Optional;
  * zeroPoint)} with {@code multiplier = (inputScale / countElements) / outputScale} in fp32, count of positions.
  */
 public record QGlobalAveragePool(
-        int xZeroPoint, float inputScale, float outputScale, DType dtype, int zeroPoint, Layout layout)
-        implements Op {
+        int xZeroPoint, float inputScale, float outputScale, DType dtype, int zeroPoint, Layout layout) implements Op {
     static final OpType TYPE = OpType.internal("QGlobalAveragePool", 1, 1);
 
     @Override

@@ -49,7 +49,8 @@ public record QMatMul(int aZeroPoint, int bZeroPoint, Epilogue epilogue) impleme
             throw ModelException.invalid("inner extents of " + a + " and " + b + " differ");
         }
         Shape batch = leading(a).broadcast(leading(b));
-        long[] dims = java.util.Arrays.copyOf(batch.dims(), batch.rank() + (a.rank() > 1 ? 1 : 0) + (b.rank() > 1 ? 1 : 0));
+        long[] dims =
+                java.util.Arrays.copyOf(batch.dims(), batch.rank() + (a.rank() > 1 ? 1 : 0) + (b.rank() > 1 ? 1 : 0));
         if (a.rank() > 1) {
             dims[batch.rank()] = a.dim(-2);
         }

@@ -19,8 +19,8 @@ import java.util.Optional;
  * @param end axis after the last one, clamped likewise; {@link Long#MAX_VALUE} for all
  */
 public record ShapeOf(long start, long end) implements ShapeOnly {
-    static final OpType TYPE = OpType.onnx(
-            "Shape", 1, 15, 1, a -> new ShapeOf(a.integer("start", 0), a.integer("end", Long.MAX_VALUE)));
+    static final OpType TYPE =
+            OpType.onnx("Shape", 1, 15, 1, a -> new ShapeOf(a.integer("start", 0), a.integer("end", Long.MAX_VALUE)));
 
     @Override
     public OpType type() {

@@ -35,8 +35,7 @@ public record SpatialWindow(long[] kernel, long[] strides, long[] dilations, lon
     private static void requirePositive(String name, long[] values) {
         for (long value : values) {
             if (value < 1) {
-                throw ModelException.invalid(
-                        "attribute " + name + " " + Arrays.toString(values) + " must be positive");
+                throw ModelException.invalid("attribute " + name + " " + Arrays.toString(values) + " must be positive");
             }
         }
     }
