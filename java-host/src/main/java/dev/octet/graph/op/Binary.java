@@ -17,8 +17,9 @@ import java.util.stream.Collectors;
 /** An elementwise function of two tensors with multidirectional broadcasting; see {@link BinaryFunction}. */
 public record Binary(BinaryFunction function) implements Op {
     static final Map<BinaryFunction, OpType> TYPES = Arrays.stream(BinaryFunction.values())
-            .collect(Collectors.toMap(Function.identity(), f -> OpType.onnx(
-                    f.onnxName(), f.introduced(), f.form(), 2, _ -> new Binary(f))));
+            .collect(Collectors.toMap(
+                    Function.identity(),
+                    f -> OpType.onnx(f.onnxName(), f.introduced(), f.form(), 2, _ -> new Binary(f))));
 
     @Override
     public OpType type() {

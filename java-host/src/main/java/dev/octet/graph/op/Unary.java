@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
 /** An elementwise function of one tensor without attributes. ONNX operator and opset: see {@link UnaryFunction}. */
 public record Unary(UnaryFunction function) implements Op {
     static final Map<UnaryFunction, OpType> TYPES = Arrays.stream(UnaryFunction.values())
-            .collect(Collectors.toMap(Function.identity(), f -> OpType.onnx(
-                    f.onnxName(), f.introduced(), f.form(), 1, _ -> new Unary(f))));
+            .collect(Collectors.toMap(
+                    Function.identity(),
+                    f -> OpType.onnx(f.onnxName(), f.introduced(), f.form(), 1, _ -> new Unary(f))));
 
     @Override
     public OpType type() {
