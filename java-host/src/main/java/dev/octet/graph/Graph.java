@@ -104,7 +104,7 @@ public final class Graph {
                             node.describe() + " reads tensor \"" + Names.escape(input) + "\", which nobody produces");
                 }
                 List<Node> users = consumers.computeIfAbsent(input, _ -> new ArrayList<>(1));
-                if (users.isEmpty() || users.getLast() != node) {
+                if (users.isEmpty() || !users.getLast().name().equals(node.name())) {
                     users.add(node);
                 }
             }
