@@ -16,7 +16,6 @@ public final class ShapeInference {
     /** A computed value larger than this is left to run time: it is data, not a shape. */
     private static final long MAX_FOLDED_ELEMENTS = 4096;
 
-    private final Graph graph;
     private final Evaluator evaluator;
     private final Map<String, TensorType> types = new HashMap<>();
     private final Map<String, Tensor> known;
@@ -30,7 +29,6 @@ public final class ShapeInference {
     public record Result(Map<String, TensorType> types, Map<String, Tensor> known) {}
 
     private ShapeInference(Graph graph, Evaluator evaluator) {
-        this.graph = graph;
         this.evaluator = evaluator;
         this.known = new HashMap<>(graph.constants());
     }
@@ -54,6 +52,10 @@ public final class ShapeInference {
         }
         graph.nodes().forEach(inference::inferNode);
         return new Result(inference.types, inference.known);
+    }
+
+    private TensorType type(String value) {
+        return Optional.ofNullable(types.get(value)).orElseThrow();
     }
 
     private void inferNode(Node node) {
@@ -91,7 +93,7 @@ public final class ShapeInference {
         }
         if (node.op() instanceof ShapeOnly shapeOnly) {
             List<Shape> inputs =
-                    node.inputs().stream().map(name -> types.get(name).shape()).toList();
+                    node.inputs().stream().map(name -> type(name).shape()).toList();
             known.put(node.output(), shapeOnly.fromShapes(inputs));
             return;
         }
@@ -134,7 +136,7 @@ public final class ShapeInference {
         } catch (ModelException e) {
             throw e.at(node.describe());
         } catch (IllegalArgumentException e) {
-            throw ModelException.invalid(e.getMessage()).at(node.describe());
+            throw ModelException.invalid(String.valueOf(e.getMessage())).at(node.describe());
         }
     }
 }
