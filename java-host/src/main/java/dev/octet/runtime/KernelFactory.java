@@ -1,15 +1,18 @@
 package dev.octet.runtime;
 
-/** One way to compute one operator: a row in a backend's table. */
-public interface KernelFactory {
-    /** Whether {@link #prepare} can take this; the first row of a backend's table that can is used. */
-    default boolean supports(KernelSpec spec) {
-        return true;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * One way to compute one operator: a row in a backend's table.
+ *
+ * @param name the kernel's name in plans, reports and profiles, such as {@code java_conv_f32}
+ * @param supports whether {@code prepare} can take this; the first row that can is used
+ * @param prepare packs weights and fixes sizes
+ */
+public record KernelFactory(String name, Predicate<KernelSpec> supports, Function<KernelSpec, Kernel> prepare) {
+    /** A kernel that takes whatever its operator allows. */
+    public static KernelFactory of(String name, Function<KernelSpec, Kernel> prepare) {
+        return new KernelFactory(name, _ -> true, prepare);
     }
-
-    /** Packs weights and fixes sizes. */
-    Kernel prepare(KernelSpec spec);
-
-    /** The kernel's name in plans, reports and profiles, such as {@code java_conv_f32}. */
-    String name();
 }

@@ -1,0 +1,17 @@
+package dev.octet.backend.cpu;
+
+import static java.util.Map.entry;
+
+import dev.octet.graph.Op;
+import dev.octet.graph.op.Identity;
+import dev.octet.runtime.KernelFactory;
+import java.util.List;
+import java.util.Map;
+
+/** All CPU kernels: of an operator's rows the first that supports a node is used. */
+final class CpuKernels {
+    static final Map<Class<? extends Op>, List<KernelFactory>> ALL =
+            Map.ofEntries(entry(Identity.class, List.of(CopyKernel.FACTORY)));
+
+    private CpuKernels() {}
+}
