@@ -61,7 +61,8 @@ public final class AtomicFile implements Closeable {
             throw new NoSuchFileException(folder.toString(), null, "no such folder");
         }
         for (int attempt = 1; ; attempt++) {
-            String suffix = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+            String suffix =
+                    HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
             Path temporary = folder.resolve("." + real.getFileName() + "." + suffix + ".tmp");
             try {
                 FileChannel channel =
