@@ -94,7 +94,7 @@ public final class Main {
         return switch (e) {
             case ModelException model -> fail(code(model.kind()), message);
             case ConfigException _ -> fail(ExitCode.USAGE, message);
-            case UncheckedIOException io -> report(io.getCause());
+            case UncheckedIOException io -> report(java.util.Objects.requireNonNullElse(io.getCause(), new IOException(message)));
             case NoSuchFileException file -> fail(ExitCode.INVALID_INPUT, file.getFile() + " does not exist");
             case AccessDeniedException file -> fail(ExitCode.INVALID_INPUT, file.getFile() + ": access denied");
             case IOException _ -> fail(ExitCode.INVALID_INPUT, e.getClass().getSimpleName() + ": " + message);
