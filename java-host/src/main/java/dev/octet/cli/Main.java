@@ -48,8 +48,10 @@ public final class Main {
             }
             return report(e);
         } catch (OutOfMemoryError e) {
-            return fail(ExitCode.LIMIT, "out of memory (" + e.getMessage() + "); give the JVM more with "
-                    + "OCTET_JAVA_OPTS=-Xmx8g or use smaller inputs");
+            return fail(
+                    ExitCode.LIMIT,
+                    "out of memory (" + e.getMessage() + "); give the JVM more with "
+                            + "OCTET_JAVA_OPTS=-Xmx8g or use smaller inputs");
         }
     }
 
@@ -59,9 +61,13 @@ public final class Main {
             return args.length == 0 ? ExitCode.USAGE : ExitCode.OK;
         }
         Command command = Commands.find(args[0])
-                .orElseThrow(() -> new ConfigException("unknown command \"" + args[0] + "\"; octet help lists them all"));
+                .orElseThrow(
+                        () -> new ConfigException("unknown command \"" + args[0] + "\"; octet help lists them all"));
         Options options = command.options()
-                .addOption(Option.builder("h").longOpt("help").desc("show this help").get())
+                .addOption(Option.builder("h")
+                        .longOpt("help")
+                        .desc("show this help")
+                        .get())
                 .addOption(Option.builder()
                         .longOpt("debug")
                         .desc("show a stack trace when something fails")
@@ -72,18 +78,16 @@ public final class Main {
             return ExitCode.OK;
         }
         if (line.getArgList().size() != command.arguments().size()) {
-            throw new ConfigException("usage: octet " + command.name() + " [options] "
-                    + String.join(" ", command.arguments()) + "; got " + line.getArgList().size() + " arguments");
+            throw new ConfigException(
+                    "usage: octet " + command.name() + " [options] " + String.join(" ", command.arguments()) + "; got "
+                            + line.getArgList().size() + " arguments");
         }
         return command.run(new Invocation(line, console));
     }
 
     private static CommandLine parse(Options options, String... args) {
         try {
-            return DefaultParser.builder()
-                    .setAllowPartialMatching(false)
-                    .get()
-                    .parse(options, args);
+            return DefaultParser.builder().setAllowPartialMatching(false).get().parse(options, args);
         } catch (ParseException e) {
             throw new ConfigException(String.valueOf(e.getMessage()), e);
         }
@@ -94,7 +98,8 @@ public final class Main {
         return switch (e) {
             case ModelException model -> fail(code(model.kind()), message);
             case ConfigException _ -> fail(ExitCode.USAGE, message);
-            case UncheckedIOException io -> report(java.util.Objects.requireNonNullElse(io.getCause(), new IOException(message)));
+            case UncheckedIOException io ->
+                report(java.util.Objects.requireNonNullElse(io.getCause(), new IOException(message)));
             case NoSuchFileException file -> fail(ExitCode.INVALID_INPUT, file.getFile() + " does not exist");
             case AccessDeniedException file -> fail(ExitCode.INVALID_INPUT, file.getFile() + ": access denied");
             case IOException _ -> fail(ExitCode.INVALID_INPUT, e.getClass().getSimpleName() + ": " + message);
