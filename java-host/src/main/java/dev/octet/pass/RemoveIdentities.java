@@ -39,7 +39,8 @@ public final class RemoveIdentities implements Pass {
             case "Dropout" -> isInference(graph, node);
             case "Cast" -> graph.dtype(node.input(0)) == graph.dtype(node.output());
             case "Transpose" -> isAscending(node.op().attributes().integersOrEmpty("perm"));
-            case "Reshape" -> isAllZero(graph, node.input(1)) && !node.op().attributes().flag("allowzero", false);
+            case "Reshape" ->
+                isAllZero(graph, node.input(1)) && !node.op().attributes().flag("allowzero", false);
             case "Pad" -> isAllZero(graph, node.input(1));
             case "Concat", "Sum", "Max", "Min" -> node.inputs().size() == 1;
             default -> false;
