@@ -66,7 +66,7 @@ final class GraphRun implements Evaluator {
         for (Node node : graph.nodes()) {
             List<Optional<Tensor>> in = new ArrayList<>();
             for (String input : node.inputs()) {
-                in.add(input.isEmpty() ? Optional.empty() : Optional.of(values.get(input)));
+                in.add(input.isEmpty() ? Optional.empty() : Optional.ofNullable(values.get(input)));
             }
             List<Tensor> results;
             try {
