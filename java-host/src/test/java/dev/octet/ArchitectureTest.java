@@ -76,7 +76,8 @@ class ArchitectureTest {
         TreeSet<String> wrong = new TreeSet<>();
         for (JavaClass type : CLASSES) {
             for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
-                String target = dependency.getTargetClass().getBaseComponentType().getPackageName();
+                String target =
+                        dependency.getTargetClass().getBaseComponentType().getPackageName();
                 if (isOurs(target) && !isAllowed(shortName(type), shortName(target))) {
                     wrong.add(dependency.getDescription());
                 }

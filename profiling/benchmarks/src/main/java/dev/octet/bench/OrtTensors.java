@@ -20,7 +20,8 @@ final class OrtTensors {
     /** A copy owned by ONNX Runtime; the caller closes it. */
     static OnnxTensor toOrt(OrtEnvironment environment, Tensor tensor) throws OrtException {
         OnnxJavaType type = javaType(tensor.dtype());
-        ByteBuffer bytes = ByteBuffer.allocateDirect(Math.toIntExact(tensor.data().byteSize()))
+        ByteBuffer bytes = ByteBuffer.allocateDirect(
+                        Math.toIntExact(tensor.data().byteSize()))
                 .order(ByteOrder.nativeOrder());
         MemorySegment.ofBuffer(bytes).copyFrom(tensor.data());
         return OnnxTensor.createTensor(environment, bytes, tensor.shape().dims(), type);
@@ -49,8 +50,7 @@ final class OrtTensors {
             case S64 -> OnnxJavaType.INT64;
             case BOOL -> OnnxJavaType.BOOL;
             case F8E4M3FN, F8E4M3FNUZ, F8E5M2, F8E5M2FNUZ, F8E8M0, F4E2M1, S4, S2, U64, U32, U16, U4, U2 ->
-                throw ModelException.unsupported(
-                        "ONNX Runtime's Java interface takes no " + dtype.label() + " inputs");
+                throw ModelException.unsupported("ONNX Runtime's Java interface takes no " + dtype.label() + " inputs");
         };
     }
 
