@@ -66,8 +66,9 @@ public final class OneNode {
     public static List<Tensor> run(Op op, int outputCount, Known known, List<Optional<Tensor>> inputs) {
         Node node = new Node("test", op, names("x", inputs), names("y", outputCount));
         try (Arena arena = Arena.ofShared()) {
-            List<Optional<Tensor>> natives =
-                    inputs.stream().map(input -> input.map(x -> toNative(x, arena))).toList();
+            List<Optional<Tensor>> natives = inputs.stream()
+                    .map(input -> input.map(x -> toNative(x, arena)))
+                    .toList();
             List<Tensor> outputs = run(node, natives, known, arena, Workers.SINGLE);
             List<Tensor> again = run(node, natives, known, arena, REVERSED);
             for (int i = 0; i < outputCount; i++) {
@@ -104,13 +105,14 @@ public final class OneNode {
         List<Optional<Tensor>> values = known == Known.ALL
                 ? inputs
                 : inputs.stream().map(_ -> Optional.<Tensor>empty()).toList();
-        KernelSpec spec = new KernelSpec(
-                node, new OpInputs(types, values, node.outputs().size()), outputTypes, arena);
+        KernelSpec spec =
+                new KernelSpec(node, new OpInputs(types, values, node.outputs().size()), outputTypes, arena);
         KernelFactory factory = new CpuBackend()
                 .kernel(spec)
                 .orElseThrow(() -> new AssertionError("no CPU kernel for " + node.op() + " with " + types));
-        List<Optional<Tensor>> outputs =
-                outputTypes.stream().map(type -> Optional.of(output(type, arena))).toList();
+        List<Optional<Tensor>> outputs = outputTypes.stream()
+                .map(type -> Optional.of(output(type, arena)))
+                .toList();
         factory.prepare().apply(spec).run(new KernelArgs(inputs, outputs), workers);
         return outputs.stream().map(output -> output.orElseThrow().copy()).toList();
     }

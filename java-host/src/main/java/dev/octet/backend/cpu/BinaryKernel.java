@@ -19,8 +19,8 @@ import java.util.function.LongBinaryOperator;
  * that is not negative it is exact modulo the type's range, else the fp64 power truncated.
  */
 final class BinaryKernel implements Kernel {
-    static final KernelFactory FACTORY =
-            KernelFactory.of("java_binary", spec -> new BinaryKernel(((Binary) spec.node().op()).function()));
+    static final KernelFactory FACTORY = KernelFactory.of(
+            "java_binary", spec -> new BinaryKernel(((Binary) spec.node().op()).function()));
 
     private final BinaryFunction function;
 

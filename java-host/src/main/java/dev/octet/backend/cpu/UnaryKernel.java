@@ -16,7 +16,8 @@ import java.util.function.LongUnaryOperator;
 final class UnaryKernel implements Kernel {
     static final KernelFactory FACTORY = new KernelFactory(
             "java_unary",
-            spec -> spec.inputs().dtype(0).isFloat() || hasIntegerForm(((Unary) spec.node().op()).function()),
+            spec -> spec.inputs().dtype(0).isFloat()
+                    || hasIntegerForm(((Unary) spec.node().op()).function()),
             spec -> new UnaryKernel(((Unary) spec.node().op()).function()));
 
     private final UnaryFunction function;

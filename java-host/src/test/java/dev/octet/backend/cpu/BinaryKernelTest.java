@@ -139,9 +139,7 @@ class BinaryKernelTest {
     @Test
     void pow_largeIntegers_isExact() {
         Tensor y = OneNode.run(
-                new Binary(BinaryFunction.POW),
-                Tensor.ofLongs(Shape.of(2), 3, 3),
-                Tensor.ofLongs(Shape.of(2), 39, -1));
+                new Binary(BinaryFunction.POW), Tensor.ofLongs(Shape.of(2), 3, 3), Tensor.ofLongs(Shape.of(2), 39, -1));
 
         assertArrayEquals(new long[] {4_052_555_153_018_976_267L, 0}, y.toLongs());
     }
@@ -155,8 +153,7 @@ class BinaryKernelTest {
                 BinaryFunction.GREATER_OR_EQUAL,
                 BinaryFunction.LESS,
                 BinaryFunction.LESS_OR_EQUAL)) {
-            assertEquals(
-                    0, OneNode.run(new Binary(function), nan, nan).getLong(0), function.name());
+            assertEquals(0, OneNode.run(new Binary(function), nan, nan).getLong(0), function.name());
         }
     }
 

@@ -126,7 +126,8 @@ class UnaryKernelTest {
     @Test
     void predicates_giveBool() {
         Tensor nan = OneNode.run(new Unary(UnaryFunction.IS_NAN), Tensor.ofFloats(Shape.of(2), Float.NaN, 1));
-        Tensor not = OneNode.run(new Unary(UnaryFunction.NOT), Tensor.ofBytes(DType.BOOL, Shape.of(2), (byte) 1, (byte) 0));
+        Tensor not =
+                OneNode.run(new Unary(UnaryFunction.NOT), Tensor.ofBytes(DType.BOOL, Shape.of(2), (byte) 1, (byte) 0));
 
         assertEquals(DType.BOOL, nan.dtype());
         assertArrayEquals(new long[] {1, 0}, nan.toLongs());
