@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class BinaryKernelTest {
-    private record Case(Shape a, Shape b) {}
+    record Case(Shape a, Shape b) {}
 
     static List<Case> broadcasts() {
         return List.of(
