@@ -36,8 +36,7 @@ final class ClipSearch {
         Arrays.fill(leastError, Double.POSITIVE_INFINITY);
     }
 
-    static QuantParams.PerTensor[] params(
-            Tensor w, Partition partition, QuantScheme scheme, QuantRange[] ranges) {
+    static QuantParams.PerTensor[] params(Tensor w, Partition partition, QuantScheme scheme, QuantRange[] ranges) {
         ClipSearch search = new ClipSearch(w, partition, scheme, ranges);
         int[] shares = new int[ranges.length];
         for (int share = WHOLE; share >= SMALLEST; share -= COARSE_STEP) {

@@ -82,7 +82,8 @@ public final class Quantizer {
      */
     public static Tensor dequantize(Tensor q, QuantParams params) {
         if (q.dtype() != params.dtype()) {
-            throw new IllegalArgumentException(q + " does not have the type " + params.dtype().label());
+            throw new IllegalArgumentException(
+                    q + " does not have the type " + params.dtype().label());
         }
         Tensor x = Tensor.allocate(DType.F32, q.shape());
         ScaleTable table = ScaleTable.of(params);

@@ -62,8 +62,7 @@ public final class Weights {
             case Granularity.PerBlock(int axis, int blockSize) ->
                 w.shape().rank() == 0
                         ? chosen[0]
-                        : new QuantParams.PerBlock(
-                                scheme.dtype(), w.shape().axis(axis), blockSize, scales, zeroPoints);
+                        : new QuantParams.PerBlock(scheme.dtype(), w.shape().axis(axis), blockSize, scales, zeroPoints);
         };
     }
 

@@ -43,7 +43,10 @@ class QuantSchemeTest {
     @CsvSource({"0,0", "-0.0,0", "0,1e-39", "-1e-39,1e-39", "0,1.4e-45"})
     void fromRange_emptyOrTiny_hasScaleOneAndZeroPointZero(float amin, float amax) {
         for (QuantScheme scheme : new QuantScheme[] {
-            QuantScheme.SYMMETRIC_S8, QuantScheme.AFFINE_U8, QuantScheme.symmetric(DType.U8), QuantScheme.affine(DType.S8)
+            QuantScheme.SYMMETRIC_S8,
+            QuantScheme.AFFINE_U8,
+            QuantScheme.symmetric(DType.U8),
+            QuantScheme.affine(DType.S8)
         }) {
             assertThat(params(scheme, amin, amax)).isEqualTo(new QuantParams.PerTensor(scheme.dtype(), 1, 0));
         }

@@ -72,7 +72,9 @@ class QuantizerTest {
 
             // Division, product and the two casts round by half a unit in the last place each.
             double tolerance = params.scale() / 2.0 + 4 * Math.ulp(Math.max(-low, high));
-            assertThat(Math.abs((double) error)).as("seed %d, trial %d", SEED, trial).isLessThanOrEqualTo(tolerance);
+            assertThat(Math.abs((double) error))
+                    .as("seed %d, trial %d", SEED, trial)
+                    .isLessThanOrEqualTo(tolerance);
         }
     }
 
@@ -135,7 +137,8 @@ class QuantizerTest {
     void quantize_emptyTensor_staysEmpty() {
         Tensor x = Tensor.ofFloats(Shape.of(0, 3));
 
-        assertThat(Quantizer.quantize(x, new QuantParams.PerTensor(DType.U8, 1, 0)).elementCount())
+        assertThat(Quantizer.quantize(x, new QuantParams.PerTensor(DType.U8, 1, 0))
+                        .elementCount())
                 .isZero();
     }
 
@@ -143,7 +146,8 @@ class QuantizerTest {
     void requantize_accumulatorCorners_saturateWithoutWrapping() {
         assertThat(Quantizer.requantize(Integer.MAX_VALUE, 1, 127, -128, 127)).isEqualTo(127);
         assertThat(Quantizer.requantize(Integer.MIN_VALUE, 1, -128, -128, 127)).isEqualTo(-128);
-        assertThat(Quantizer.requantize(Integer.MAX_VALUE, Float.MAX_VALUE, 0, 0, 255)).isEqualTo(255);
+        assertThat(Quantizer.requantize(Integer.MAX_VALUE, Float.MAX_VALUE, 0, 0, 255))
+                .isEqualTo(255);
         assertThat(Quantizer.requantize(5, 0.5f, 10, 0, 255)).isEqualTo(12);
         assertThat(Quantizer.requantize(7, 0.5f, 10, 0, 255)).isEqualTo(14);
     }

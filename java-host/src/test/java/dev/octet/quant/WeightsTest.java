@@ -101,7 +101,8 @@ class WeightsTest {
 
     @Test
     void biasQuantize_tieAtHalf_roundsToEven() {
-        assertThat(Bias.quantize(new float[] {0.5f, 1.5f, -2.5f}, 1, new float[] {1})).containsExactly(0, 2, -2);
+        assertThat(Bias.quantize(new float[] {0.5f, 1.5f, -2.5f}, 1, new float[] {1}))
+                .containsExactly(0, 2, -2);
     }
 
     /** Expected values computed by hand from the rule 1.0001 * 2|b| / (2^32 - 2). */
