@@ -46,8 +46,7 @@ public record Conv(SpatialWindow window, long group) implements Op {
     /** Checks that the bias at an input, if there is one, has an entry for each output channel. */
     static void requireBias(OpInputs in, int input, long channels) {
         if (in.has(input) && !in.shape(input).equals(Shape.of(channels))) {
-            throw ModelException.invalid(
-                    "bias " + in.shape(input) + " does not fit " + channels + " output channels");
+            throw ModelException.invalid("bias " + in.shape(input) + " does not fit " + channels + " output channels");
         }
     }
 

@@ -14,8 +14,7 @@ import java.util.List;
  * @param layout of input and output; files know channels-first only
  */
 public record GlobalMaxPool(Layout layout) implements Op {
-    static final OpType TYPE =
-            OpType.onnx("GlobalMaxPool", 1, 1, 1, _ -> new GlobalMaxPool(Layout.CHANNELS_FIRST));
+    static final OpType TYPE = OpType.onnx("GlobalMaxPool", 1, 1, 1, _ -> new GlobalMaxPool(Layout.CHANNELS_FIRST));
 
     @Override
     public OpType type() {

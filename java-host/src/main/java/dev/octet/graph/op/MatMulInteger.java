@@ -16,8 +16,8 @@ import java.util.Optional;
  * MatMulInteger, opset 10.
  */
 public record MatMulInteger() implements Op {
-    static final OpType TYPE = OpType.onnx("MatMulInteger", 10, 10, 2, _ -> new MatMulInteger())
-            .inputs(2, 4);
+    static final OpType TYPE =
+            OpType.onnx("MatMulInteger", 10, 10, 2, _ -> new MatMulInteger()).inputs(2, 4);
 
     @Override
     public OpType type() {

@@ -121,11 +121,10 @@ public record QuantizeLinear(
             throw ModelException.invalid("scale " + scale + " and zero point " + in.shape(2) + " differ in size");
         }
         if (blockSize == 0) {
-            boolean fits = scale.elementCount() == 1
-                    || (scale.rank() == 1 && scale.dim(0) == x.dim(x.axis(axis)));
+            boolean fits = scale.elementCount() == 1 || (scale.rank() == 1 && scale.dim(0) == x.dim(x.axis(axis)));
             if (!fits) {
-                throw ModelException.invalid("scale " + scale + " fits neither the whole tensor " + x + " nor its axis "
-                        + axis);
+                throw ModelException.invalid(
+                        "scale " + scale + " fits neither the whole tensor " + x + " nor its axis " + axis);
             }
             return;
         }
