@@ -65,8 +65,9 @@ public record Workload(List<LayerWorkload> layers) {
             readBytes += sizeBytes(types, stored);
             parameters += parameters(graph, stored);
         }
-        long writtenBytes =
-                node.outputs().stream().mapToLong(name -> sizeBytes(types, name)).sum();
+        long writtenBytes = node.outputs().stream()
+                .mapToLong(name -> sizeBytes(types, name))
+                .sum();
         TensorType output = type(types, node.output()).orElseThrow();
         return new LayerWorkload(
                 node.name(),

@@ -35,8 +35,8 @@ class WorkloadTest {
                         "w", Tensor.allocate(DType.F32, Shape.of(4, 3, 3, 3)),
                         "b", Tensor.allocate(DType.F32, Shape.of(4))));
 
-        ShapeInference.Result types = ShapeInference.infer(
-                graph, Map.of("x", Shape.of(3, 6, 9, 7)), (node, inputs, outputs) -> List.of());
+        ShapeInference.Result types =
+                ShapeInference.infer(graph, Map.of("x", Shape.of(3, 6, 9, 7)), (node, inputs, outputs) -> List.of());
         Workload workload = Workload.of(graph, types);
 
         long outputs = 3 * 4 * 5 * 4;
