@@ -45,7 +45,8 @@ public record ActivationReport(String tensor, QuantRange observed, QuantRange ch
     public double clippedShare() {
         long[] counts = histogram.counts();
         double width = (histogram.high() - histogram.low()) / counts.length;
-        double upper = histogram.absolute() ? Math.max(Math.abs(chosen.amin()), Math.abs(chosen.amax())) : chosen.amax();
+        double upper =
+                histogram.absolute() ? Math.max(Math.abs(chosen.amin()), Math.abs(chosen.amax())) : chosen.amax();
         double lower = histogram.absolute() ? 0 : chosen.amin();
         double total = 0;
         double clipped = 0;

@@ -37,8 +37,7 @@ public record LayerReport(
      * @param amax upper end of that range
      * @param dtype the integer type, such as {@code s8}
      */
-    public record OutputQuantization(
-            String tensor, float amin, float amax, float scale, int zeroPoint, String dtype) {}
+    public record OutputQuantization(String tensor, float amin, float amax, float scale, int zeroPoint, String dtype) {}
 
     /**
      * The grid of a weight.

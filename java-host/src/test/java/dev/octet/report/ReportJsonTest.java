@@ -84,8 +84,8 @@ class ReportJsonTest {
 
     @Test
     void write_bench_runsAreFlat() {
-        BenchReport.Run run = new BenchReport.Run(
-                "octet", "m", "cpu", 2, 1, new BenchReport.Latency(1_000, 1_500, 2_000, 50), 1e6);
+        BenchReport.Run run =
+                new BenchReport.Run("octet", "m", "cpu", 2, 1, new BenchReport.Latency(1_000, 1_500, 2_000, 50), 1e6);
 
         JsonNode json = tree(new BenchReport(List.of(run), OptionalDouble.of(1.25)));
 
@@ -105,8 +105,7 @@ class ReportJsonTest {
         InspectReport.LayerCost unknown = new InspectReport.LayerCost(
                 "nms", "Loop", "f32[?]", "fp32", 0, OptionalLong.empty(), OptionalLong.empty());
 
-        JsonNode json =
-                tree(new InspectReport("m", 1234, List.of("x"), List.of("y"), 72, List.of(conv, unknown)));
+        JsonNode json = tree(new InspectReport("m", 1234, List.of("x"), List.of("y"), 72, List.of(conv, unknown)));
 
         assertThat(json.get("nodes").asInt()).isEqualTo(2);
         assertThat(json.get("macs").asLong()).isEqualTo(100);

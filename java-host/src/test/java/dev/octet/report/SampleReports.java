@@ -25,8 +25,7 @@ final class SampleReports {
         return report(layers, activations, List.of("per-tensor weights: expect collapse"));
     }
 
-    static QuantizeReport report(
-            List<LayerReport> layers, List<ActivationReport> activations, List<String> warnings) {
+    static QuantizeReport report(List<LayerReport> layers, List<ActivationReport> activations, List<String> warnings) {
         return new QuantizeReport(
                 "sample",
                 new QuantizeReport.FileSizes(14_000_000, 3_700_000),
