@@ -45,7 +45,7 @@ public record InspectReport(
             OptionalLong bytesMoved) {
         /** Operations, two a multiply-accumulate, for each byte moved; 0 if unknown. */
         @JsonProperty
-        public double operationsPerByte() {
+        public double operationalIntensity() {
             long bytes = bytesMoved.orElse(0);
             return bytes == 0 ? 0 : 2.0 * macs.orElse(0) / bytes;
         }

@@ -110,7 +110,7 @@ class ReportJsonTest {
         assertThat(json.get("nodes").asInt()).isEqualTo(2);
         assertThat(json.get("macs").asLong()).isEqualTo(100);
         assertThat(json.get("parameters").asLong()).isEqualTo(72);
-        assertThat(json.get("layers").get(0).get("operationsPerByte").asDouble())
+        assertThat(json.get("layers").get(0).get("operationalIntensity").asDouble())
                 .isEqualTo(4);
         assertThat(json.get("layers").get(1).has("macs")).isFalse();
     }
