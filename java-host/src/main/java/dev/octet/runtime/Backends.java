@@ -65,7 +65,8 @@ public final class Backends {
 
     private Selection named(String name, String reason) {
         Backend backend = byName(name)
-                .orElseThrow(() -> new ConfigException("no " + name + " backend is on the class path; use --device cpu"));
+                .orElseThrow(
+                        () -> new ConfigException("no " + name + " backend is on the class path; use --device cpu"));
         backend.unavailable().ifPresent(fault -> {
             throw new ConfigException("device " + name + " does not work: " + fault);
         });
@@ -73,8 +74,6 @@ public final class Backends {
     }
 
     private Optional<Backend> byName(String name) {
-        return installed.stream()
-                .filter(backend -> backend.name().equals(name))
-                .findFirst();
+        return installed.stream().filter(backend -> backend.name().equals(name)).findFirst();
     }
 }

@@ -38,8 +38,7 @@ final class DynamicStep implements Step {
     /** What a plan gives all of its steps. */
     record Surroundings(Backend backend, Arena planArena, MemoryBudget budget) {}
 
-    DynamicStep(
-            Node node, int[] inputs, int[] outputs, List<Optional<Tensor>> constants, Surroundings surroundings) {
+    DynamicStep(Node node, int[] inputs, int[] outputs, List<Optional<Tensor>> constants, Surroundings surroundings) {
         this.node = node;
         this.inputs = inputs;
         this.outputs = outputs;
@@ -114,8 +113,7 @@ final class DynamicStep implements Step {
         try {
             return prepare(types, actual, frame.runArena());
         } catch (DataDependentShapeException e) {
-            throw new ModelException(
-                    ModelException.Kind.UNSUPPORTED, node.describe() + ": " + e.getMessage(), e);
+            throw new ModelException(ModelException.Kind.UNSUPPORTED, node.describe() + ": " + e.getMessage(), e);
         }
     }
 

@@ -22,7 +22,8 @@ final class Fallbacks {
         List<Plan.Fallback> fallbacks = new ArrayList<>();
         for (PlanStep step : steps) {
             Optional<Node> node = Optional.ofNullable(nodes.get(step.node()));
-            if (PRODUCTS.contains(step.op()) && node.filter(n -> isDequantized(graph, n)).isPresent()) {
+            if (PRODUCTS.contains(step.op())
+                    && node.filter(n -> isDequantized(graph, n)).isPresent()) {
                 fallbacks.add(new Plan.Fallback(
                         step,
                         Precision.INT8,

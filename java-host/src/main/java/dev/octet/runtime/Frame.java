@@ -33,8 +33,8 @@ final class Frame implements AutoCloseable {
                     switch (bindings.get(i)) {
                         case Binding.Constant(Tensor tensor) -> Optional.of(tensor);
                         case Binding.Placed(TensorType type, long offset) ->
-                            Optional.of(Tensor.wrap(
-                                    type.dtype(), type.shape(), memory.asSlice(offset, type.sizeBytes())));
+                            Optional.of(
+                                    Tensor.wrap(type.dtype(), type.shape(), memory.asSlice(offset, type.sizeBytes())));
                         case Binding.AtRunTime() -> Optional.empty();
                     });
         }

@@ -36,8 +36,9 @@ final class InputCheck {
         for (ValueInfo input : graph.inputs()) {
             Tensor tensor = inputs.get(input.name());
             if (tensor == null) {
-                throw ModelException.data("input \"" + Names.escape(input.name()) + "\" " + describe(input)
-                        + " is missing; got " + names(inputs.keySet().stream().sorted().toList()));
+                throw ModelException.data(
+                        "input \"" + Names.escape(input.name()) + "\" " + describe(input) + " is missing; got "
+                                + names(inputs.keySet().stream().sorted().toList()));
             }
             check.check(input, tensor);
             shapes.put(input.name(), tensor.shape());
@@ -61,8 +62,8 @@ final class InputCheck {
             }
         }
         if (!fits) {
-            throw ModelException.data("input \"" + Names.escape(input.name()) + "\": expected " + describe(input)
-                    + ", got " + tensor);
+            throw ModelException.data(
+                    "input \"" + Names.escape(input.name()) + "\": expected " + describe(input) + ", got " + tensor);
         }
     }
 
@@ -98,6 +99,9 @@ final class InputCheck {
     private static String names(List<String> names) {
         return names.isEmpty()
                 ? "none"
-                : names.stream().limit(16).map(name -> '"' + Names.escape(name) + '"').collect(Collectors.joining(", "));
+                : names.stream()
+                        .limit(16)
+                        .map(name -> '"' + Names.escape(name) + '"')
+                        .collect(Collectors.joining(", "));
     }
 }

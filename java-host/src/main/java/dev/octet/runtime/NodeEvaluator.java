@@ -33,7 +33,9 @@ public final class NodeEvaluator implements Evaluator {
                     .map(input -> input.map(tensor -> Kernels.nativeCopy(tensor, arena)))
                     .toList();
             kernel.run(
-                    new KernelArgs(nativeInputs, results.stream().map(Optional::of).toList()), Workers.SINGLE);
+                    new KernelArgs(
+                            nativeInputs, results.stream().map(Optional::of).toList()),
+                    Workers.SINGLE);
             return results.stream().map(Tensor::copy).toList();
         } catch (ModelException e) {
             throw Kernels.placed(node, e);

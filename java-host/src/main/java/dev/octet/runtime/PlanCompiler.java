@@ -91,15 +91,16 @@ final class PlanCompiler {
         ArenaLayout layout = new ArenaLayout(lifetimes());
         long constantBytes = constantBytes();
         target.budget.check("the plan", Math.addExact(layout.sizeBytes(), constantBytes));
-        List<Binding> bindings =
-                numbers.keySet().stream().map(value -> bind(value, layout, arena)).toList();
+        List<Binding> bindings = numbers.keySet().stream()
+                .map(value -> bind(value, layout, arena))
+                .toList();
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
             steps.add(step(i, choices.get(i), arena));
         }
         List<PlanStep> infos = steps.stream().map(Step::info).toList();
-        Plan plan = new Plan(
-                target.backend.name(), infos, Fallbacks.find(graph, infos), layout.sizeBytes(), constantBytes);
+        Plan plan =
+                new Plan(target.backend.name(), infos, Fallbacks.find(graph, infos), layout.sizeBytes(), constantBytes);
         Program.Content content = new Program.Content(bindings, steps, inputNumbers(), outputsByStep());
         return new Program(plan, content, arena, target.budget);
     }
@@ -183,8 +184,7 @@ final class PlanCompiler {
         int[] inputs = node.inputs().stream().mapToInt(this::number).toArray();
         int[] outputs = node.outputs().stream().mapToInt(this::number).toArray();
         if (choice.isEmpty()) {
-            DynamicStep.Surroundings surroundings =
-                    new DynamicStep.Surroundings(target.backend, arena, target.budget);
+            DynamicStep.Surroundings surroundings = new DynamicStep.Surroundings(target.backend, arena, target.budget);
             return new DynamicStep(node, inputs, outputs, knownInputs(node), surroundings);
         }
         KernelSpec spec = choice.get().spec;
@@ -224,7 +224,8 @@ final class PlanCompiler {
                 places.put(value, i + 1);
             }
         }
-        for (String output : graph.outputs().stream().map(ValueInfo::name).distinct().toList()) {
+        for (String output :
+                graph.outputs().stream().map(ValueInfo::name).distinct().toList()) {
             int place = isKnown(output) ? 0 : places.getOrDefault(output, 0);
             byStep.get(place).add(new Program.Output(output, number(output)));
         }

@@ -91,7 +91,9 @@ public final class Session implements AutoCloseable {
         run(inputs, (name, value) -> computed.put(name, value.copy()));
         Map<String, Tensor> ordered = new LinkedHashMap<>();
         for (ValueInfo output : graph.outputs()) {
-            ordered.put(output.name(), Optional.ofNullable(computed.get(output.name())).orElseThrow());
+            ordered.put(
+                    output.name(),
+                    Optional.ofNullable(computed.get(output.name())).orElseThrow());
         }
         return ordered;
     }

@@ -141,7 +141,8 @@ class SessionTest {
                 assertThat(results.get("both").toFloats()).containsExactly(12, 14);
             }
             Tensor none = Tensor.ofFloats(Shape.of(3, 2), -1, -1, -1, -1, -1, -1);
-            assertThat(session.run(Map.of("x", none)).get("both").elementCount()).isZero();
+            assertThat(session.run(Map.of("x", none)).get("both").elementCount())
+                    .isZero();
 
             assertThat(backend.prepared).hasValue(4 + 2 * 2);
             List<PlanStep> steps = session.plan(Map.of("x", Shape.of(3, 2))).steps();
@@ -200,10 +201,7 @@ class SessionTest {
                     session,
                     Map.of("x", rows(1), "y", y, "q", y),
                     "there is no input \"q\"; the model has \"x\", \"y\"");
-            assertData(
-                    session,
-                    Map.of("x", rows(2), "y", y),
-                    "input \"y\": extent n is 1, but input \"x\" has 2");
+            assertData(session, Map.of("x", rows(2), "y", y), "input \"y\": extent n is 1, but input \"x\" has 2");
             assertData(
                     session,
                     Map.of("x", Tensor.ofInts(Shape.of(1, 2), 0, 0), "y", y),
@@ -219,8 +217,7 @@ class SessionTest {
     private static void assertData(Session session, Map<String, Tensor> inputs, String message) {
         assertThatThrownBy(() -> session.run(inputs))
                 .isInstanceOfSatisfying(
-                        ModelException.class,
-                        e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.DATA))
+                        ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.DATA))
                 .hasMessage(message);
     }
 
@@ -247,11 +244,8 @@ class SessionTest {
     @Test
     void run_overTheMemoryLimit_isRefusedBeforeAllocating() {
         Graph bomb = graph(
-                List.of(X),
-                List.of("y"),
-                node("n0", new Ones(List.of(1L << 20, 1L << 20, 4L)), List.of("x"), "y"));
-        Graph overflow =
-                graph(List.of(X), List.of("y"), node("n0", new Ones(List.of(1L << 62)), List.of("x"), "y"));
+                List.of(X), List.of("y"), node("n0", new Ones(List.of(1L << 20, 1L << 20, 4L)), List.of("x"), "y"));
+        Graph overflow = graph(List.of(X), List.of("y"), node("n0", new Ones(List.of(1L << 62)), List.of("x"), "y"));
         Graph sum = graph(
                 List.of(X),
                 List.of("z"),
@@ -262,8 +256,7 @@ class SessionTest {
             try (Session session = Session.open(graph, new TestBackend(), OPTIONS.withMemoryLimit(1000))) {
                 assertThatThrownBy(() -> session.run(Map.of("x", rows(1))))
                         .isInstanceOfSatisfying(
-                                ModelException.class,
-                                e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.LIMIT))
+                                ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.LIMIT))
                         .hasMessageContaining(graph == sum ? "the plan" : "node \"n0\" (Ones): output \"y\"")
                         .hasMessageContaining("1000 bytes");
             }
@@ -272,16 +265,12 @@ class SessionTest {
 
     @Test
     void run_noKernel_isUnsupported() {
-        Graph graph = graph(
-                List.of(X),
-                List.of("y"),
-                node("id", new dev.octet.graph.op.Identity(), List.of("x"), "y"));
+        Graph graph = graph(List.of(X), List.of("y"), node("id", new dev.octet.graph.op.Identity(), List.of("x"), "y"));
 
         try (Session session = open(graph)) {
             assertThatThrownBy(() -> session.run(Map.of("x", rows(1))))
                     .isInstanceOfSatisfying(
-                            ModelException.class,
-                            e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.UNSUPPORTED))
+                            ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.UNSUPPORTED))
                     .hasMessage("node \"id\" (Identity): backend test has no kernel for inputs f32[1,2]");
         }
     }
@@ -292,11 +281,12 @@ class SessionTest {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch proceed = new CountDownLatch(1);
         List<Float> seen = new ArrayList<>();
-        Thread runner = Thread.ofPlatform().start(() -> session.run(Map.of("x", rows(1)), (_, value) -> {
-            inside.countDown();
-            awaitQuietly(proceed);
-            seen.add(value.getFloat(0));
-        }));
+        Thread runner = Thread.ofPlatform()
+                .start(() -> session.run(Map.of("x", rows(1)), (_, value) -> {
+                    inside.countDown();
+                    awaitQuietly(proceed);
+                    seen.add(value.getFloat(0));
+                }));
         inside.await();
         Thread closer = Thread.ofPlatform().start(session::close);
         closer.join(50);

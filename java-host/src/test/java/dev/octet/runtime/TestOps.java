@@ -135,9 +135,12 @@ final class TestOps {
                         case Both _ -> TestOps::both;
                         case Positive _ -> TestOps::positive;
                         case Ones _ -> (args, _) -> fill(args.out(0));
-                        case Fail(boolean asModelFault) -> (_, _) -> {
-                            throw asModelFault ? ModelException.data("bad index 7") : new ArithmeticException("boom");
-                        };
+                        case Fail(boolean asModelFault) ->
+                            (_, _) -> {
+                                throw asModelFault
+                                        ? ModelException.data("bad index 7")
+                                        : new ArithmeticException("boom");
+                            };
                         default -> null;
                     });
             return kernel.map(k -> KernelFactory.of("test_kernel", _ -> {
