@@ -14,16 +14,12 @@ import java.util.stream.Collectors;
 
 /** Checks the tensors fed to a run against the graph's declared inputs. */
 final class InputCheck {
-    private final Graph graph;
-
     /** Extents that symbols have in this run, with the input that set each. */
     private final Map<String, Long> symbols = new HashMap<>();
 
     private final Map<String, String> setBy = new HashMap<>();
 
-    private InputCheck(Graph graph) {
-        this.graph = graph;
-    }
+    private InputCheck() {}
 
     /**
      * The shapes of all inputs.
@@ -31,7 +27,7 @@ final class InputCheck {
      * @throws ModelException of kind DATA naming the input, what was expected and what came
      */
     static Map<String, Shape> shapes(Graph graph, Map<String, Tensor> inputs) {
-        InputCheck check = new InputCheck(graph);
+        InputCheck check = new InputCheck();
         Map<String, Shape> shapes = new HashMap<>();
         for (ValueInfo input : graph.inputs()) {
             Tensor tensor = inputs.get(input.name());
