@@ -304,7 +304,8 @@ class SessionTest {
     @Test
     void close_fromWithinARun_isRefused() {
         try (Session session = open(chain(1))) {
-            assertThatThrownBy(() -> session.run(Map.of("x", rows(1)), (_, _) -> session.close()))
+            Runnable closing = session::close;
+            assertThatThrownBy(() -> session.run(Map.of("x", rows(1)), (_, _) -> closing.run()))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("own run");
             assertThat(session.run(Map.of("x", rows(1)))).hasSize(1);
