@@ -65,6 +65,10 @@ class SessionTest {
         return tensor;
     }
 
+    private static Tensor value(Map<String, Tensor> results, String name) {
+        return Optional.ofNullable(results.get(name)).orElseThrow();
+    }
+
     private static Session open(Graph graph) {
         return Session.open(graph, new TestBackend(), OPTIONS);
     }
@@ -72,7 +76,7 @@ class SessionTest {
     @Test
     void run_chain_addsUpAndReusesMemory() {
         try (Session session = open(chain(20))) {
-            Tensor result = session.run(Map.of("x", rows(3))).get("v19");
+            Tensor result = value(session.run(Map.of("x", rows(3))), "v19");
 
             assertThat(result.toFloats()).containsExactly(187, 188, 189, 190, 191, 192);
             assertThat(session.plan(Map.of("x", Shape.of(3, 2))).arenaBytes()).isEqualTo(128);
@@ -82,10 +86,10 @@ class SessionTest {
     @Test
     void run_otherBatch_makesAPlanEach() {
         try (Session session = open(chain(2))) {
-            assertThat(session.run(Map.of("x", rows(1))).get("v1").shape()).isEqualTo(Shape.of(1, 2));
-            assertThat(session.run(Map.of("x", rows(7))).get("v1").shape()).isEqualTo(Shape.of(7, 2));
+            assertThat(value(session.run(Map.of("x", rows(1))), "v1").shape()).isEqualTo(Shape.of(1, 2));
+            assertThat(value(session.run(Map.of("x", rows(7))), "v1").shape()).isEqualTo(Shape.of(7, 2));
             for (int n = 1; n < 20; n++) {
-                assertThat(session.run(Map.of("x", rows(n))).get("v1").getFloat(2L * n - 1))
+                assertThat(value(session.run(Map.of("x", rows(n))), "v1").getFloat(2L * n - 1))
                         .isEqualTo(2 * n - 3);
             }
         }
@@ -101,7 +105,7 @@ class SessionTest {
                 node("second", new AddTo(0), List.of("plain", "x"), "sum"));
 
         try (Session session = open(graph)) {
-            assertThat(session.run(Map.of("x", rows(2))).get("sum").toFloats()).containsExactly(1, 1, 1, 1);
+            assertThat(value(session.run(Map.of("x", rows(2))), "sum").toFloats()).containsExactly(1, 1, 1, 1);
         }
     }
 
@@ -118,9 +122,9 @@ class SessionTest {
             Map<String, Tensor> results = session.run(Map.of("x", rows(1)));
 
             assertThat(results.keySet()).containsExactly("c", "x", "y");
-            assertThat(results.get("c").getFloat(0)).isEqualTo(5);
-            assertThat(results.get("x").toFloats()).containsExactly(-3, -2);
-            assertThat(results.get("y").toFloats()).containsExactly(-2, -1);
+            assertThat(value(results, "c").getFloat(0)).isEqualTo(5);
+            assertThat(value(results, "x").toFloats()).containsExactly(-3, -2);
+            assertThat(value(results, "y").toFloats()).containsExactly(-2, -1);
         }
     }
 
@@ -137,11 +141,11 @@ class SessionTest {
         try (Session session = Session.open(graph, backend, OPTIONS)) {
             for (int round = 0; round < 3; round++) {
                 Map<String, Tensor> results = session.run(Map.of("x", rows(3)));
-                assertThat(results.get("result").toFloats()).containsExactly(11, 12);
-                assertThat(results.get("both").toFloats()).containsExactly(12, 14);
+                assertThat(value(results, "result").toFloats()).containsExactly(11, 12);
+                assertThat(value(results, "both").toFloats()).containsExactly(12, 14);
             }
             Tensor none = Tensor.ofFloats(Shape.of(3, 2), -1, -1, -1, -1, -1, -1);
-            assertThat(session.run(Map.of("x", none)).get("both").elementCount())
+            assertThat(value(session.run(Map.of("x", none)), "both").elementCount())
                     .isZero();
 
             assertThat(backend.prepared).hasValue(4 + 2 * 2);
@@ -172,12 +176,12 @@ class SessionTest {
     void run_manyThreads_giveTheSameBits() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try (Session session = open(chain(30))) {
-            Tensor expected = session.run(Map.of("x", rows(33))).get("v29");
+            Tensor expected = value(session.run(Map.of("x", rows(33))), "v29");
             List<Future<Boolean>> results = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 int rows = i % 3 == 0 ? 5 : 33;
                 results.add(threads.submit(() -> {
-                    Tensor result = session.run(Map.of("x", rows(rows))).get("v29");
+                    Tensor result = value(session.run(Map.of("x", rows(rows))), "v29");
                     return rows == 5 || result.contentEquals(expected);
                 }));
             }
