@@ -105,7 +105,8 @@ class SessionTest {
                 node("second", new AddTo(0), List.of("plain", "x"), "sum"));
 
         try (Session session = open(graph)) {
-            assertThat(value(session.run(Map.of("x", rows(2))), "sum").toFloats()).containsExactly(1, 1, 1, 1);
+            assertThat(value(session.run(Map.of("x", rows(2))), "sum").toFloats())
+                    .containsExactly(1, 1, 1, 1);
         }
     }
 
