@@ -26,9 +26,11 @@ public final class FoldChannelArithmetic implements Pass {
         if (weights.isEmpty()) {
             return Optional.empty();
         }
+        // A MatMul's output may have any rank: only a vector is sure to lie along its columns and to add no axis.
         int weightRank = graph.constant(linear.input(1)).orElseThrow().shape().rank();
-        int axis = Operators.is(linear, "Conv", "ConvTranspose") ? 1 : weightRank - 1;
-        Optional<Affine> affine = Affine.ofArithmetic(graph, follower.get(), linear.output(), weightRank, axis)
+        int rank = Operators.is(linear, "MatMul") ? 1 : weightRank;
+        int axis = Operators.is(linear, "Conv", "ConvTranspose") ? 1 : rank - 1;
+        Optional<Affine> affine = Affine.ofArithmetic(graph, follower.get(), linear.output(), rank, axis)
                 .filter(a -> weights.get().takesBias() || !a.hasShift())
                 .filter(a -> fits(a, weights.get().channels()));
         if (affine.isEmpty()) {
