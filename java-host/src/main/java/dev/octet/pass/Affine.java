@@ -76,19 +76,16 @@ record Affine(double[] scale, double[] shift) {
         double[] c = doubles(constant.get());
         double[] ones = {1};
         double[] zeros = {0};
-        Affine affine =
-                switch (node.op().type().name()) {
-                    case "Add" -> new Affine(ones, c);
-                    case "Sub" ->
-                        first
-                                ? new Affine(ones, Arrays.stream(c).map(v -> -v).toArray())
-                                : new Affine(new double[] {-1}, c);
-                    case "Mul" -> new Affine(c, zeros);
-                    default ->
-                        first
-                                ? new Affine(Arrays.stream(c).map(v -> 1 / v).toArray(), zeros)
-                                : new Affine(new double[] {Double.NaN}, zeros);
-                };
+        Affine affine = switch (node.op().type().name()) {
+            case "Add" -> new Affine(ones, c);
+            case "Sub" ->
+                first ? new Affine(ones, Arrays.stream(c).map(v -> -v).toArray()) : new Affine(new double[] {-1}, c);
+            case "Mul" -> new Affine(c, zeros);
+            default ->
+                first
+                        ? new Affine(Arrays.stream(c).map(v -> 1 / v).toArray(), zeros)
+                        : new Affine(new double[] {Double.NaN}, zeros);
+        };
         return Optional.of(affine).filter(Affine::isFinite);
     }
 

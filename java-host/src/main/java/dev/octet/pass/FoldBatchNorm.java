@@ -39,8 +39,7 @@ public final class FoldBatchNorm implements Pass {
         return behind.isPresent() ? behind : foldIntoConsumer(graph, norm, affine.get(), ranks);
     }
 
-    private static Optional<Graph> foldIntoProducer(
-            Graph graph, Node norm, Affine affine, Map<String, Integer> ranks) {
+    private static Optional<Graph> foldIntoProducer(Graph graph, Node norm, Affine affine, Map<String, Integer> ranks) {
         Optional<Node> producer = graph.producer(norm.input(0));
         if (producer.isEmpty()
                 || graph.onlyConsumer(norm.input(0)).isEmpty()
@@ -57,8 +56,7 @@ public final class FoldBatchNorm implements Pass {
         return Optional.of(edit.apply());
     }
 
-    private static Optional<Graph> foldIntoConsumer(
-            Graph graph, Node norm, Affine affine, Map<String, Integer> ranks) {
+    private static Optional<Graph> foldIntoConsumer(Graph graph, Node norm, Affine affine, Map<String, Integer> ranks) {
         Optional<Node> consumer = graph.onlyConsumer(norm.output())
                 .filter(node -> node.input(0).equals(norm.output())
                         && isExactBehind(node, affine, ranks.getOrDefault(norm.output(), 0)));
