@@ -6,7 +6,6 @@ import dev.octet.graph.Graph;
 import dev.octet.graph.GraphEdit;
 import dev.octet.graph.Node;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,25 +25,25 @@ public final class FoldBatchNorm implements Pass {
         if (graph.nodes().stream().noneMatch(node -> Operators.is(node, "BatchNormalization"))) {
             return graph;
         }
-        Map<String, Integer> ranks = Ranks.of(graph, evaluator);
-        return Rewriting.everywhere(graph, (current, node) -> fold(current, node, ranks));
+        TrialShapes shapes = TrialShapes.of(graph, evaluator);
+        return Rewriting.everywhere(graph, (current, node) -> fold(current, node, shapes));
     }
 
-    private static Optional<Graph> fold(Graph graph, Node norm, Map<String, Integer> ranks) {
+    private static Optional<Graph> fold(Graph graph, Node norm, TrialShapes shapes) {
         Optional<Affine> affine = Affine.ofBatchNorm(graph, norm);
         if (affine.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Graph> behind = foldIntoProducer(graph, norm, affine.get(), ranks);
-        return behind.isPresent() ? behind : foldIntoConsumer(graph, norm, affine.get(), ranks);
+        Optional<Graph> behind = foldIntoProducer(graph, norm, affine.get(), shapes);
+        return behind.isPresent() ? behind : foldIntoConsumer(graph, norm, affine.get(), shapes);
     }
 
-    private static Optional<Graph> foldIntoProducer(Graph graph, Node norm, Affine affine, Map<String, Integer> ranks) {
+    private static Optional<Graph> foldIntoProducer(Graph graph, Node norm, Affine affine, TrialShapes shapes) {
         Optional<Node> producer = graph.producer(norm.input(0));
         if (producer.isEmpty()
                 || graph.onlyConsumer(norm.input(0)).isEmpty()
                 || (Operators.is(producer.get(), "MatMul")
-                        && (affine.hasShift() || ranks.getOrDefault(norm.input(0), 0) != 2))) {
+                        && (affine.hasShift() || shapes.rank(norm.input(0)) != 2))) {
             return Optional.empty();
         }
         Optional<LinearWeights> linear = LinearWeights.of(graph, producer.get());
@@ -56,10 +55,10 @@ public final class FoldBatchNorm implements Pass {
         return Optional.of(edit.apply());
     }
 
-    private static Optional<Graph> foldIntoConsumer(Graph graph, Node norm, Affine affine, Map<String, Integer> ranks) {
+    private static Optional<Graph> foldIntoConsumer(Graph graph, Node norm, Affine affine, TrialShapes shapes) {
         Optional<Node> consumer = graph.onlyConsumer(norm.output())
                 .filter(node -> node.input(0).equals(norm.output())
-                        && isExactBehind(node, affine, ranks.getOrDefault(norm.output(), 0)));
+                        && isExactBehind(node, affine, shapes.rank(norm.output())));
         Optional<LinearWeights> linear = consumer.flatMap(node -> LinearWeights.of(graph, node));
         if (linear.isEmpty() || (affine.hasShift() && !linear.get().takesBias())) {
             return Optional.empty();
