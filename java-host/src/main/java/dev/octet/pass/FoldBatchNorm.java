@@ -42,8 +42,7 @@ public final class FoldBatchNorm implements Pass {
         Optional<Node> producer = graph.producer(norm.input(0));
         if (producer.isEmpty()
                 || graph.onlyConsumer(norm.input(0)).isEmpty()
-                || (Operators.is(producer.get(), "MatMul")
-                        && (affine.hasShift() || shapes.rank(norm.input(0)) != 2))) {
+                || (Operators.is(producer.get(), "MatMul") && (affine.hasShift() || shapes.rank(norm.input(0)) != 2))) {
             return Optional.empty();
         }
         Optional<LinearWeights> linear = LinearWeights.of(graph, producer.get());
@@ -57,8 +56,8 @@ public final class FoldBatchNorm implements Pass {
 
     private static Optional<Graph> foldIntoConsumer(Graph graph, Node norm, Affine affine, TrialShapes shapes) {
         Optional<Node> consumer = graph.onlyConsumer(norm.output())
-                .filter(node -> node.input(0).equals(norm.output())
-                        && isExactBehind(node, affine, shapes.rank(norm.output())));
+                .filter(node ->
+                        node.input(0).equals(norm.output()) && isExactBehind(node, affine, shapes.rank(norm.output())));
         Optional<LinearWeights> linear = consumer.flatMap(node -> LinearWeights.of(graph, node));
         if (linear.isEmpty() || (affine.hasShift() && !linear.get().takesBias())) {
             return Optional.empty();

@@ -63,11 +63,10 @@ final class TrialShapes {
 
     private static Shape shape(List<Dim> dims, Function<String, Long> extents) {
         return Shape.of(dims.stream()
-                .mapToLong(
-                        dim -> switch (dim) {
-                            case Dim.Known(long size) -> size;
-                            case Dim.Symbol(String name) -> extents.apply(name);
-                        })
+                .mapToLong(dim -> switch (dim) {
+                    case Dim.Known(long size) -> size;
+                    case Dim.Symbol(String name) -> extents.apply(name);
+                })
                 .toArray());
     }
 
