@@ -55,8 +55,8 @@ public record EntropyCalibrator() implements Calibrator {
 
     private record Prefixes(long[] sum, double[] logSum, int[] filled) {
         static Prefixes of(long[] counts) {
-            Prefixes p =
-                    new Prefixes(new long[counts.length + 1], new double[counts.length + 1], new int[counts.length + 1]);
+            Prefixes p = new Prefixes(
+                    new long[counts.length + 1], new double[counts.length + 1], new int[counts.length + 1]);
             for (int k = 0; k < counts.length; k++) {
                 p.sum[k + 1] = p.sum[k] + counts[k];
                 p.logSum[k + 1] = p.logSum[k] + xLogX(counts[k]);

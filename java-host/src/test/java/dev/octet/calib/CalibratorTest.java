@@ -122,7 +122,11 @@ class CalibratorTest {
     @Test
     void mse_affine_isAsGoodAsTheBestOfManyRanges() {
         DoubleUnaryOperator[] maps = {
-            g -> g, g -> Math.exp(g) - 0.3, g -> g > 0 ? g : 0.1 * g, g -> g * g * g, g -> Math.min(Math.max(g * 3, 0), 6) - 0.4
+            g -> g,
+            g -> Math.exp(g) - 0.3,
+            g -> g > 0 ? g : 0.1 * g,
+            g -> g * g * g,
+            g -> Math.min(Math.max(g * 3, 0), 6) - 0.4
         };
         for (DoubleUnaryOperator map : maps) {
             Data data = Data.of(map);
@@ -204,7 +208,9 @@ class CalibratorTest {
             }
         }
 
-        assertThat(EntropyCalibrator.bestEnd(counts, levels)).as("seed %d", seed).isEqualTo(expected);
+        assertThat(EntropyCalibrator.bestEnd(counts, levels))
+                .as("seed %d", seed)
+                .isEqualTo(expected);
     }
 
     private static double divergence(long[] bins, int end, int levels) {

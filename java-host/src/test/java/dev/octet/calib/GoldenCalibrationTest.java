@@ -23,7 +23,9 @@ class GoldenCalibrationTest {
     @BeforeAll
     static void read() {
         golden = new ObjectMapper()
-                .readTree(SharedData.reference().resolve("calibration-golden.json").toFile());
+                .readTree(SharedData.reference()
+                        .resolve("calibration-golden.json")
+                        .toFile());
     }
 
     static long[] counts(String name) {
@@ -127,8 +129,10 @@ class GoldenCalibrationTest {
         QuantRange entropy = new EntropyCalibrator().range(histogram, QuantScheme.SYMMETRIC_S8);
 
         assertThat(percentile.range(histogram, QuantScheme.SYMMETRIC_S8)).isEqualTo(before);
-        assertThat(new EntropyCalibrator().range(histogram, QuantScheme.SYMMETRIC_S8)).isEqualTo(entropy);
-        assertThat((double) before.amax()).isEqualTo(expected(name, "pct_99.9_i").asInt() * 8.0 / BINS);
+        assertThat(new EntropyCalibrator().range(histogram, QuantScheme.SYMMETRIC_S8))
+                .isEqualTo(entropy);
+        assertThat((double) before.amax())
+                .isEqualTo(expected(name, "pct_99.9_i").asInt() * 8.0 / BINS);
     }
 
     @Test
