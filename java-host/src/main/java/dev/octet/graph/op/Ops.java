@@ -11,9 +11,35 @@ import java.util.stream.Stream;
 /** All operators that a model file may contain. */
 public final class Ops {
     private static final List<OpType> SINGLE = List.of(
-            Conv.TYPE, //
+            Concat.TYPE, //
+            ConstantOfShape.TYPE,
+            Conv.TYPE,
+            DepthToSpace.TYPE,
+            Expand.TYPE,
+            Flatten.TYPE,
+            Gather.TYPE,
+            GatherElements.TYPE,
+            GatherNd.TYPE,
             Identity.TYPE,
-            ShapeOf.TYPE);
+            NonZero.TYPE,
+            OneHot.TYPE,
+            Pad.TYPE,
+            Range.TYPE,
+            Reshape.TYPE,
+            Resize.TYPE,
+            ScatterElements.TYPE,
+            ScatterNd.TYPE,
+            ShapeOf.TYPE,
+            Size.TYPE,
+            Slice.TYPE,
+            SpaceToDepth.TYPE,
+            Split.TYPE,
+            Squeeze.TYPE,
+            Tile.TYPE,
+            TopK.TYPE,
+            Transpose.TYPE,
+            Trilu.TYPE,
+            Unsqueeze.TYPE);
 
     public static final List<OpType> ALL = Stream.of(
                     SINGLE.stream(), Unary.TYPES.values().stream(), Binary.TYPES.values().stream())
