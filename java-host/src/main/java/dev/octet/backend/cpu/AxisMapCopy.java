@@ -71,7 +71,9 @@ final class AxisMapCopy {
         int count = 0;
         for (int i = 0; i < positions.length; i++) {
             boolean continues = i > 0
-                    && (positions[i] < 0 ? positions[i - 1] < 0 : positions[i - 1] >= 0 && positions[i] == positions[i - 1] + 1);
+                    && (positions[i] < 0
+                            ? positions[i - 1] < 0
+                            : positions[i - 1] >= 0 && positions[i] == positions[i - 1] + 1);
             if (!continues) {
                 starts[count++] = i;
             }

@@ -10,8 +10,8 @@ import java.util.List;
 
 /** {@link Concat} of elements of any width. */
 final class ConcatKernel implements Kernel {
-    static final KernelFactory FACTORY =
-            KernelFactory.of("java_concat", spec -> new ConcatKernel(((Concat) spec.node().op()).axis()));
+    static final KernelFactory FACTORY = KernelFactory.of(
+            "java_concat", spec -> new ConcatKernel(((Concat) spec.node().op()).axis()));
 
     private final long axis;
 

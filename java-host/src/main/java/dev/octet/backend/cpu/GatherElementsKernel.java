@@ -10,7 +10,8 @@ import dev.octet.tensor.Tensor;
 /** {@link GatherElements} of elements of any width. */
 final class GatherElementsKernel implements Kernel {
     static final KernelFactory FACTORY = KernelFactory.of(
-            "java_gather_elements", spec -> new GatherElementsKernel(((GatherElements) spec.node().op()).axis()));
+            "java_gather_elements",
+            spec -> new GatherElementsKernel(((GatherElements) spec.node().op()).axis()));
 
     private final long axis;
 

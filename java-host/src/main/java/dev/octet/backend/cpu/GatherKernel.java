@@ -10,8 +10,8 @@ import dev.octet.tensor.Tensor;
 
 /** {@link Gather} of elements of any width: runs of the axes inside the gathered one are copied whole. */
 final class GatherKernel implements Kernel {
-    static final KernelFactory FACTORY =
-            KernelFactory.of("java_gather", spec -> new GatherKernel(((Gather) spec.node().op()).axis()));
+    static final KernelFactory FACTORY = KernelFactory.of(
+            "java_gather", spec -> new GatherKernel(((Gather) spec.node().op()).axis()));
 
     private final long axis;
 

@@ -21,8 +21,7 @@ final class IndexReader {
                 : indices.data().get(Tensor.S32_LAYOUT, place * Integer.BYTES);
         long position = index < 0 ? index + extent : index;
         if (position < 0 || position >= extent) {
-            throw ModelException.data(
-                    "index " + index + " at " + place + " is outside an axis of extent " + extent);
+            throw ModelException.data("index " + index + " at " + place + " is outside an axis of extent " + extent);
         }
         return position;
     }

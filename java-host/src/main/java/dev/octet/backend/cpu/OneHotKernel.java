@@ -10,8 +10,8 @@ import dev.octet.tensor.Tensor;
 
 /** {@link OneHot} for values of any width. */
 final class OneHotKernel implements Kernel {
-    static final KernelFactory FACTORY =
-            KernelFactory.of("java_one_hot", spec -> new OneHotKernel((OneHot) spec.node().op()));
+    static final KernelFactory FACTORY = KernelFactory.of(
+            "java_one_hot", spec -> new OneHotKernel((OneHot) spec.node().op()));
 
     private final OneHot op;
 

@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /** {@link Pad} of elements of any width; the pads are read at each run. */
 final class PadKernel implements Kernel {
-    static final KernelFactory FACTORY =
-            KernelFactory.of("java_pad", spec -> new PadKernel(((Pad) spec.node().op()).mode()));
+    static final KernelFactory FACTORY = KernelFactory.of(
+            "java_pad", spec -> new PadKernel(((Pad) spec.node().op()).mode()));
 
     private final Pad.Mode mode;
 

@@ -14,7 +14,8 @@ import java.util.List;
 final class RepeatKernel implements Kernel {
     static final KernelFactory FACTORY = KernelFactory.of(
             "java_repeat",
-            spec -> new RepeatKernel(spec.inputs().shape(0), spec.outputs().get(0).shape()));
+            spec -> new RepeatKernel(
+                    spec.inputs().shape(0), spec.outputs().get(0).shape()));
 
     private final StridedCopy copy;
 

@@ -17,8 +17,8 @@ import java.util.Optional;
  * the end (integers to nearest even, saturating).
  */
 final class ResizeKernel implements Kernel {
-    static final KernelFactory FACTORY =
-            KernelFactory.of("java_resize", spec -> new ResizeKernel((Resize) spec.node().op()));
+    static final KernelFactory FACTORY = KernelFactory.of(
+            "java_resize", spec -> new ResizeKernel((Resize) spec.node().op()));
 
     private final Resize op;
 
@@ -59,8 +59,7 @@ final class ResizeKernel implements Kernel {
             throw ModelException.data("roi must have " + 2 * axes.length + " entries");
         }
         for (int i = 0; i < axes.length; i++) {
-            regions[axes[i]] =
-                    new double[] {args.in(1).getDouble(i), args.in(1).getDouble(axes.length + i)};
+            regions[axes[i]] = new double[] {args.in(1).getDouble(i), args.in(1).getDouble(axes.length + i)};
         }
         return regions;
     }

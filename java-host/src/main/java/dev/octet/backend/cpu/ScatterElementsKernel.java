@@ -10,7 +10,8 @@ import dev.octet.tensor.Tensor;
 /** {@link ScatterElements}, one update after another. */
 final class ScatterElementsKernel implements Kernel {
     static final KernelFactory FACTORY = KernelFactory.of(
-            "java_scatter_elements", spec -> new ScatterElementsKernel((ScatterElements) spec.node().op()));
+            "java_scatter_elements",
+            spec -> new ScatterElementsKernel((ScatterElements) spec.node().op()));
 
     private final ScatterElements op;
 

@@ -13,7 +13,8 @@ import java.util.Arrays;
 /** {@link ScatterNd}, one slice after another. */
 final class ScatterNdKernel implements Kernel {
     static final KernelFactory FACTORY = KernelFactory.of(
-            "java_scatter_nd", spec -> new ScatterNdKernel(((ScatterNd) spec.node().op()).reduction()));
+            "java_scatter_nd",
+            spec -> new ScatterNdKernel(((ScatterNd) spec.node().op()).reduction()));
 
     private final ScatterReduction reduction;
 

@@ -40,10 +40,12 @@ final class SpaceDepthKernel implements Kernel {
         return switch (order) {
             case DCR ->
                 new SpaceDepthKernel(
-                        new long[] {x.dim(0), block, block, channels, x.dim(2), x.dim(3)}, new int[] {0, 3, 4, 1, 5, 2});
+                        new long[] {x.dim(0), block, block, channels, x.dim(2), x.dim(3)},
+                        new int[] {0, 3, 4, 1, 5, 2});
             case CRD ->
                 new SpaceDepthKernel(
-                        new long[] {x.dim(0), channels, block, block, x.dim(2), x.dim(3)}, new int[] {0, 1, 4, 2, 5, 3});
+                        new long[] {x.dim(0), channels, block, block, x.dim(2), x.dim(3)},
+                        new int[] {0, 1, 4, 2, 5, 3});
         };
     }
 

@@ -65,7 +65,8 @@ final class StridedCopy {
                 sorted.add(axis);
             }
         }
-        sorted.sort(Comparator.comparingLong((Axis axis) -> Math.abs(axis.toStride)).reversed());
+        sorted.sort(
+                Comparator.comparingLong((Axis axis) -> Math.abs(axis.toStride)).reversed());
         List<Axis> joined = new ArrayList<>();
         for (Axis inner : sorted) {
             Axis last = joined.isEmpty() ? new Axis(1, 0, 0) : joined.getLast();

@@ -16,8 +16,8 @@ final class TopKKernel implements Kernel {
      * seen so far with the worst on top; ties go to the lower index. Emptying the heap gives the order from the back.
      * O(n log k) a row.
      */
-    static final KernelFactory FACTORY =
-            KernelFactory.of("java_topk", spec -> new TopKKernel((TopK) spec.node().op()));
+    static final KernelFactory FACTORY = KernelFactory.of(
+            "java_topk", spec -> new TopKKernel((TopK) spec.node().op()));
 
     private final TopK op;
 

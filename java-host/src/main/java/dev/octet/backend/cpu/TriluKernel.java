@@ -10,8 +10,8 @@ import dev.octet.tensor.Tensor;
 
 /** {@link Trilu} of elements of any width. */
 final class TriluKernel implements Kernel {
-    static final KernelFactory FACTORY =
-            KernelFactory.of("java_trilu", spec -> new TriluKernel(((Trilu) spec.node().op()).upper()));
+    static final KernelFactory FACTORY = KernelFactory.of(
+            "java_trilu", spec -> new TriluKernel(((Trilu) spec.node().op()).upper()));
 
     private final boolean upper;
 

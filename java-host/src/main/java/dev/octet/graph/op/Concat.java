@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /** Joins tensors along an axis; all other extents are equal. ONNX Concat, opset 13. */
 public record Concat(long axis) implements Op {
-    static final OpType TYPE = OpType.onnx("Concat", 1, 13, 1, a -> new Concat(a.integer("axis")))
-            .inputs(1, OpType.ANY);
+    static final OpType TYPE =
+            OpType.onnx("Concat", 1, 13, 1, a -> new Concat(a.integer("axis"))).inputs(1, OpType.ANY);
 
     @Override
     public OpType type() {

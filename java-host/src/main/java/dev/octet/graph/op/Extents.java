@@ -89,8 +89,7 @@ final class Extents {
 
     static void requireSameType(String what, Optional<DType> dtype, DType expected) {
         if (dtype.isPresent() && dtype.get() != expected) {
-            throw ModelException.invalid(
-                    what + " has type " + dtype.get().label() + ", expected " + expected.label());
+            throw ModelException.invalid(what + " has type " + dtype.get().label() + ", expected " + expected.label());
         }
     }
 }

@@ -15,8 +15,7 @@ import java.util.Optional;
  * ..]. Both inputs have the same rank. ONNX GatherElements, opset 13.
  */
 public record GatherElements(long axis) implements Op {
-    static final OpType TYPE =
-            OpType.onnx("GatherElements", 11, 13, 2, a -> new GatherElements(a.integer("axis", 0)));
+    static final OpType TYPE = OpType.onnx("GatherElements", 11, 13, 2, a -> new GatherElements(a.integer("axis", 0)));
 
     @Override
     public OpType type() {

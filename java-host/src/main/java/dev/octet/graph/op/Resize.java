@@ -34,8 +34,7 @@ public record Resize(
         float extrapolationValue,
         long[] axes)
         implements Op {
-    static final OpType TYPE =
-            OpType.onnx("Resize", 10, 19, 1, Resize::read).inputs(1, 4);
+    static final OpType TYPE = OpType.onnx("Resize", 10, 19, 1, Resize::read).inputs(1, 4);
 
     private static final float DEFAULT_CUBIC_COEFFICIENT = -0.75f;
 
@@ -125,9 +124,7 @@ public record Resize(
     @Override
     public List<Shape> outputShapes(OpInputs in) throws DataDependentShapeException {
         ResizeGeometry geometry = geometry(
-                in.shape(0),
-                in.has(2) ? Optional.of(in.value(2).toFloats()) : Optional.empty(),
-                in.longsIfPresent(3));
+                in.shape(0), in.has(2) ? Optional.of(in.value(2).toFloats()) : Optional.empty(), in.longsIfPresent(3));
         return List.of(geometry.outputShape());
     }
 

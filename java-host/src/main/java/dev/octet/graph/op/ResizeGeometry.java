@@ -15,16 +15,14 @@ public record ResizeGeometry(Shape inputShape, Shape outputShape, double[] scale
         if (scales.isPresent() == sizes.isPresent()) {
             throw ModelException.invalid("exactly one of scales and sizes must be given");
         }
-        return scales.isPresent()
-                ? ofScales(op, input, scales.get())
-                : ofSizes(op, input, sizes.orElseThrow());
+        return scales.isPresent() ? ofScales(op, input, scales.get()) : ofSizes(op, input, sizes.orElseThrow());
     }
 
     private static ResizeGeometry ofScales(Resize op, Shape input, float[] scales) {
         int[] axes = op.affectedAxes(input.rank());
         if (scales.length != axes.length) {
-            throw ModelException.invalid(
-                    "scales " + Arrays.toString(scales) + " has " + scales.length + " entries, expected " + axes.length);
+            throw ModelException.invalid("scales " + Arrays.toString(scales) + " has " + scales.length
+                    + " entries, expected " + axes.length);
         }
         long[] dims = input.dims();
         double[] all = new double[dims.length];

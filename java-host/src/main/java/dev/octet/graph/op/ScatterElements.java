@@ -16,11 +16,7 @@ import java.util.Optional;
  */
 public record ScatterElements(long axis, ScatterReduction reduction) implements Op {
     static final OpType TYPE = OpType.onnx(
-            "ScatterElements",
-            11,
-            18,
-            3,
-            a -> new ScatterElements(a.integer("axis", 0), ScatterReduction.read(a)));
+            "ScatterElements", 11, 18, 3, a -> new ScatterElements(a.integer("axis", 0), ScatterReduction.read(a)));
 
     @Override
     public OpType type() {

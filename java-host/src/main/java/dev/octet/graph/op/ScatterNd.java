@@ -17,8 +17,7 @@ import java.util.stream.LongStream;
  * indices, updates. Updates apply in row-major order. ONNX ScatterND, opset 18.
  */
 public record ScatterNd(ScatterReduction reduction) implements Op {
-    static final OpType TYPE =
-            OpType.onnx("ScatterND", 11, 18, 3, a -> new ScatterNd(ScatterReduction.read(a)));
+    static final OpType TYPE = OpType.onnx("ScatterND", 11, 18, 3, a -> new ScatterNd(ScatterReduction.read(a)));
 
     @Override
     public OpType type() {

@@ -15,8 +15,7 @@ import java.util.List;
  * @param blockSize b
  */
 public record SpaceToDepth(long blockSize) implements Op {
-    static final OpType TYPE =
-            OpType.onnx("SpaceToDepth", 1, 13, 1, a -> new SpaceToDepth(a.integer("blocksize")));
+    static final OpType TYPE = OpType.onnx("SpaceToDepth", 1, 13, 1, a -> new SpaceToDepth(a.integer("blocksize")));
 
     public SpaceToDepth {
         DepthToSpace.requireBlock(blockSize);

@@ -38,9 +38,8 @@ public record Split(long axis, long numOutputs) implements Op {
     public List<Shape> outputShapes(OpInputs in) throws DataDependentShapeException {
         Shape x = in.shape(0);
         int along = Extents.axis(axis, x.rank());
-        long[] sizes = in.has(1)
-                ? given(in.longs(1), x.dim(along), in.outputCount())
-                : equal(x.dim(along), in.outputCount());
+        long[] sizes =
+                in.has(1) ? given(in.longs(1), x.dim(along), in.outputCount()) : equal(x.dim(along), in.outputCount());
         List<Shape> shapes = new ArrayList<>(sizes.length);
         for (long size : sizes) {
             long[] dims = x.dims();

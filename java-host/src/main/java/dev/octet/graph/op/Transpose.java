@@ -37,8 +37,7 @@ public record Transpose(long[] perm) implements Op {
     @Override
     public List<Shape> outputShapes(OpInputs in) {
         Shape x = in.shape(0);
-        return List.of(Shape.of(
-                Arrays.stream(order(x.rank())).mapToLong(x::dim).toArray()));
+        return List.of(Shape.of(Arrays.stream(order(x.rank())).mapToLong(x::dim).toArray()));
     }
 
     /**
@@ -55,7 +54,8 @@ public record Transpose(long[] perm) implements Op {
         boolean[] seen = new boolean[rank];
         for (int i = 0; i < rank; i++) {
             if (perm[i] < 0 || perm[i] >= rank || seen[(int) perm[i]]) {
-                throw ModelException.invalid("perm " + Arrays.toString(perm) + " is no permutation of 0.." + (rank - 1));
+                throw ModelException.invalid(
+                        "perm " + Arrays.toString(perm) + " is no permutation of 0.." + (rank - 1));
             }
             order[i] = (int) perm[i];
             seen[order[i]] = true;

@@ -13,8 +13,8 @@ import java.util.List;
  * the right. ONNX Trilu, opset 14.
  */
 public record Trilu(boolean upper) implements Op {
-    static final OpType TYPE =
-            OpType.onnx("Trilu", 14, 14, 1, a -> new Trilu(a.flag("upper", true))).inputs(1, 2);
+    static final OpType TYPE = OpType.onnx("Trilu", 14, 14, 1, a -> new Trilu(a.flag("upper", true)))
+            .inputs(1, 2);
 
     @Override
     public OpType type() {

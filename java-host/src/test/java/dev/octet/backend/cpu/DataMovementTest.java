@@ -44,7 +44,8 @@ class DataMovementTest {
             if (p[0] == p[1] || p[1] == p[2] || p[0] == p[2]) {
                 continue;
             }
-            Shape shape = Shape.of(x.shape().dim(p[0]), x.shape().dim(p[1]), x.shape().dim(p[2]));
+            Shape shape =
+                    Shape.of(x.shape().dim(p[0]), x.shape().dim(p[1]), x.shape().dim(p[2]));
             Tensor expected = Naive.tensor(dtype, shape, at -> {
                 long[] from = new long[3];
                 for (int i = 0; i < 3; i++) {
@@ -63,8 +64,7 @@ class DataMovementTest {
             names = {"F32", "S8"})
     void transpose_largeBetweenLayouts_movesElements(DType dtype) {
         Tensor x = Naive.counting(dtype, Shape.of(2, 67, 35, 41));
-        Tensor expected =
-                Naive.tensor(dtype, Shape.of(2, 35, 41, 67), at -> Naive.at(x, at[0], at[3], at[1], at[2]));
+        Tensor expected = Naive.tensor(dtype, Shape.of(2, 35, 41, 67), at -> Naive.at(x, at[0], at[3], at[1], at[2]));
 
         Tensor last = OneNode.run(new Transpose(new long[] {0, 2, 3, 1}), x);
         Tensor first = OneNode.run(new Transpose(new long[] {0, 3, 1, 2}), last);
@@ -78,7 +78,9 @@ class DataMovementTest {
         Tensor x = Naive.counting(DType.S32, Shape.of(2, 3));
 
         assertSame(Tensor.ofInts(Shape.of(3, 2), 0, 3, 1, 4, 2, 5), OneNode.run(new Transpose(new long[0]), x));
-        assertSame(Tensor.ofInts(Shape.SCALAR, 9), OneNode.run(new Transpose(new long[0]), Tensor.ofInts(Shape.SCALAR, 9)));
+        assertSame(
+                Tensor.ofInts(Shape.SCALAR, 9),
+                OneNode.run(new Transpose(new long[0]), Tensor.ofInts(Shape.SCALAR, 9)));
     }
 
     @Test
@@ -86,7 +88,8 @@ class DataMovementTest {
         Tensor x = Tensor.allocate(DType.F32, Shape.of(3, 0, 5));
 
         assertEquals(
-                "f32[0,5,3]", OneNode.run(new Transpose(new long[] {1, 2, 0}), x).toString());
+                "f32[0,5,3]",
+                OneNode.run(new Transpose(new long[] {1, 2, 0}), x).toString());
     }
 
     @Test
@@ -110,8 +113,12 @@ class DataMovementTest {
         Tensor x = Naive.counting(DType.U8, Shape.of(5));
 
         assertSame(x, OneNode.run(new Slice(), x, Tensor.vector(-100), Tensor.vector(Long.MAX_VALUE)));
-        assertEquals("u8[0]", OneNode.run(new Slice(), x, Tensor.vector(9), Tensor.vector(99)).toString());
-        assertEquals("u8[0]", OneNode.run(new Slice(), x, Tensor.vector(3), Tensor.vector(-3)).toString());
+        assertEquals(
+                "u8[0]",
+                OneNode.run(new Slice(), x, Tensor.vector(9), Tensor.vector(99)).toString());
+        assertEquals(
+                "u8[0]",
+                OneNode.run(new Slice(), x, Tensor.vector(3), Tensor.vector(-3)).toString());
         Tensor steps = Tensor.vector(Long.MIN_VALUE);
         assertSame(
                 Tensor.ofBytes(DType.U8, Shape.of(1), (byte) 4),
@@ -175,8 +182,7 @@ class DataMovementTest {
     void split_unequalParts_lastIsSmaller() {
         Tensor x = Naive.counting(DType.S32, Shape.of(7));
 
-        List<Tensor> parts =
-                OneNode.run(new Split(-1, 3), 3, OneNode.Known.NOTHING, OneNode.present(x));
+        List<Tensor> parts = OneNode.run(new Split(-1, 3), 3, OneNode.Known.NOTHING, OneNode.present(x));
 
         assertSame(Tensor.ofInts(Shape.of(3), 0, 1, 2), parts.get(0));
         assertSame(Tensor.ofInts(Shape.of(1), 6), parts.get(2));
@@ -220,7 +226,8 @@ class DataMovementTest {
     void pad_negativeAndOneElement_cropFirst() {
         Tensor x = Tensor.ofInts(Shape.of(4), 1, 2, 3, 4);
 
-        assertSame(Tensor.ofInts(Shape.of(4), 2, 3, 4, 2), OneNode.run(new Pad(Pad.Mode.WRAP), x, Tensor.vector(-1, 1)));
+        assertSame(
+                Tensor.ofInts(Shape.of(4), 2, 3, 4, 2), OneNode.run(new Pad(Pad.Mode.WRAP), x, Tensor.vector(-1, 1)));
         assertSame(Tensor.ofInts(Shape.of(2), 2, 3), OneNode.run(new Pad(Pad.Mode.EDGE), x, Tensor.vector(-1, -1)));
         Tensor one = Tensor.ofInts(Shape.of(1), 7);
         assertSame(
@@ -237,14 +244,14 @@ class DataMovementTest {
         });
 
         Tensor actual = OneNode.run(
-                new Pad(Pad.Mode.CONSTANT),
-                1,
-                OneNode.Known.NOTHING,
-                List.of(
-                        Optional.of(x),
-                        Optional.of(Tensor.vector(2, -1, 3, 0)),
-                        Optional.of(Tensor.scalar(-1f)),
-                        Optional.of(Tensor.vector(-1, 1))))
+                        new Pad(Pad.Mode.CONSTANT),
+                        1,
+                        OneNode.Known.NOTHING,
+                        List.of(
+                                Optional.of(x),
+                                Optional.of(Tensor.vector(2, -1, 3, 0)),
+                                Optional.of(Tensor.scalar(-1f)),
+                                Optional.of(Tensor.vector(-1, 1))))
                 .get(0);
 
         assertSame(expected, actual);
@@ -257,6 +264,9 @@ class DataMovementTest {
         assertSame(
                 Tensor.ofBytes(DType.S8, Shape.of(3), new byte[] {0, 5, 0}),
                 OneNode.run(pad, Tensor.ofBytes(DType.S8, Shape.of(1), (byte) 5), Tensor.vector(1, 1)));
-        assertEquals("f32[2]", OneNode.run(pad, Tensor.allocate(DType.F32, Shape.of(0)), Tensor.vector(1, 1)).toString());
+        assertEquals(
+                "f32[2]",
+                OneNode.run(pad, Tensor.allocate(DType.F32, Shape.of(0)), Tensor.vector(1, 1))
+                        .toString());
     }
 }
