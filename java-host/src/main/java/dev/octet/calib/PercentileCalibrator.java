@@ -55,8 +55,9 @@ public record PercentileCalibrator(double percent) implements Calibrator {
         }
         float amin = -histogram.edge(binAt(reversed, share) - (double) bins, bins);
         float smallest = histogram.edge(1, bins);
-        return new QuantRange(
-                Math.max(whole.amin(), Math.min(amin, -smallest)), Math.min(whole.amax(), Math.max(amax, smallest)));
+        float low = Math.max(whole.amin(), Math.min(amin, -smallest));
+        float high = Math.min(whole.amax(), Math.max(amax, smallest));
+        return new QuantRange(low, high);
     }
 
     private static int binAt(long[] counts, double share) {
