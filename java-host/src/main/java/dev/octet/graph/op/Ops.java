@@ -11,12 +11,24 @@ import java.util.stream.Stream;
 /** All operators that a model file may contain. */
 public final class Ops {
     private static final List<OpType> SINGLE = List.of(
-            Conv.TYPE, //
+            Cast.TYPE, //
+            CastLike.TYPE,
+            Clip.TYPE,
+            Conv.TYPE,
+            Dropout.TYPE,
+            Gelu.TYPE,
             Identity.TYPE,
-            ShapeOf.TYPE);
+            IsInf.TYPE,
+            Mod.TYPE,
+            ShapeOf.TYPE,
+            Where.TYPE);
 
     public static final List<OpType> ALL = Stream.of(
-                    SINGLE.stream(), Unary.TYPES.values().stream(), Binary.TYPES.values().stream())
+                    SINGLE.stream(),
+                    Activation.TYPES.values().stream(),
+                    Binary.TYPES.values().stream(),
+                    Unary.TYPES.values().stream(),
+                    Variadic.TYPES.values().stream())
             .flatMap(Function.identity())
             .toList();
 
