@@ -11,15 +11,30 @@ import java.util.stream.Stream;
 /** All operators that a model file may contain. */
 public final class Ops {
     private static final List<OpType> SINGLE = List.of(
-            Cast.TYPE, //
+            AveragePool.TYPE,
+            Cast.TYPE,
             CastLike.TYPE,
             Clip.TYPE,
             Conv.TYPE,
+            ConvInteger.TYPE,
+            ConvTranspose.TYPE,
+            DequantizeLinear.TYPE,
             Dropout.TYPE,
+            DynamicQuantizeLinear.TYPE,
             Gelu.TYPE,
+            Gemm.TYPE,
+            GlobalAveragePool.TYPE,
+            GlobalMaxPool.TYPE,
             Identity.TYPE,
             IsInf.TYPE,
+            LpPool.TYPE,
+            MatMul.TYPE,
+            MatMulInteger.TYPE,
+            MaxPool.TYPE,
             Mod.TYPE,
+            QLinearConv.TYPE,
+            QLinearMatMul.TYPE,
+            QuantizeLinear.TYPE,
             ShapeOf.TYPE,
             Where.TYPE);
 
