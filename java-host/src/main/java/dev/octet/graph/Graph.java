@@ -26,6 +26,7 @@ public final class Graph {
     private final Map<String, Tensor> constants;
     private final Map<String, Node> producers = new HashMap<>();
     private final Map<String, List<Node>> consumers = new HashMap<>();
+    private final Map<String, Node> nodesByName = new HashMap<>();
     private final Map<String, DType> dtypes = new HashMap<>();
     private final Set<String> outputNames = new HashSet<>();
 
@@ -67,9 +68,8 @@ public final class Graph {
     }
 
     private void indexProducers(Collection<Node> unsorted) {
-        Set<String> names = new HashSet<>();
         for (Node node : unsorted) {
-            if (!names.add(node.name())) {
+            if (nodesByName.put(node.name(), node) != null) {
                 throw new IllegalStateException("two nodes are named " + node.name());
             }
             for (String output : node.outputs()) {
@@ -190,6 +190,11 @@ public final class Graph {
     /** The nodes in topological order. */
     public List<Node> nodes() {
         return nodes;
+    }
+
+    /** The node with this name. */
+    public Optional<Node> find(String nodeName) {
+        return Optional.ofNullable(nodesByName.get(nodeName));
     }
 
     /** All constants by name, in the model's order. */

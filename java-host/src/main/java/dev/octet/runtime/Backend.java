@@ -12,4 +12,17 @@ public interface Backend {
 
     /** The kernel to use for a node, if this backend has one. */
     Optional<KernelFactory> kernel(KernelSpec spec);
+
+    /**
+     * This backend restricted to some of its kernels.
+     *
+     * @param choice {@code auto} for the fastest that works here, else a name that the backend knows
+     * @throws dev.octet.tensor.ConfigException if it does not know it
+     */
+    default Backend withKernels(String choice) {
+        if (!choice.equals("auto")) {
+            throw new dev.octet.tensor.ConfigException("backend " + name() + " has no kernels called " + choice);
+        }
+        return this;
+    }
 }

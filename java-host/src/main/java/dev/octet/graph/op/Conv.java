@@ -38,7 +38,16 @@ public record Conv(SpatialWindow window, long group) implements Op {
 
     @Override
     public List<Shape> outputShapes(OpInputs in) {
-        return List.of(outputShape(in.shape(0), in.shape(1), window, group));
+        Shape output = outputShape(in.shape(0), in.shape(1), window, group);
+        requireBias(in, 2, output.dim(1));
+        return List.of(output);
+    }
+
+    /** Checks that the bias at an input, if there is one, has an entry for each output channel. */
+    static void requireBias(OpInputs in, int input, long channels) {
+        if (in.has(input) && !in.shape(input).equals(Shape.of(channels))) {
+            throw ModelException.invalid("bias " + in.shape(input) + " does not fit " + channels + " output channels");
+        }
     }
 
     static Shape outputShape(Shape x, Shape weight, SpatialWindow window, long group) {

@@ -31,6 +31,7 @@ public record FusedConv(SpatialWindow window, long group, Layout layout, float m
     @Override
     public List<Shape> outputShapes(OpInputs in) {
         Shape output = Conv.outputShape(QConv.channelsFirst(in.shape(0), layout), in.shape(1), window, group);
+        Conv.requireBias(in, 2, output.dim(1));
         return List.of(layout == Layout.CHANNELS_FIRST ? output : QConv.channelsLast(output));
     }
 }

@@ -11,8 +11,23 @@ import java.util.stream.Stream;
 /** All operators that a model file may contain. */
 public final class Ops {
     private static final List<OpType> SINGLE = List.of(
-            Conv.TYPE, //
+            AveragePool.TYPE,
+            Conv.TYPE,
+            ConvInteger.TYPE,
+            ConvTranspose.TYPE,
+            DequantizeLinear.TYPE,
+            DynamicQuantizeLinear.TYPE,
+            Gemm.TYPE,
+            GlobalAveragePool.TYPE,
+            GlobalMaxPool.TYPE,
             Identity.TYPE,
+            LpPool.TYPE,
+            MatMul.TYPE,
+            MatMulInteger.TYPE,
+            MaxPool.TYPE,
+            QLinearConv.TYPE,
+            QLinearMatMul.TYPE,
+            QuantizeLinear.TYPE,
             ShapeOf.TYPE);
 
     public static final List<OpType> ALL = Stream.of(

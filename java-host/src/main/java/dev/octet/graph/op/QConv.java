@@ -44,6 +44,7 @@ public record QConv(SpatialWindow window, long group, int xZeroPoint, Layout lay
     public List<Shape> outputShapes(OpInputs in) {
         Shape x = channelsFirst(in.shape(0), layout);
         Shape output = Conv.outputShape(x, in.shape(1), window, group);
+        Conv.requireBias(in, 2, output.dim(1));
         Shape result = layout == Layout.CHANNELS_FIRST ? output : channelsLast(output);
         if (in.has(3) && !in.shape(3).equals(result)) {
             throw ModelException.invalid("residual " + in.shape(3) + " does not have the output's shape " + result);

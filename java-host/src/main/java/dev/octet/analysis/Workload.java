@@ -1,0 +1,153 @@
+package dev.octet.analysis;
+
+import dev.octet.graph.Graph;
+import dev.octet.graph.Node;
+import dev.octet.graph.Op;
+import dev.octet.graph.ShapeInference;
+import dev.octet.graph.TensorType;
+import dev.octet.tensor.Shape;
+import dev.octet.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Counts what each node of a graph costs for given input shapes. In a Q/DQ graph the cost of a convolution or product
+ * counts its operands as stored, that is before the DequantizeLinear.
+ *
+ * @param layers in topological order, nodes that only prepare constants or shapes left out
+ */
+public record Workload(List<LayerWorkload> layers) {
+    private static final String DEQUANTIZE = "DequantizeLinear";
+
+    public Workload {
+        layers = List.copyOf(layers);
+    }
+
+    /** Counts a graph whose types were inferred. */
+    public static Workload of(Graph graph, ShapeInference.Result types) {
+        List<LayerWorkload> layers = new ArrayList<>();
+        for (Node node : graph.nodes()) {
+            boolean known = types.types().containsKey(node.output());
+            boolean constant = types.known().containsKey(node.output());
+            if (known && !constant && !isWeightDequantize(graph, node)) {
+                layers.add(count(graph, types, node));
+            }
+        }
+        return new Workload(layers);
+    }
+
+    public long macs() {
+        return layers.stream().mapToLong(LayerWorkload::macs).sum();
+    }
+
+    /** Elements of all weights and biases; one that several nodes share counts for each. */
+    public long parameters() {
+        return layers.stream().mapToLong(LayerWorkload::parameters).sum();
+    }
+
+    private static boolean isWeightDequantize(Graph graph, Node node) {
+        return node.op().type().name().equals(DEQUANTIZE) && graph.isConstant(node.input(0));
+    }
+
+    private static LayerWorkload count(Graph graph, ShapeInference.Result types, Node node) {
+        long parameters = 0;
+        long readBytes = 0;
+        Set<String> counted = new HashSet<>();
+        for (String input : node.inputs()) {
+            if (input.isEmpty() || !counted.add(input)) {
+                continue;
+            }
+            String stored = stored(graph, input);
+            readBytes += sizeBytes(types, stored);
+            parameters += parameters(graph, stored);
+        }
+        long writtenBytes = node.outputs().stream()
+                .mapToLong(name -> sizeBytes(types, name))
+                .sum();
+        TensorType output = type(types, node.output()).orElseThrow();
+        return new LayerWorkload(
+                node.name(),
+                node.op().type().name(),
+                precision(graph, types, node),
+                macs(node, types),
+                parameters,
+                readBytes,
+                writtenBytes,
+                output.toString());
+    }
+
+    private static long parameters(Graph graph, String value) {
+        return graph.constant(value)
+                .filter(tensor -> tensor.dtype().isFloat() || tensor.dtype().bits() <= 8 || isBias(tensor))
+                .map(Tensor::elementCount)
+                .orElse(0L);
+    }
+
+    private static boolean isBias(Tensor tensor) {
+        return tensor.dtype() == dev.octet.tensor.DType.S32 && tensor.shape().rank() == 1;
+    }
+
+    /** The value as it lies in memory: what a DequantizeLinear in front of the consumer reads. */
+    private static String stored(Graph graph, String value) {
+        return graph.producer(value)
+                .filter(node -> node.op().type().name().equals(DEQUANTIZE))
+                .map(node -> node.input(0))
+                .orElse(value);
+    }
+
+    private static String precision(Graph graph, ShapeInference.Result types, Node node) {
+        if (node.inputs().isEmpty()) {
+            return "";
+        }
+        return type(types, stored(graph, node.input(0)))
+                .map(type -> type.dtype().isInteger() && type.dtype().bits() == 8
+                        ? "int8"
+                        : type.dtype().label())
+                .orElse("");
+    }
+
+    private static Optional<TensorType> type(ShapeInference.Result types, String value) {
+        return Optional.ofNullable(types.types().get(value));
+    }
+
+    private static long sizeBytes(ShapeInference.Result types, String value) {
+        return type(types, value).map(TensorType::sizeBytes).orElse(0L);
+    }
+
+    private static long macs(Node node, ShapeInference.Result types) {
+        Op op = node.op();
+        Map<String, TensorType> known = types.types();
+        return switch (op.type().name()) {
+            case "Conv", "ConvInteger", "FusedConv", "QConv" ->
+                convolution(shape(known, node.output()), shape(known, node.input(1)));
+            case "QLinearConv" -> convolution(shape(known, node.output()), shape(known, node.input(3)));
+            case "ConvTranspose" -> convolution(shape(known, node.input(0)), shape(known, node.input(1)));
+            case "Gemm" -> {
+                Shape a = shape(known, node.input(0));
+                boolean transposed = op.attributes().flag("transA", false);
+                yield shape(known, node.output()).elementCount() * a.dim(transposed ? 0 : 1);
+            }
+            case "MatMul", "MatMulInteger", "QMatMul", "QLinearMatMul" ->
+                shape(known, node.output()).elementCount()
+                        * shape(known, node.input(0)).dim(-1);
+            default -> 0;
+        };
+    }
+
+    /** Each element of {@code positions} meets one filter of {@code weight}: everything but its first axis. */
+    private static long convolution(Shape positions, Shape weight) {
+        return positions.elementCount() * weight.product(1, weight.rank());
+    }
+
+    private static Shape shape(Map<String, TensorType> types, String value) {
+        TensorType type = types.get(value);
+        if (type == null) {
+            throw new IllegalStateException("no type for " + value);
+        }
+        return type.shape();
+    }
+}

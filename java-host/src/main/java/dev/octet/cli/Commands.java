@@ -1,0 +1,15 @@
+package dev.octet.cli;
+
+import java.util.List;
+import java.util.Optional;
+
+/** All commands, in the order of the help text. */
+final class Commands {
+    static final List<Command> ALL = List.of();
+
+    private Commands() {}
+
+    static Optional<Command> find(String name) {
+        return ALL.stream().filter(command -> command.name().equals(name)).findFirst();
+    }
+}

@@ -1,0 +1,25 @@
+package dev.octet.cli;
+
+/** What the process tells its caller. */
+public enum ExitCode {
+    OK(0),
+    /** A bug in Octet. */
+    INTERNAL(1),
+    USAGE(2),
+    INVALID_INPUT(3),
+    UNSUPPORTED(4),
+    LIMIT(5),
+    DATA(6),
+    DEVICE(7),
+    GOAL_NOT_MET(8);
+
+    private final int code;
+
+    ExitCode(int code) {
+        this.code = code;
+    }
+
+    public int code() {
+        return code;
+    }
+}

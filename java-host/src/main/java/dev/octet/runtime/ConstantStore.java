@@ -1,0 +1,41 @@
+package dev.octet.runtime;
+
+import dev.octet.graph.Graph;
+import dev.octet.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Native copies of a graph's constants, each made when the first plan needs it. Thread-safe; owns its memory. */
+final class ConstantStore implements AutoCloseable {
+    private final Graph graph;
+    private final Arena arena = Arena.ofShared();
+    private final Map<String, Tensor> copies = new HashMap<>();
+    private long sizeBytes;
+
+    ConstantStore(Graph graph) {
+        this.graph = graph;
+    }
+
+    boolean has(String value) {
+        return graph.isConstant(value);
+    }
+
+    /** The constant in native memory, valid until {@link #close}. */
+    synchronized Tensor get(String value) {
+        return copies.computeIfAbsent(value, name -> {
+            Tensor copy = Kernels.nativeCopy(graph.constant(name).orElseThrow(), arena);
+            sizeBytes += copy.data().byteSize();
+            return copy;
+        });
+    }
+
+    synchronized long sizeBytes() {
+        return sizeBytes;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,128 @@
+package dev.octet.runtime;
+
+import dev.octet.graph.DataDependentShapeException;
+import dev.octet.graph.ModelException;
+import dev.octet.graph.Node;
+import dev.octet.graph.OpInputs;
+import dev.octet.graph.ShapeInference;
+import dev.octet.graph.TensorType;
+import dev.octet.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A step whose types are known only when its inputs are. Where the output types follow from the input types and
+ * constants, the kernel is prepared as for a static step and kept; where they follow from data, it is prepared for this
+ * run alone.
+ */
+final class DynamicStep implements Step {
+    /** Input types beyond these many get a kernel for one run. */
+    private static final int MAX_KEPT = 16;
+
+    private final Node node;
+    private final PlanStep info;
+    private final int[] inputs;
+    private final int[] outputs;
+    private final List<Optional<Tensor>> constants;
+    private final Backend backend;
+    private final Arena planArena;
+    private final MemoryBudget budget;
+    private final Map<List<Optional<TensorType>>, Prepared> kept = new HashMap<>();
+
+    private record Prepared(Kernel kernel, List<TensorType> outputs) {}
+
+    /** What a plan gives all of its steps. */
+    record Surroundings(Backend backend, Arena planArena, MemoryBudget budget) {}
+
+    DynamicStep(Node node, int[] inputs, int[] outputs, List<Optional<Tensor>> constants, Surroundings surroundings) {
+        this.node = node;
+        this.inputs = inputs;
+        this.outputs = outputs;
+        this.constants = constants;
+        this.backend = surroundings.backend;
+        this.planArena = surroundings.planArena;
+        this.budget = surroundings.budget;
+        Precision precision = Precision.OTHER;
+        this.info = new PlanStep(node.name(), node.op().type().name(), PlanStep.AT_RUN_TIME, precision, List.of());
+    }
+
+    @Override
+    public Node node() {
+        return node;
+    }
+
+    @Override
+    public PlanStep info() {
+        return info;
+    }
+
+    @Override
+    public int[] inputs() {
+        return inputs;
+    }
+
+    @Override
+    public int[] outputs() {
+        return outputs;
+    }
+
+    @Override
+    public void run(Frame frame, Workers workers) {
+        List<Optional<Tensor>> actual = frame.tensors(inputs);
+        Prepared prepared = prepare(actual, frame);
+        List<Optional<Tensor>> results = new ArrayList<>(outputs.length);
+        for (int i = 0; i < outputs.length; i++) {
+            if (outputs[i] < 0) {
+                results.add(Optional.empty());
+                continue;
+            }
+            Tensor result = frame.allocate(node, prepared.outputs.get(i));
+            frame.set(outputs[i], result);
+            results.add(Optional.of(result));
+        }
+        prepared.kernel.run(new KernelArgs(actual, results), workers);
+    }
+
+    private Prepared prepare(List<Optional<Tensor>> actual, Frame frame) {
+        List<Optional<TensorType>> types = actual.stream()
+                .map(input -> input.map(tensor -> new TensorType(tensor.dtype(), tensor.shape())))
+                .toList();
+        synchronized (kept) {
+            Prepared known = kept.get(types);
+            if (known != null) {
+                return known;
+            }
+            try {
+                boolean keep = kept.size() < MAX_KEPT;
+                Prepared prepared = prepare(types, constants, keep ? planArena : frame.runArena());
+                if (keep) {
+                    kept.put(types, prepared);
+                }
+                return prepared;
+            } catch (DataDependentShapeException e) {
+                return prepareForRun(types, actual, frame);
+            }
+        }
+    }
+
+    private Prepared prepareForRun(List<Optional<TensorType>> types, List<Optional<Tensor>> actual, Frame frame) {
+        try {
+            return prepare(types, actual, frame.runArena());
+        } catch (DataDependentShapeException e) {
+            throw new ModelException(ModelException.Kind.UNSUPPORTED, node.describe() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Prepared prepare(List<Optional<TensorType>> types, List<Optional<Tensor>> values, Arena arena)
+            throws DataDependentShapeException {
+        List<TensorType> outputTypes = ShapeInference.outputTypes(node, types, values);
+        budget.check(node, outputTypes);
+        OpInputs in = new OpInputs(types, values, outputTypes.size());
+        KernelSpec spec = new KernelSpec(node, in, outputTypes, arena);
+        return new Prepared(Kernels.choose(backend, spec).prepare().apply(spec), outputTypes);
+    }
+}

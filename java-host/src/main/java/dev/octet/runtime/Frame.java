@@ -1,0 +1,105 @@
+package dev.octet.runtime;
+
+import dev.octet.graph.ModelException;
+import dev.octet.graph.Node;
+import dev.octet.graph.TensorType;
+import dev.octet.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The memory of one run: every value's tensor by its number. Used by one run at a time and then by the next; values of
+ * data-dependent shape live in an arena that {@link #reset} closes.
+ */
+final class Frame implements AutoCloseable {
+    private final Arena arena = Arena.ofShared();
+    private final List<Optional<Tensor>> values = new ArrayList<>();
+    private final List<KernelArgs> staticArgs;
+    private final boolean[] atRunTime;
+    private final MemoryBudget budget;
+    private Optional<Arena> runArena = Optional.empty();
+    private long runBytes;
+
+    Frame(List<Binding> bindings, long sizeBytes, List<Step> steps, MemoryBudget budget) {
+        this.budget = budget;
+        this.atRunTime = new boolean[bindings.size()];
+        MemorySegment memory = arena.allocate(Math.max(1, sizeBytes), Tensor.ALIGNMENT_BYTES);
+        for (int i = 0; i < bindings.size(); i++) {
+            atRunTime[i] = bindings.get(i) instanceof Binding.AtRunTime;
+            values.add(
+                    switch (bindings.get(i)) {
+                        case Binding.Constant(Tensor tensor) -> Optional.of(tensor);
+                        case Binding.Placed(TensorType type, long offset) ->
+                            Optional.of(
+                                    Tensor.wrap(type.dtype(), type.shape(), memory.asSlice(offset, type.sizeBytes())));
+                        case Binding.AtRunTime() -> Optional.empty();
+                    });
+        }
+        this.staticArgs = steps.stream()
+                .map(step -> new KernelArgs(tensors(step.inputs()), tensors(step.outputs())))
+                .toList();
+    }
+
+    Tensor value(int number) {
+        return values.get(number).orElseThrow();
+    }
+
+    void set(int number, Tensor tensor) {
+        values.set(number, Optional.of(tensor));
+    }
+
+    /** The tensors with these numbers; a negative number stands for an absent one. */
+    List<Optional<Tensor>> tensors(int[] numbers) {
+        List<Optional<Tensor>> tensors = new ArrayList<>(numbers.length);
+        for (int number : numbers) {
+            tensors.add(number < 0 ? Optional.empty() : values.get(number));
+        }
+        return tensors;
+    }
+
+    /** The arguments of a step none of whose values is allocated at run time. */
+    KernelArgs staticArgs(int step) {
+        return staticArgs.get(step);
+    }
+
+    /** Memory that lives until the run ends. */
+    Arena runArena() {
+        if (runArena.isEmpty()) {
+            runArena = Optional.of(Arena.ofShared());
+        }
+        return runArena.get();
+    }
+
+    /**
+     * Allocates an output of data-dependent shape until the run ends.
+     *
+     * @throws ModelException if the run then needs more than the limit
+     */
+    Tensor allocate(Node node, TensorType type) {
+        budget.check(node, List.of(type));
+        runBytes = Math.addExact(runBytes, type.sizeBytes());
+        budget.check(node.describe() + ": the run", runBytes);
+        return Tensor.allocate(type.dtype(), type.shape(), runArena());
+    }
+
+    /** Frees what the last run allocated. */
+    void reset() {
+        for (int i = 0; i < atRunTime.length; i++) {
+            if (atRunTime[i]) {
+                values.set(i, Optional.empty());
+            }
+        }
+        runArena.ifPresent(Arena::close);
+        runArena = Optional.empty();
+        runBytes = 0;
+    }
+
+    @Override
+    public void close() {
+        reset();
+        arena.close();
+    }
+}

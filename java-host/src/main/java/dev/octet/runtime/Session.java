@@ -1,0 +1,192 @@
+package dev.octet.runtime;
+
+import dev.octet.graph.Graph;
+import dev.octet.graph.ValueInfo;
+import dev.octet.tensor.Shape;
+import dev.octet.tensor.Tensor;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * Runs a graph. Safe to use from several threads at once; results do not depend on how many. Holds native memory until
+ * closed: weights once, and a plan for each of the last {@link #MAX_PLANS} sets of input shapes.
+ */
+public final class Session implements AutoCloseable {
+    /** Plans kept; one more drops the one unused for longest. */
+    public static final int MAX_PLANS = 4;
+
+    private final Graph graph;
+    private final String deviceReason;
+    private final SessionOptions options;
+    private final WorkerPool workers;
+    private final ConstantStore constants;
+    private final PlanCompiler.Target target;
+    private final ReentrantReadWriteLock closing = new ReentrantReadWriteLock();
+    private final LinkedHashMap<Map<String, Shape>, Lease> plans = new LinkedHashMap<>(16, 0.75f, true);
+    private boolean closed;
+
+    /** A program, how many runs use it, and whether it is to be closed when none does. Guarded by {@link #plans}. */
+    private static final class Lease {
+        private final Program program;
+        private int users;
+        private boolean dropped;
+
+        Lease(Program program) {
+            this.program = program;
+        }
+
+        private void closeIfUnused() {
+            if (dropped && users == 0) {
+                program.close();
+            }
+        }
+    }
+
+    private Session(Graph graph, Backends.Selection selection, SessionOptions options) {
+        this.graph = graph;
+        this.options = options;
+        this.deviceReason = selection.reason();
+        Backend backend = selection.backend().withKernels(options.kernels());
+        this.workers = new WorkerPool(options.threads());
+        this.constants = new ConstantStore(graph);
+        this.target = new PlanCompiler.Target(backend, constants, new MemoryBudget(options.memoryLimitBytes()));
+    }
+
+    /**
+     * Opens a session on the device that the options ask for.
+     *
+     * @throws dev.octet.tensor.ConfigException if that device does not work here
+     */
+    public static Session open(Graph graph, SessionOptions options) {
+        return new Session(graph, Backends.find().select(options.device()), options);
+    }
+
+    /** Opens a session on a given backend, whatever device the options ask for. */
+    public static Session open(Graph graph, Backend backend, SessionOptions options) {
+        return new Session(graph, new Backends.Selection(backend, backend.name() + ": given"), options);
+    }
+
+    public Graph graph() {
+        return graph;
+    }
+
+    /** One line that says which device is used and why. */
+    public String deviceReason() {
+        return deviceReason;
+    }
+
+    /**
+     * Runs once.
+     *
+     * @param inputs one tensor for each graph input; read only
+     * @return the graph's outputs in its order, on the Java heap
+     * @throws dev.octet.graph.ModelException if the inputs do not fit, or cannot be computed with
+     * @throws IllegalStateException if the session is closed
+     */
+    public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+        Map<String, Tensor> computed = new HashMap<>();
+        run(inputs, (name, value) -> computed.put(name, value.copy()));
+        Map<String, Tensor> ordered = new LinkedHashMap<>();
+        for (ValueInfo output : graph.outputs()) {
+            ordered.put(
+                    output.name(),
+                    Optional.ofNullable(computed.get(output.name())).orElseThrow());
+        }
+        return ordered;
+    }
+
+    /** Like {@link #run(Map)}, but hands each output over as soon as it is computed and keeps none. */
+    public void run(Map<String, Tensor> inputs, OutputSink sink) {
+        closing.readLock().lock();
+        try {
+            requireOpen();
+            Lease lease = take(InputCheck.shapes(graph, inputs));
+            try {
+                lease.program.run(inputs, workers, new Program.Observers(sink, options.listener()));
+            } finally {
+                putBack(lease);
+            }
+        } finally {
+            closing.readLock().unlock();
+        }
+    }
+
+    /**
+     * The plan for these input shapes, made now if no run needed it before.
+     *
+     * @throws dev.octet.graph.ModelException as {@link #run(Map)}
+     */
+    public Plan plan(Map<String, Shape> inputShapes) {
+        closing.readLock().lock();
+        try {
+            requireOpen();
+            Lease lease = take(Map.copyOf(inputShapes));
+            putBack(lease);
+            return lease.program.plan();
+        } finally {
+            closing.readLock().unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the session is closed");
+        }
+    }
+
+    private Lease take(Map<String, Shape> shapes) {
+        synchronized (plans) {
+            Lease lease = plans.get(shapes);
+            if (lease == null) {
+                lease = new Lease(PlanCompiler.compile(graph, shapes, target));
+                plans.put(shapes, lease);
+                dropOldest();
+            }
+            lease.users++;
+            return lease;
+        }
+    }
+
+    private void dropOldest() {
+        if (plans.size() > MAX_PLANS) {
+            Lease oldest = plans.pollFirstEntry().getValue();
+            oldest.dropped = true;
+            oldest.closeIfUnused();
+        }
+    }
+
+    private void putBack(Lease lease) {
+        synchronized (plans) {
+            lease.users--;
+            lease.closeIfUnused();
+        }
+    }
+
+    /**
+     * Waits for runs that are going on and frees everything. Closing again does nothing.
+     *
+     * @throws IllegalStateException if called from within a run of this session
+     */
+    @Override
+    public void close() {
+        if (closing.getReadHoldCount() > 0) {
+            throw new IllegalStateException("a session cannot be closed from within its own run");
+        }
+        closing.writeLock().lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            workers.close();
+            plans.values().forEach(lease -> lease.program.close());
+            plans.clear();
+            constants.close();
+        } finally {
+            closing.writeLock().unlock();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.octet.runtime;
+
+import dev.octet.tensor.ConfigException;
+import java.lang.management.ManagementFactory;
+import java.util.Optional;
+
+/**
+ * How a session runs.
+ *
+ * @param threads that share the work of one kernel, the caller's included
+ * @param memoryLimitBytes the most that one plan's constants and intermediate values may take
+ * @param kernels which of the backend's kernels may be used: {@code auto}, or a name that the backend knows, such as
+ *     {@code java}
+ * @param listener told how long each step took, if wanted
+ */
+public record SessionOptions(
+        int threads, DeviceChoice device, long memoryLimitBytes, String kernels, Optional<StepListener> listener) {
+    public SessionOptions {
+        if (threads < 1) {
+            throw new ConfigException("threads is " + threads + ", must be at least 1");
+        }
+        if (memoryLimitBytes < 1) {
+            throw new ConfigException("the memory limit is " + memoryLimitBytes + " bytes, must be positive");
+        }
+    }
+
+    /** One thread a processor, the fastest device, three quarters of the machine's memory, the fastest kernels. */
+    public static SessionOptions defaults() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        return new SessionOptions(
+                processors, DeviceChoice.AUTO, physicalMemoryBytes() / 4 * 3, "auto", Optional.empty());
+    }
+
+    public SessionOptions withThreads(int count) {
+        return new SessionOptions(count, device, memoryLimitBytes, kernels, listener);
+    }
+
+    public SessionOptions withDevice(DeviceChoice choice) {
+        return new SessionOptions(threads, choice, memoryLimitBytes, kernels, listener);
+    }
+
+    public SessionOptions withMemoryLimit(long sizeBytes) {
+        return new SessionOptions(threads, device, sizeBytes, kernels, listener);
+    }
+
+    public SessionOptions withKernels(String choice) {
+        return new SessionOptions(threads, device, memoryLimitBytes, choice, listener);
+    }
+
+    public SessionOptions withListener(StepListener stepListener) {
+        return new SessionOptions(threads, device, memoryLimitBytes, kernels, Optional.of(stepListener));
+    }
+
+    private static long physicalMemoryBytes() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
+                ? system.getTotalMemorySize()
+                : Runtime.getRuntime().maxMemory();
+    }
+}

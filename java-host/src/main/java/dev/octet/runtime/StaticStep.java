@@ -1,0 +1,15 @@
+package dev.octet.runtime;
+
+import dev.octet.graph.Node;
+
+/**
+ * A step whose types are known before running.
+ *
+ * @param index its place among the program's steps
+ */
+record StaticStep(Node node, PlanStep info, Kernel kernel, int index, int[] inputs, int[] outputs) implements Step {
+    @Override
+    public void run(Frame frame, Workers workers) {
+        kernel.run(frame.staticArgs(index), workers);
+    }
+}

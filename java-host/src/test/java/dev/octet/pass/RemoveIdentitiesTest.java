@@ -1,0 +1,58 @@
+package dev.octet.pass;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.octet.graph.Graph;
+import dev.octet.graph.Node;
+import dev.octet.graph.op.Identity;
+import dev.octet.graph.op.Unary;
+import dev.octet.graph.op.UnaryFunction;
+import org.junit.jupiter.api.Test;
+
+class RemoveIdentitiesTest {
+    private static final Unary RELU = new Unary(UnaryFunction.RELU);
+
+    private final RemoveIdentities pass = new RemoveIdentities();
+
+    @Test
+    void apply_identityBetweenNodes_isRemoved() {
+        TestGraph test = new TestGraph();
+        String x = test.input("x", 2, 3);
+        String copy = test.node("copy", new Identity(), test.node("a", RELU, x));
+        Graph graph = test.output(test.node("y", RELU, copy));
+
+        Graph result = PassRunner.run(java.util.List.of(pass), graph);
+
+        assertThat(result.nodes()).extracting(Node::name).containsExactly("a.node", "y.node");
+        assertThat(pass.apply(result)).isSameAs(result);
+    }
+
+    @Test
+    void apply_identityBehindOutput_keepsTheName() {
+        TestGraph test = new TestGraph();
+        String a = test.node("a", RELU, test.input("x", 2));
+        Graph graph = test.output(test.node("y", new Identity(), a));
+
+        Graph result = pass.apply(graph);
+
+        assertThat(result.nodes()).extracting(Node::output).containsExactly("y");
+        assertThat(pass.apply(result)).isSameAs(result);
+    }
+
+    @Test
+    void apply_identityOfGraphInput_stays() {
+        TestGraph test = new TestGraph();
+        Graph graph = test.output(test.node("y", new Identity(), test.input("x", 2)));
+
+        assertThat(pass.apply(graph)).isSameAs(graph);
+    }
+
+    @Test
+    void apply_twoNamesOfOneResult_bothOutputsStay() {
+        TestGraph test = new TestGraph();
+        String a = test.node("a", RELU, test.input("x", 2));
+        Graph graph = test.output(a, test.node("y", new Identity(), a));
+
+        assertThat(pass.apply(graph)).isSameAs(graph);
+    }
+}

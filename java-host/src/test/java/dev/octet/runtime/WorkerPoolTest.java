@@ -1,0 +1,94 @@
+package dev.octet.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WorkerPoolTest {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5})
+    void forEach_anyTaskCount_runsEachOnce(int threads) {
+        try (WorkerPool pool = new WorkerPool(threads)) {
+            for (int tasks : new int[] {0, 1, 2, 3, 17, 1000}) {
+                AtomicIntegerArray runs = new AtomicIntegerArray(Math.max(1, tasks));
+
+                pool.forEach(tasks, runs::incrementAndGet);
+
+                for (int i = 0; i < tasks; i++) {
+                    assertThat(runs.get(i)).as("task %d of %d", i, tasks).isOne();
+                }
+            }
+        }
+    }
+
+    @Test
+    void forEach_manyTinyCalls_losesNone() {
+        AtomicLong sum = new AtomicLong();
+        try (WorkerPool pool = new WorkerPool(3)) {
+            for (int call = 0; call < 5000; call++) {
+                pool.forEach(4, sum::addAndGet);
+            }
+        }
+
+        assertThat(sum).hasValue(5000 * 6);
+    }
+
+    @Test
+    void forEach_taskThrows_rethrowsAndStaysUsable() {
+        try (WorkerPool pool = new WorkerPool(2)) {
+            assertThatThrownBy(() -> pool.forEach(100, task -> {
+                        if (task == 41) {
+                            throw new IllegalArgumentException("task 41");
+                        }
+                    }))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("task 41");
+            assertThatThrownBy(() -> pool.forEach(2, _ -> {
+                        throw new AssertionError("an error");
+                    }))
+                    .isInstanceOf(AssertionError.class);
+
+            AtomicLong sum = new AtomicLong();
+            pool.forEach(10, sum::addAndGet);
+            assertThat(sum).hasValue(45);
+        }
+    }
+
+    @Test
+    void forEach_nestedAndFromSeveralThreads_runsAll() throws Exception {
+        AtomicLong sum = new AtomicLong();
+        try (WorkerPool pool = new WorkerPool(2)) {
+            List<Thread> callers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                callers.add(Thread.ofPlatform().start(() -> {
+                    for (int call = 0; call < 200; call++) {
+                        pool.forEach(3, _ -> pool.forEach(5, _ -> sum.incrementAndGet()));
+                    }
+                }));
+            }
+            for (Thread caller : callers) {
+                caller.join();
+            }
+        }
+
+        assertThat(sum).hasValue(4 * 200 * 15);
+    }
+
+    @Test
+    void forEach_afterClose_runsOnTheCaller() {
+        WorkerPool pool = new WorkerPool(2);
+        pool.close();
+        AtomicLong sum = new AtomicLong();
+
+        pool.forEach(10, sum::addAndGet);
+
+        assertThat(sum).hasValue(45);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.octet.bench;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import dev.octet.graph.ModelException;
+import dev.octet.graph.Names;
+import dev.octet.runtime.PeerRuntime;
+import java.nio.file.Path;
+
+/** ONNX Runtime on the CPU with its default graph optimizations. */
+public final class OrtRuntime implements PeerRuntime {
+    @Override
+    public String name() {
+        return "ort";
+    }
+
+    @Override
+    public String version() {
+        return "ONNX Runtime " + environment().getVersion();
+    }
+
+    @Override
+    public Peer open(Path model, int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("thread count " + threads + " is not positive");
+        }
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(threads);
+            options.setInterOpNumThreads(1);
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+            OrtEnvironment environment = environment();
+            return new OrtPeer(environment, environment.createSession(model.toString(), options));
+        } catch (OrtException e) {
+            throw new ModelException(
+                    ModelException.Kind.INVALID,
+                    "ONNX Runtime cannot open " + model + ": " + Names.escape(String.valueOf(e.getMessage())),
+                    e);
+        }
+    }
+
+    /** The process-wide environment, which ONNX Runtime itself keeps and closes at exit. */
+    private static OrtEnvironment environment() {
+        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+    }
+}
