@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -70,7 +71,8 @@ final class GraphBuilder {
             try {
                 addNode(name, scoped);
             } catch (ModelException e) {
-                throw e.at(RawNode.describe(name, scoped.node().opType()));
+                String place = RawNode.describe(name, scoped.node().opType());
+                throw String.valueOf(e.getMessage()).startsWith("node ") ? e : e.at(place);
             }
         }
         return new Graph(proto.name(), inputs, declaredOutputs(), nodes, constants);
@@ -104,22 +106,17 @@ final class GraphBuilder {
     }
 
     private static DType dtype(String role, ValueInfoProto info) {
-        String place = role + " \"" + Names.escape(info.name()) + "\"";
-        switch (info.type().kind()) {
-            case TENSOR -> {
-                try {
-                    return DataTypes.dtype(info.type().elementType());
-                } catch (ModelException e) {
-                    throw e.at(place);
-                }
-            }
-            case NONE -> throw ModelException.invalid(place + " has no type");
-            case SEQUENCE, MAP, OPTIONAL, SPARSE -> {
-                throw ModelException.unsupported(place + " is a "
-                        + info.type().kind().name().toLowerCase(java.util.Locale.ROOT) + ", not a tensor");
-            }
+        try {
+            return switch (info.type().kind()) {
+                case TENSOR -> DataTypes.dtype(info.type().elementType());
+                case NONE -> throw ModelException.invalid("it has no type");
+                case SEQUENCE, MAP, OPTIONAL, SPARSE ->
+                    throw ModelException.unsupported(
+                            "it is a " + info.type().kind().name().toLowerCase(Locale.ROOT) + ", not a tensor");
+            };
+        } catch (ModelException e) {
+            throw e.at(role + " \"" + Names.escape(info.name()) + "\"");
         }
-        throw new IllegalStateException("unknown kind");
     }
 
     private static ValueInfo declared(String role, ValueInfoProto info, DType dtype) {
