@@ -79,7 +79,8 @@ final class AttributeConversions {
         if (dtype == null) {
             throw ModelException.invalid("attribute to has the unknown type " + dev.octet.graph.Names.escape(name));
         }
-        return node.withAttributes(node.copy("to").put("to", DataTypes.code(dtype)).build());
+        return node.withAttributes(
+                node.copy("to").put("to", DataTypes.code(dtype)).build());
     }
 
     private static RawNode clipLimits(RawNode node, Rewrite rewrite) {
@@ -90,7 +91,8 @@ final class AttributeConversions {
 
     private static String limit(String attribute, RawNode node, DType dtype, Rewrite rewrite) {
         return node.attributes().has(attribute)
-                ? rewrite.constant(attribute, Tensor.scalar(dtype, node.attributes().real(attribute, 0)))
+                ? rewrite.constant(
+                        attribute, Tensor.scalar(dtype, node.attributes().real(attribute, 0)))
                 : "";
     }
 

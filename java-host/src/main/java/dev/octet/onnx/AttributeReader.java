@@ -37,10 +37,13 @@ final class AttributeReader {
                 case AttributeProto.Value.Text text -> builder.put(name, text.value());
                 case AttributeProto.Value.DenseTensor tensor -> builder.put(name, tensors.read(tensor.value()));
                 case AttributeProto.Value.SparseTensor sparse -> builder.put(name, tensors.readSparse(sparse.value()));
-                case AttributeProto.Value.Reals reals -> builder.put(name, reals.values().toFloats());
-                case AttributeProto.Value.Integers integers -> builder.put(name, integers.values().toArray());
+                case AttributeProto.Value.Reals reals ->
+                    builder.put(name, reals.values().toFloats());
+                case AttributeProto.Value.Integers integers ->
+                    builder.put(name, integers.values().toArray());
                 case AttributeProto.Value.Texts texts -> builder.put(name, texts.values());
-                case AttributeProto.Value.Subgraph _ -> throw ModelException.unsupported("sub-graphs are not supported");
+                case AttributeProto.Value.Subgraph _ ->
+                    throw ModelException.unsupported("sub-graphs are not supported");
                 case AttributeProto.Value.Other(long type) ->
                     throw ModelException.unsupported("values of attribute type " + type + " are not supported");
             }

@@ -26,7 +26,8 @@ final class BroadcastConversions {
     private BroadcastConversions() {}
 
     private static RawNode alignAtAxis(RawNode node, Rewrite rewrite) {
-        boolean aligned = node.attributes().flag("broadcast", false) && node.attributes().has("axis");
+        boolean aligned =
+                node.attributes().flag("broadcast", false) && node.attributes().has("axis");
         RawNode plain = node.without("broadcast", "axis", "consumed_inputs");
         if (!aligned) {
             return plain;
@@ -40,7 +41,9 @@ final class BroadcastConversions {
             throw ModelException.invalid(
                     "attribute axis " + axis + " does not fit inputs of ranks " + rank + " and " + rankB);
         }
-        return missing == 0 ? plain : plain.withInputs(node.input(0), appendOnes(node.input(1), rankB, missing, rewrite));
+        return missing == 0
+                ? plain
+                : plain.withInputs(node.input(0), appendOnes(node.input(1), rankB, missing, rewrite));
     }
 
     private static RawNode alignSlope(RawNode node, Rewrite rewrite) {

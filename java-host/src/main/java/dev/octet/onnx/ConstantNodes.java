@@ -18,7 +18,8 @@ final class ConstantNodes {
         Attributes attributes = node.attributes();
         if (attributes.names().size() != 1) {
             throw ModelException.invalid("Constant needs exactly one attribute, not "
-                    + Names.escape(String.join(", ", attributes.names().stream().sorted().toList())));
+                    + Names.escape(String.join(
+                            ", ", attributes.names().stream().sorted().toList())));
         }
         String form = attributes.names().iterator().next();
         return switch (form) {

@@ -49,11 +49,10 @@ final class ExternalData {
         long offset = number("offset", values.getOrDefault("offset", "0"));
         long length = values.containsKey("length") ? number("length", values.get("length")) : target.sizeBytes();
         if (length != target.sizeBytes()) {
-            throw ModelException.invalid("external data: length is " + length + " bytes, the tensor's shape and type need "
-                    + target.sizeBytes());
+            throw ModelException.invalid("external data: length is " + length
+                    + " bytes, the tensor's shape and type need " + target.sizeBytes());
         }
-        try (FileChannel channel =
-                FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+        try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
             long size = channel.size();
             if (offset > size || length > size - offset) {
                 throw ModelException.invalid("external data: offset " + offset + " + length " + length
@@ -99,11 +98,14 @@ final class ExternalData {
                 value = Long.parseLong(text);
             } catch (NumberFormatException e) {
                 throw new ModelException(
-                        ModelException.Kind.INVALID, "external data: " + key + " " + Names.escape(text) + " is too large", e);
+                        ModelException.Kind.INVALID,
+                        "external data: " + key + " " + Names.escape(text) + " is too large",
+                        e);
             }
         }
         if (value < 0) {
-            throw ModelException.invalid("external data: " + key + " \"" + Names.escape(text) + "\" is not a number >= 0");
+            throw ModelException.invalid(
+                    "external data: " + key + " \"" + Names.escape(text) + "\" is not a number >= 0");
         }
         return value;
     }
@@ -152,7 +154,8 @@ final class ExternalData {
             throw ModelException.invalid(shown + "is the model itself");
         }
         if (hardLinks(file) > 1) {
-            throw ModelException.invalid(shown + "has more than one hard link, so it may be a file from elsewhere; copy it");
+            throw ModelException.invalid(
+                    shown + "has more than one hard link, so it may be a file from elsewhere; copy it");
         }
         return file;
     }
@@ -160,7 +163,9 @@ final class ExternalData {
     /** 1 where the file system does not tell. */
     private static int hardLinks(Path file) {
         try {
-            return Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) instanceof Integer count ? count : 1;
+            return Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) instanceof Integer count
+                    ? count
+                    : 1;
         } catch (UnsupportedOperationException | IllegalArgumentException e) {
             return 1;
         } catch (IOException e) {

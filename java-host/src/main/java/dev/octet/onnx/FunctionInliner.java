@@ -61,17 +61,20 @@ final class FunctionInliner {
         }
         if (calls.contains(key)) {
             throw ModelException.invalid(function.label() + " calls itself: call cycle "
-                    + Names.escape(String.join(" -> ", calls.subList(calls.indexOf(key), calls.size())) + " -> " + key));
+                    + Names.escape(
+                            String.join(" -> ", calls.subList(calls.indexOf(key), calls.size())) + " -> " + key));
         }
         if (calls.size() >= MAX_DEPTH) {
             throw ModelException.limit(function.label() + " exceeds the function call depth limit " + MAX_DEPTH);
         }
-        if (node.inputs().size() > function.inputs().size() || node.outputs().size() > function.outputs().size()) {
+        if (node.inputs().size() > function.inputs().size()
+                || node.outputs().size() > function.outputs().size()) {
             throw ModelException.invalid(RawNode.describe(node.name(), node.opType())
                     + " passes more inputs or outputs than " + function.label() + " has");
         }
         calls.add(key);
-        new Call(function, node).inline(function.opsets().isEmpty() ? versions : ModelProto.versions(function.opsets()));
+        new Call(function, node)
+                .inline(function.opsets().isEmpty() ? versions : ModelProto.versions(function.opsets()));
         calls.removeLast();
     }
 
@@ -96,7 +99,9 @@ final class FunctionInliner {
             this.prefix = (call.name().isEmpty() ? call.opType() : call.name()) + "/";
             renamed.put("", "");
             for (int i = 0; i < function.inputs().size(); i++) {
-                renamed.put(function.inputs().get(i), i < call.inputs().size() ? call.inputs().get(i) : "");
+                renamed.put(
+                        function.inputs().get(i),
+                        i < call.inputs().size() ? call.inputs().get(i) : "");
             }
             for (int i = 0; i < call.outputs().size(); i++) {
                 bindOutput(function.outputs().get(i), call.outputs().get(i));

@@ -18,13 +18,7 @@ record FunctionProto(
         String domain = "";
         String name = "";
         FunctionProto function = new FunctionProto(
-                "",
-                "",
-                new ArrayList<>(),
-                new ArrayList<>(),
-                new ArrayList<>(),
-                new ArrayList<>(),
-                new ArrayList<>());
+                "", "", new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (int field = in.next(); field != 0; field = in.next()) {
             switch (field) {
                 case 1 -> name = in.string();
@@ -38,13 +32,7 @@ record FunctionProto(
             }
         }
         return new FunctionProto(
-                domain,
-                name,
-                function.inputs,
-                function.outputs,
-                function.nodes,
-                function.defaults,
-                function.opsets);
+                domain, name, function.inputs, function.outputs, function.nodes, function.defaults, function.opsets);
     }
 
     String label() {

@@ -58,8 +58,10 @@ final class GraphBuilder {
     private Graph build(ModelProto model) {
         List<ValueInfo> inputs = declaredInputs();
         inputs.forEach(known::addInput);
-        proto.valueInfos().forEach(info -> known.declareRank(info.name(), info.type().dims()));
-        proto.outputs().forEach(info -> known.declareRank(info.name(), info.type().dims()));
+        proto.valueInfos()
+                .forEach(info -> known.declareRank(info.name(), info.type().dims()));
+        proto.outputs()
+                .forEach(info -> known.declareRank(info.name(), info.type().dims()));
         FunctionInliner inliner = new FunctionInliner(model.functions(), names);
         List<FunctionInliner.Scoped> flat = inliner.flatten(proto.nodes(), ModelProto.versions(model.opsets()));
         Map<FunctionInliner.Scoped, String> nodeLabels = new java.util.IdentityHashMap<>();
@@ -93,7 +95,8 @@ final class GraphBuilder {
         List<ValueInfo> outputs = new ArrayList<>();
         for (ValueInfoProto output : proto.outputs()) {
             Optional<DType> found = known.dtype(output.name());
-            DType declared = output.type().elementType() == 0 && found.isPresent() ? found.get() : dtype("output", output);
+            DType declared =
+                    output.type().elementType() == 0 && found.isPresent() ? found.get() : dtype("output", output);
             if (found.isPresent() && found.get() != declared) {
                 throw ModelException.invalid("output \"" + Names.escape(output.name()) + "\" is declared with type "
                         + declared.label() + " but has type " + found.get().label());
@@ -163,7 +166,8 @@ final class GraphBuilder {
     }
 
     private static long requireKnownOperator(NodeProto node, Map<String, Long> versions) {
-        String operator = (node.domain().isEmpty() ? "" : Names.escape(node.domain()) + "::") + Names.escape(node.opType());
+        String operator =
+                (node.domain().isEmpty() ? "" : Names.escape(node.domain()) + "::") + Names.escape(node.opType());
         if (node.opType().isEmpty()) {
             throw ModelException.invalid("op_type is empty");
         }
@@ -182,8 +186,8 @@ final class GraphBuilder {
             throw ModelException.unsupported("operator " + operator + " (opset " + opset + ") is not supported");
         }
         if (type.isPresent() && opset < type.get().introduced()) {
-            throw ModelException.invalid("operator " + operator + " exists since opset " + type.get().introduced()
-                    + ", the model declares opset " + opset);
+            throw ModelException.invalid("operator " + operator + " exists since opset "
+                    + type.get().introduced() + ", the model declares opset " + opset);
         }
         return opset;
     }
@@ -207,7 +211,8 @@ final class GraphBuilder {
     private void append(
             String name, String opType, Attributes nodeAttributes, List<String> inputs, List<String> outputs) {
         OpType type = Ops.find(opType)
-                .orElseThrow(() -> ModelException.unsupported("operator " + Names.escape(opType) + " is not supported"));
+                .orElseThrow(
+                        () -> ModelException.unsupported("operator " + Names.escape(opType) + " is not supported"));
         List<String> trimmed = withoutTrailingEmpty(inputs);
         requireCount("input", trimmed.size(), type.minInputs(), type.maxInputs());
         requireCount("output", outputs.size(), type.minOutputs(), type.maxOutputs());
@@ -220,7 +225,8 @@ final class GraphBuilder {
     private static void requireCount(String what, int count, int min, int max) {
         if (count < min || count > max) {
             String expected = min == max ? "" + min : min + (max == OpType.ANY ? " or more" : " to " + max);
-            throw ModelException.invalid("it has " + count + " " + what + (count == 1 ? "" : "s") + ", expected " + expected);
+            throw ModelException.invalid(
+                    "it has " + count + " " + what + (count == 1 ? "" : "s") + ", expected " + expected);
         }
     }
 

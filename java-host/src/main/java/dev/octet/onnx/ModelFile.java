@@ -28,9 +28,7 @@ final class ModelFile implements AutoCloseable {
                 throw ModelException.limit("the file has " + size
                         + " bytes, over protobuf's 2 GiB limit; keep its weights as external data");
             }
-            this.content = size == 0
-                    ? MemorySegment.NULL
-                    : channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+            this.content = size == 0 ? MemorySegment.NULL : channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
         }
     }
 

@@ -44,7 +44,8 @@ final class NormalizationConversions {
             Attributes value = Attributes.builder().put("value", one).build();
             rewrite.addNamed(node.outputs().get(1), "ConstantOfShape", value, shape);
         }
-        return node.as("Identity", Attributes.NONE, node.input(0)).withOutputs(node.outputs().get(0));
+        return node.as("Identity", Attributes.NONE, node.input(0))
+                .withOutputs(node.outputs().get(0));
     }
 
     private static boolean isFalse(String value, Rewrite rewrite) {
@@ -63,7 +64,8 @@ final class NormalizationConversions {
     private static RawNode scalePerChannel(RawNode node, Rewrite rewrite) {
         long groups = node.attributes().integer("num_groups");
         String count = rewrite.constant("groups", Tensor.vector(groups));
-        Attributes channelAxis = Attributes.builder().put("start", 1).put("end", 2).build();
+        Attributes channelAxis =
+                Attributes.builder().put("start", 1).put("end", 2).build();
         String channels = rewrite.add("Shape", channelAxis, node.input(0));
         String perGroup = rewrite.add("Div", Attributes.NONE, channels, count);
         String grid = rewrite.add("Concat", AttributeConversions.integer("axis", 0), count, perGroup);
@@ -72,8 +74,7 @@ final class NormalizationConversions {
     }
 
     private static String spread(String perGroup, String grid, Rewrite rewrite) {
-        String column = rewrite.add(
-                "Unsqueeze", Attributes.NONE, perGroup, rewrite.constant("axes", Tensor.vector(1)));
+        String column = rewrite.add("Unsqueeze", Attributes.NONE, perGroup, rewrite.constant("axes", Tensor.vector(1)));
         String expanded = rewrite.add("Expand", Attributes.NONE, column, grid);
         return rewrite.add("Reshape", Attributes.NONE, expanded, rewrite.constant("flat", Tensor.vector(-1)));
     }

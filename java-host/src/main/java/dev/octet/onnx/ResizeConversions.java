@@ -33,12 +33,11 @@ final class ResizeConversions {
 
     private static RawNode toResize(RawNode node, Rewrite rewrite) {
         String mode = node.attributes().string("mode", "nearest");
-        String newMode =
-                switch (mode) {
-                    case "nearest" -> "nearest";
-                    case "linear", "bilinear" -> "linear";
-                    default -> throw ModelException.invalid("attribute mode has the unknown value " + mode);
-                };
+        String newMode = switch (mode) {
+            case "nearest" -> "nearest";
+            case "linear", "bilinear" -> "linear";
+            default -> throw ModelException.invalid("attribute mode has the unknown value " + mode);
+        };
         Attributes attributes = Attributes.builder()
                 .put("mode", newMode)
                 .put("coordinate_transformation_mode", "asymmetric")

@@ -49,7 +49,8 @@ final class TensorReader {
         try {
             sizeBytes = dtype.sizeBytes(shape.elementCount());
         } catch (ArithmeticException e) {
-            throw new ModelException(ModelException.Kind.INVALID, "the size of " + dtype.label() + shape + " overflows", e);
+            throw new ModelException(
+                    ModelException.Kind.INVALID, "the size of " + dtype.label() + shape + " overflows", e);
         }
         requireOnePayload(proto);
         if (proto.external()) {
@@ -81,7 +82,8 @@ final class TensorReader {
     }
 
     private static void requireOnePayload(TensorProto proto) {
-        int payloads = (proto.external() ? 1 : 0) + (proto.rawData().isPresent() ? 1 : 0) + (proto.stringCount() > 0 ? 1 : 0);
+        int payloads =
+                (proto.external() ? 1 : 0) + (proto.rawData().isPresent() ? 1 : 0) + (proto.stringCount() > 0 ? 1 : 0);
         for (NumberList list : Arrays.asList(
                 proto.floatData(), proto.int32Data(), proto.int64Data(), proto.doubleData(), proto.uint64Data())) {
             payloads += list.isEmpty() ? 0 : 1;
@@ -186,20 +188,25 @@ final class TensorReader {
             case S64, U64 -> tensor.setLong(i, bits);
             case S32 -> tensor.setLong(i, inRange(i, bits, Integer.MIN_VALUE, Integer.MAX_VALUE));
             case U32 -> tensor.setLong(i, inRange(i, bits, 0, 0xFFFF_FFFFL));
-            case S16, S8 -> tensor.setLong(i, inRange(i, bits, tensor.dtype().minInteger(), tensor.dtype().maxInteger()));
+            case S16, S8 ->
+                tensor.setLong(
+                        i,
+                        inRange(
+                                i,
+                                bits,
+                                tensor.dtype().minInteger(),
+                                tensor.dtype().maxInteger()));
             case U16 -> tensor.setLong(i, inRange(i, bits, 0, 0xFFFF));
             case F16, BF16 -> tensor.data().set(Tensor.S16_LAYOUT, i * 2L, (short) inRange(i, bits, 0, 0xFFFF));
             case BOOL, U8, F8E4M3FN, F8E4M3FNUZ, F8E5M2, F8E5M2FNUZ, F8E8M0 ->
                 tensor.data().set(Tensor.S8_LAYOUT, i, (byte) inRange(i, bits, 0, 0xFF));
-            case S4, U4, F4E2M1, S2, U2 ->
-                tensor.data().set(Tensor.S8_LAYOUT, i, (byte) inRange(i, bits, -0x80, 0xFF));
+            case S4, U4, F4E2M1, S2, U2 -> tensor.data().set(Tensor.S8_LAYOUT, i, (byte) inRange(i, bits, -0x80, 0xFF));
         }
     }
 
     private static long inRange(int index, long value, long min, long max) {
         if (value < min || value > max) {
-            throw ModelException.invalid(
-                    "element " + index + " = " + value + " is outside [" + min + ", " + max + "]");
+            throw ModelException.invalid("element " + index + " = " + value + " is outside [" + min + ", " + max + "]");
         }
         return value;
     }

@@ -208,8 +208,7 @@ final class Wire {
             case FIXED64 -> read(in::readRawLittleEndian64);
             case LENGTH_DELIMITED -> skipBytes(length());
             case FIXED32 -> read(in::readRawLittleEndian32);
-            default ->
-                throw fault("field " + field + " has wire type " + wireType, fieldOffset);
+            default -> throw fault("field " + field + " has wire type " + wireType, fieldOffset);
         }
     }
 
