@@ -89,7 +89,7 @@ record AttributeProto(String name, String reference, Value value) {
 
         private Value value() {
             long kind = type == 0 ? guessedType() : type;
-            return switch ((int) Math.clamp(kind, 0, 15)) {
+            return switch (Math.clamp(kind, 0, 15)) {
                 case 1 -> new Value.Real(real.orElse(0f));
                 case 2 -> new Value.Integer(integer.orElse(0L));
                 case 3 -> new Value.Text(text.orElse(""));
