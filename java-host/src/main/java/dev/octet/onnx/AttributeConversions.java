@@ -2,6 +2,7 @@ package dev.octet.onnx;
 
 import dev.octet.graph.Attributes;
 import dev.octet.graph.ModelException;
+import dev.octet.graph.op.TypeCodes;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
@@ -80,7 +81,7 @@ final class AttributeConversions {
             throw ModelException.invalid("attribute to has the unknown type " + dev.octet.graph.Names.escape(name));
         }
         return node.withAttributes(
-                node.copy("to").put("to", DataTypes.code(dtype)).build());
+                node.copy("to").put("to", TypeCodes.code(dtype)).build());
     }
 
     private static RawNode clipLimits(RawNode node, Rewrite rewrite) {

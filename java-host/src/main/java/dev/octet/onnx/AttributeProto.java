@@ -16,7 +16,7 @@ record AttributeProto(String name, String reference, Value value) {
     sealed interface Value {
         record Real(float value) implements Value {}
 
-        record Integer(long value) implements Value {}
+        record Whole(long value) implements Value {}
 
         record Text(String value) implements Value {}
 
@@ -26,7 +26,7 @@ record AttributeProto(String name, String reference, Value value) {
 
         record Reals(NumberList values) implements Value {}
 
-        record Integers(NumberList values) implements Value {}
+        record Wholes(NumberList values) implements Value {}
 
         record Texts(List<String> values) implements Value {}
 
@@ -91,12 +91,12 @@ record AttributeProto(String name, String reference, Value value) {
             long kind = type == 0 ? guessedType() : type;
             return switch (Math.clamp(kind, 0, 15)) {
                 case 1 -> new Value.Real(real.orElse(0f));
-                case 2 -> new Value.Integer(integer.orElse(0L));
+                case 2 -> new Value.Whole(integer.orElse(0L));
                 case 3 -> new Value.Text(text.orElse(""));
                 case 4 -> tensor.<Value>map(Value.DenseTensor::new).orElseGet(this::missing);
                 case 5, 10 -> new Value.Subgraph();
                 case 6 -> new Value.Reals(reals);
-                case 7 -> new Value.Integers(integers);
+                case 7 -> new Value.Wholes(integers);
                 case 8 -> new Value.Texts(texts);
                 case 11 -> sparse.<Value>map(Value.SparseTensor::new).orElseGet(this::missing);
                 default -> new Value.Other(kind);

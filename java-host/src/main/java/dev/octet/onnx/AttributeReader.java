@@ -33,13 +33,13 @@ final class AttributeReader {
         try {
             switch (attribute.value()) {
                 case AttributeProto.Value.Real real -> builder.put(name, real.value());
-                case AttributeProto.Value.Integer integer -> builder.put(name, integer.value());
+                case AttributeProto.Value.Whole integer -> builder.put(name, integer.value());
                 case AttributeProto.Value.Text text -> builder.put(name, text.value());
                 case AttributeProto.Value.DenseTensor tensor -> builder.put(name, tensors.read(tensor.value()));
                 case AttributeProto.Value.SparseTensor sparse -> builder.put(name, tensors.readSparse(sparse.value()));
                 case AttributeProto.Value.Reals reals ->
                     builder.put(name, reals.values().toFloats());
-                case AttributeProto.Value.Integers integers ->
+                case AttributeProto.Value.Wholes integers ->
                     builder.put(name, integers.values().toArray());
                 case AttributeProto.Value.Texts texts -> builder.put(name, texts.values());
                 case AttributeProto.Value.Subgraph _ ->

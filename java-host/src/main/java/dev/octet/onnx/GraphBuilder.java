@@ -9,6 +9,7 @@ import dev.octet.graph.Op;
 import dev.octet.graph.OpType;
 import dev.octet.graph.ValueInfo;
 import dev.octet.graph.op.Ops;
+import dev.octet.graph.op.TypeCodes;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Tensor;
 import java.util.ArrayList;
@@ -111,7 +112,7 @@ final class GraphBuilder {
     private static DType dtype(String role, ValueInfoProto info) {
         try {
             return switch (info.type().kind()) {
-                case TENSOR -> DataTypes.dtype(info.type().elementType());
+                case TENSOR -> TypeCodes.dtype("data_type", info.type().elementType());
                 case NONE -> throw ModelException.invalid("it has no type");
                 case SEQUENCE, MAP, OPTIONAL, SPARSE ->
                     throw ModelException.unsupported(

@@ -2,6 +2,7 @@ package dev.octet.onnx;
 
 import dev.octet.graph.ModelException;
 import dev.octet.graph.Names;
+import dev.octet.graph.op.TypeCodes;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
@@ -40,10 +41,10 @@ final class TensorReader {
         if (proto.segmented()) {
             throw ModelException.unsupported("it is stored in segments (field segment)");
         }
-        if (proto.dataType() == DataTypes.STRING && (proto.rawData().isPresent() || proto.external())) {
+        if (proto.dataType() == TypeCodes.STRING && (proto.rawData().isPresent() || proto.external())) {
             throw ModelException.invalid("a STRING tensor cannot be stored as raw or external bytes");
         }
-        DType dtype = DataTypes.dtype(proto.dataType());
+        DType dtype = TypeCodes.dtype("data_type", proto.dataType());
         Shape shape = shape(proto.dims());
         long sizeBytes;
         try {
