@@ -56,7 +56,8 @@ public final class TypeCodes {
         }
         String text = place + "=" + code;
         if (code == STRING || code == COMPLEX64 || code == COMPLEX128) {
-            throw ModelException.unsupported(text + (code == STRING ? " (STRING)" : " (complex)") + " is not supported");
+            throw ModelException.unsupported(
+                    text + (code == STRING ? " (STRING)" : " (complex)") + " is not supported");
         }
         throw ModelException.invalid(text + " is no ONNX type");
     }
