@@ -14,6 +14,7 @@ import dev.octet.tensor.DType;
 import dev.octet.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -65,7 +66,7 @@ final class GraphBuilder {
                 .forEach(info -> known.declareRank(info.name(), info.type().dims()));
         FunctionInliner inliner = new FunctionInliner(model.functions(), names);
         List<FunctionInliner.Scoped> flat = inliner.flatten(proto.nodes(), ModelProto.versions(model.opsets()));
-        Map<FunctionInliner.Scoped, String> nodeLabels = new java.util.IdentityHashMap<>();
+        IdentityHashMap<FunctionInliner.Scoped, String> nodeLabels = new IdentityHashMap<>();
         for (int i = 0; i < flat.size(); i++) {
             nodeLabels.put(flat.get(i), uniqueNodeName(flat.get(i).node(), i));
         }
