@@ -16,8 +16,7 @@ final class ClipF32 implements Kernel {
             "java_clip_f32", spec -> spec.inputs().dtype(0) == DType.F32, _ -> new ClipF32(Float.NEGATIVE_INFINITY));
     static final KernelFactory RELU = new KernelFactory(
             "java_relu_f32",
-            spec -> spec.inputs().dtype(0) == DType.F32
-                    && ((Unary) spec.node().op()).function() == UnaryFunction.RELU,
+            spec -> spec.inputs().dtype(0) == DType.F32 && ((Unary) spec.node().op()).function() == UnaryFunction.RELU,
             _ -> new ClipF32(0));
 
     private final float lowest;

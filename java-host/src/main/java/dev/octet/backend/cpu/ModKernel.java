@@ -12,8 +12,8 @@ import java.util.List;
 
 /** {@link Mod} for every numeric type. */
 final class ModKernel implements Kernel {
-    static final KernelFactory FACTORY =
-            KernelFactory.of("java_mod", spec -> new ModKernel(((Mod) spec.node().op()).fmod()));
+    static final KernelFactory FACTORY = KernelFactory.of(
+            "java_mod", spec -> new ModKernel(((Mod) spec.node().op()).fmod()));
 
     private final boolean fmod;
 

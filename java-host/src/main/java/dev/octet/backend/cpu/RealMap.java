@@ -20,11 +20,13 @@ final class RealMap implements Kernel {
             spec -> spec.inputs().dtype(0).isFloat(),
             spec -> new RealMap(RealFunctions.of(((Unary) spec.node().op()).function())));
     static final KernelFactory ACTIVATION = KernelFactory.of(
-            "java_activation", spec -> new RealMap(RealFunctions.of((Activation) spec.node().op())));
-    static final KernelFactory GELU =
-            KernelFactory.of("java_gelu", spec -> new RealMap(RealFunctions.of((Gelu) spec.node().op())));
-    static final KernelFactory IS_INF =
-            KernelFactory.of("java_is_inf", spec -> new RealMap(RealFunctions.of((IsInf) spec.node().op())));
+            "java_activation",
+            spec -> new RealMap(RealFunctions.of((Activation) spec.node().op())));
+    static final KernelFactory GELU = KernelFactory.of(
+            "java_gelu", spec -> new RealMap(RealFunctions.of((Gelu) spec.node().op())));
+    static final KernelFactory IS_INF = KernelFactory.of(
+            "java_is_inf",
+            spec -> new RealMap(RealFunctions.of((IsInf) spec.node().op())));
 
     private final DoubleUnaryOperator function;
 

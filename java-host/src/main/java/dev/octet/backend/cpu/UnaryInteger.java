@@ -14,7 +14,8 @@ import java.util.function.LongUnaryOperator;
 final class UnaryInteger implements Kernel {
     static final KernelFactory FACTORY = new KernelFactory(
             "java_unary_integer",
-            spec -> !spec.inputs().dtype(0).isFloat() && hasIntegerForm(((Unary) spec.node().op()).function()),
+            spec -> !spec.inputs().dtype(0).isFloat()
+                    && hasIntegerForm(((Unary) spec.node().op()).function()),
             spec -> new UnaryInteger(((Unary) spec.node().op()).function()));
 
     private final UnaryFunction function;

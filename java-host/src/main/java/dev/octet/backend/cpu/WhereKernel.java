@@ -10,8 +10,8 @@ import java.util.List;
 
 /** Where of every type of at least a byte: elements are copied bit by bit. */
 final class WhereKernel implements Kernel {
-    static final KernelFactory FACTORY = new KernelFactory(
-            "java_where", spec -> spec.inputs().dtype(1).bits() >= Byte.SIZE, _ -> new WhereKernel());
+    static final KernelFactory FACTORY =
+            new KernelFactory("java_where", spec -> spec.inputs().dtype(1).bits() >= Byte.SIZE, _ -> new WhereKernel());
 
     @Override
     public void run(KernelArgs args, Workers workers) {

@@ -20,8 +20,7 @@ import java.util.stream.Collectors;
 public record Activation(ActivationFunction function, List<Float> parameters) implements Op {
     static final Map<ActivationFunction, OpType> TYPES = Arrays.stream(ActivationFunction.values())
             .collect(Collectors.toMap(
-                    Function.identity(),
-                    f -> OpType.onnx(f.onnxName(), f.introduced(), f.form(), 1, a -> read(f, a))));
+                    Function.identity(), f -> OpType.onnx(f.onnxName(), f.introduced(), f.form(), 1, a -> read(f, a))));
 
     public Activation {
         parameters = List.copyOf(parameters);

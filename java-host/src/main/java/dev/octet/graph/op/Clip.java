@@ -28,8 +28,7 @@ public record Clip() implements Op {
     @Override
     public List<Shape> outputShapes(OpInputs in) {
         for (int limit = 1; limit <= 2; limit++) {
-            if (in.has(limit)
-                    && (in.shape(limit).elementCount() != 1 || in.dtype(limit) != in.dtype(0))) {
+            if (in.has(limit) && (in.shape(limit).elementCount() != 1 || in.dtype(limit) != in.dtype(0))) {
                 throw ModelException.invalid("input " + limit + " must be a scalar of type "
                         + in.dtype(0).label() + ", got " + in.type(limit));
             }

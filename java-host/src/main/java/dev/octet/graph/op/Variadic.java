@@ -18,7 +18,8 @@ public record Variadic(VariadicFunction function) implements Op {
     static final Map<VariadicFunction, OpType> TYPES = Arrays.stream(VariadicFunction.values())
             .collect(Collectors.toMap(
                     Function.identity(),
-                    f -> OpType.onnx(f.onnxName(), 1, 13, 1, _ -> new Variadic(f)).inputs(1, OpType.ANY)));
+                    f -> OpType.onnx(f.onnxName(), 1, 13, 1, _ -> new Variadic(f))
+                            .inputs(1, OpType.ANY)));
 
     @Override
     public OpType type() {

@@ -23,7 +23,8 @@ class ActivationTest {
     private static final double ULP = 0x1p-23;
 
     private static float apply(ActivationFunction function, List<Float> parameters, float x) {
-        return OneNode.run(new Activation(function, parameters), Tensor.scalar(x)).getFloat(0);
+        return OneNode.run(new Activation(function, parameters), Tensor.scalar(x))
+                .getFloat(0);
     }
 
     private static List<Float> parameters(ActivationFunction function, float first, float second) {

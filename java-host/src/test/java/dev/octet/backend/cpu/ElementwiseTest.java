@@ -56,7 +56,10 @@ class ElementwiseTest {
     @Test
     void clip_unsigned64_comparesUnsigned() {
         Tensor y = OneNode.run(
-                new Clip(), unsigned64(1, 5, -1), Tensor.scalar(DType.U64, 2), unsigned64(-3).reshape(Shape.SCALAR));
+                new Clip(),
+                unsigned64(1, 5, -1),
+                Tensor.scalar(DType.U64, 2),
+                unsigned64(-3).reshape(Shape.SCALAR));
 
         assertArrayEquals(new long[] {2, 5, -3}, y.toLongs());
     }
@@ -127,8 +130,7 @@ class ElementwiseTest {
     @ParameterizedTest
     @CsvSource({"true, -7, 3, -1", "false, -7, 3, 2", "false, 7, -3, -2", "true, 7, -3, 1", "false, -6, 3, 0"})
     void mod_signs_followFmod(boolean fmod, int a, int b, int expected) {
-        Tensor integers =
-                OneNode.run(new Mod(fmod), Tensor.ofInts(Shape.SCALAR, a), Tensor.ofInts(Shape.SCALAR, b));
+        Tensor integers = OneNode.run(new Mod(fmod), Tensor.ofInts(Shape.SCALAR, a), Tensor.ofInts(Shape.SCALAR, b));
         Tensor floats = OneNode.run(new Mod(fmod), Tensor.scalar(a), Tensor.scalar(b));
 
         assertEquals(expected, integers.getLong(0));
