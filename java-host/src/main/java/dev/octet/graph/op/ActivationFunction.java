@@ -27,6 +27,8 @@ public enum ActivationFunction {
     private final String onnxName;
     private final int introduced;
     private final int form;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of makes it immutable
     private final List<Parameter> parameters;
 
     ActivationFunction(String onnxName, int introduced, int form, Parameter... parameters) {
