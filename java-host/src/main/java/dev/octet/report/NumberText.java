@@ -64,7 +64,8 @@ final class NumberText {
         if (percent < 100 && percent > 99.99) {
             return "> 99.99 %";
         }
-        return String.format(Locale.ROOT, percent < 1 || percent > 99 && percent < 100 ? "%.2f %%" : "%.1f %%", percent);
+        return String.format(
+                Locale.ROOT, percent < 1 || percent > 99 && percent < 100 ? "%.2f %%" : "%.1f %%", percent);
     }
 
     /** A length in a drawing: at most two decimals. */

@@ -28,11 +28,15 @@ final class PageModel {
         model.put("provenance", provenance());
         model.put("cards", cards());
         model.put("warnings", report.warnings());
-        model.put("worst", report.worstLayers(WORST_LAYERS).stream().map(this::layer).toList());
+        model.put(
+                "worst",
+                report.worstLayers(WORST_LAYERS).stream().map(this::layer).toList());
         model.put("layers", report.layers().stream().map(this::layer).toList());
         model.put("reasons", reasons());
         model.put("chart", new SqnrChart(report.layers()).model());
-        model.put("activations", report.activations().stream().map(PageModel::activation).toList());
+        model.put(
+                "activations",
+                report.activations().stream().map(PageModel::activation).toList());
         model.put("histogramWidth", HistogramChart.WIDTH);
         model.put("histogramHeight", HistogramChart.HEIGHT);
         return model;
@@ -66,16 +70,14 @@ final class PageModel {
         cards.add(card("File size", size, NumberText.plain((double) before / Math.max(1, after)) + " times smaller"));
         int nodes = report.layers().size();
         double share = nodes == 0 ? 0 : (double) report.int8Nodes() / nodes;
-        cards.add(card(
-                "Nodes in INT8", NumberText.percent(share), report.int8Nodes() + " of " + nodes));
+        cards.add(card("Nodes in INT8", NumberText.percent(share), report.int8Nodes() + " of " + nodes));
         if (report.macs() > 0) {
             String macs = NumberText.count(report.int8Macs()) + " of " + NumberText.count(report.macs());
             cards.add(card("MACs in INT8", NumberText.percent((double) report.int8Macs() / report.macs()), macs));
         }
-        report.worstLayers(1).forEach(worst -> cards.add(card(
-                "Lowest SQNR",
-                NumberText.decibels(worst.sqnrDb().orElseThrow()),
-                Names.escape(worst.node()))));
+        report.worstLayers(1)
+                .forEach(worst -> cards.add(card(
+                        "Lowest SQNR", NumberText.decibels(worst.sqnrDb().orElseThrow()), Names.escape(worst.node()))));
         report.facts().forEach(fact -> cards.add(card(fact.label(), fact.value(), "")));
         return cards;
     }
@@ -99,9 +101,13 @@ final class PageModel {
         row.put("op", Names.escape(layer.op()));
         row.put("precision", layer.precision().label());
         row.put("reason", Names.escape(layer.reason().orElse("")));
-        row.put("sqnr", layer.sqnrDb().isPresent() ? NumberText.decibels(layer.sqnrDb().getAsDouble()) : "");
+        row.put(
+                "sqnr",
+                layer.sqnrDb().isPresent() ? NumberText.decibels(layer.sqnrDb().getAsDouble()) : "");
         row.put("sqnrSort", sortKey(layer.sqnrDb().orElse(Double.MAX_VALUE)));
-        row.put("sqnrPercent", NumberText.coordinate(100 * SqnrChart.share(layer.sqnrDb().orElse(0), topDb)));
+        row.put(
+                "sqnrPercent",
+                NumberText.coordinate(100 * SqnrChart.share(layer.sqnrDb().orElse(0), topDb)));
         row.put("macs", layer.macs().isPresent() ? NumberText.count(layer.macs().getAsLong()) : "");
         row.put("macsSort", Long.toString(layer.macs().orElse(-1)));
         row.put("output", layer.output().map(PageModel::output).orElse(""));

@@ -18,8 +18,7 @@ final class SqnrChart {
     private final double topDb;
 
     SqnrChart(List<LayerReport> all) {
-        this.layers =
-                all.stream().filter(layer -> layer.sqnrDb().isPresent()).toList();
+        this.layers = all.stream().filter(layer -> layer.sqnrDb().isPresent()).toList();
         this.topDb = topDb(all);
     }
 
@@ -57,8 +56,9 @@ final class SqnrChart {
                     "width", NumberText.coordinate(Math.min(40, step - gap)),
                     "height", NumberText.coordinate(height),
                     "precision", layer.precision().label(),
-                    "title", Names.escape(layer.node()) + " (" + Names.escape(layer.op()) + ", "
-                            + layer.precision().label() + "): " + NumberText.decibels(sqnrDb)));
+                    "title",
+                            Names.escape(layer.node()) + " (" + Names.escape(layer.op()) + ", "
+                                    + layer.precision().label() + "): " + NumberText.decibels(sqnrDb)));
         }
         return bars;
     }

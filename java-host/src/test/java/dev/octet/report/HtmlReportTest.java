@@ -25,7 +25,8 @@ class HtmlReportTest {
 
     @Test
     void render_hostileNames_areEscapedEverywhere() {
-        LayerReport layer = LayerReport.wider(HOSTILE, HOSTILE, LayerPrecision.FP32, HOSTILE).withSqnrDb(3);
+        LayerReport layer = LayerReport.wider(HOSTILE, HOSTILE, LayerPrecision.FP32, HOSTILE)
+                .withSqnrDb(3);
         ActivationReport activation = SampleReports.activation(HOSTILE, new Random(SampleReports.SEED), false);
         QuantizeReport report = SampleReports.report(List.of(layer), List.of(activation), List.of(HOSTILE))
                 .withFacts(List.of(new Fact(HOSTILE, HOSTILE)));
@@ -41,7 +42,9 @@ class HtmlReportTest {
     void render_anyReport_asksForNothingFromOutside() {
         String page = HtmlReport.render(SampleReports.quantize(3));
 
-        assertThat(page).doesNotContain("http:", "https:", "url(", "@import", "<link").contains("default-src 'none'");
+        assertThat(page)
+                .doesNotContain("http:", "https:", "url(", "@import", "<link")
+                .contains("default-src 'none'");
     }
 
     @Test
@@ -55,7 +58,8 @@ class HtmlReportTest {
         String page = HtmlReport.render(SampleReports.report(layers, List.of(), List.of()));
 
         assertThat(page).contains("exact", "NaN", "−12.5 dB");
-        Matcher lengths = Pattern.compile(" (?:width|height|x|y|x1|x2|y1|y2)=\"([^\"]*)\"").matcher(page);
+        Matcher lengths = Pattern.compile(" (?:width|height|x|y|x1|x2|y1|y2)=\"([^\"]*)\"")
+                .matcher(page);
         int checked = 0;
         while (lengths.find()) {
             assertThat(Double.parseDouble(lengths.group(1))).isBetween(0.0, 1000.0);
@@ -86,8 +90,7 @@ class HtmlReportTest {
     @Test
     void clippedShare_knownCounts_isTheShareOutside() {
         ActivationReport.BinCounts bins = new ActivationReport.BinCounts(-2, 2, new long[] {10, 20, 60, 10}, false);
-        ActivationReport activation = new ActivationReport(
-                "t", new QuantRange(-2, 2), new QuantRange(-1, 1), bins);
+        ActivationReport activation = new ActivationReport("t", new QuantRange(-2, 2), new QuantRange(-1, 1), bins);
 
         assertThat(activation.clippedShare()).isEqualTo(0.2);
     }
