@@ -83,7 +83,9 @@ public final class OnnxWriter {
         boolean fits = tensors + head.length + front.length + back.length < Integer.MAX_VALUE - 16;
         boolean beside = weights == Weights.BESIDE || !fits;
         List<Piece> pieces = beside ? externalConstants() : inline;
-        long length = front.length + back.length + pieces.stream().mapToLong(Piece::sizeBytes).sum();
+        long length = front.length
+                + back.length
+                + pieces.stream().mapToLong(Piece::sizeBytes).sum();
         Path dataPath = target.resolveSibling(dataName());
         try (AtomicFile model = AtomicFile.create(target)) {
             OutputStream out = model.out();

@@ -25,10 +25,11 @@ final class GraphEquality {
             assertAttributes(b.describe(), a.op().attributes(), b.op().attributes());
         }
         assertThat(actual.constants().keySet()).isEqualTo(expected.constants().keySet());
-        expected.constants().forEach((name, tensor) -> assertThat(
-                        Optional.of(actual.constant(name).orElseThrow()).filter(tensor::contentEquals))
-                .as("constant %s", name)
-                .isPresent());
+        expected.constants()
+                .forEach((name, tensor) -> assertThat(
+                                Optional.of(actual.constant(name).orElseThrow()).filter(tensor::contentEquals))
+                        .as("constant %s", name)
+                        .isPresent());
     }
 
     private static void assertAttributes(String node, Attributes actual, Attributes expected) {

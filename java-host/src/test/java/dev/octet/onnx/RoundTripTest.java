@@ -22,8 +22,8 @@ class RoundTripTest {
 
     private static List<Path> models() throws IOException {
         Path root = SharedData.conformance();
-        try (Stream<Path> all = Stream.concat(
-                Files.walk(root.resolve("onnx-node")), Files.walk(root.resolve("ort-models")))) {
+        try (Stream<Path> all =
+                Stream.concat(Files.walk(root.resolve("onnx-node")), Files.walk(root.resolve("ort-models")))) {
             return all.filter(path -> path.endsWith("model.onnx")).sorted().toList();
         }
     }
