@@ -2,10 +2,11 @@ package dev.octet.onnx;
 
 import dev.octet.graph.Graph;
 import dev.octet.graph.Node;
-import dev.octet.graph.OpType;
+import dev.octet.graph.Op;
+import dev.octet.graph.ValueInfo;
+import dev.octet.graph.op.Range;
 import dev.octet.tensor.DType;
-import java.util.Comparator;
-import java.util.stream.Stream;
+import dev.octet.tensor.Tensor;
 
 /**
  * The versions a written model declares.
@@ -17,24 +18,31 @@ record OpsetChoice(int opset, int irVersion) {
     /** What every runtime of note has read for years, with per-block quantization and 4-bit integers. */
     static final int MIN_OPSET = 21;
 
+    /** Since when Range counts in 16-bit floats. */
+    private static final int HALF_RANGE = 27;
+
     static OpsetChoice of(Graph graph) {
-        int forms = graph.nodes().stream()
-                .map(node -> node.op().type())
-                .mapToInt(OpType::form)
-                .max()
-                .orElse(MIN_OPSET);
-        int types = values(graph)
-                .map(graph::dtype)
-                .map(OpsetChoice::opsetOf)
-                .max(Comparator.naturalOrder())
-                .orElse(MIN_OPSET);
-        int opset = Math.max(MIN_OPSET, Math.max(forms, types));
+        int opset = MIN_OPSET;
+        for (Node node : graph.nodes()) {
+            opset = Math.max(opset, node.op().type().form());
+            for (String output : node.outputs()) {
+                if (!output.isEmpty()) {
+                    opset = Math.max(opset, opsetOf(node.op(), graph.dtype(output)));
+                }
+            }
+        }
+        for (ValueInfo input : graph.inputs()) {
+            opset = Math.max(opset, opsetOf(input.dtype()));
+        }
+        for (Tensor constant : graph.constants().values()) {
+            opset = Math.max(opset, opsetOf(constant.dtype()));
+        }
         return new OpsetChoice(opset, irVersion(opset));
     }
 
-    private static Stream<String> values(Graph graph) {
-        Stream<String> computed = graph.nodes().stream().map(Node::outputs).flatMap(outputs -> outputs.stream());
-        return Stream.concat(graph.constants().keySet().stream(), computed).filter(value -> !value.isEmpty());
+    private static int opsetOf(Op op, DType result) {
+        boolean halfRange = op instanceof Range && (result == DType.F16 || result == DType.BF16);
+        return halfRange ? HALF_RANGE : opsetOf(result);
     }
 
     private static int opsetOf(DType dtype) {
