@@ -22,7 +22,8 @@ class RoundTripTest {
 
     private static List<Path> models() throws IOException {
         try (Stream<Path> all = Files.walk(SharedData.conformance())) {
-            return all.filter(path -> path.endsWith("model.onnx") && !path.toString().contains("bad-inputs"))
+            return all.filter(path ->
+                            path.endsWith("model.onnx") && !path.toString().contains("bad-inputs"))
                     .sorted()
                     .toList();
         }
