@@ -21,9 +21,9 @@ public final class MarkdownReport {
 
     private void summary(QuantizeReport report) {
         text.append("# ").append(escape(report.model())).append(": INT8 quantization\n\n");
-        report.warnings().forEach(warning -> text.append("> **Note:** ")
-                .append(escape(warning))
-                .append("\n\n"));
+        report.warnings()
+                .forEach(warning ->
+                        text.append("> **Note:** ").append(escape(warning)).append("\n\n"));
         header("", "");
         QuantizeReport.FileSizes sizes = report.sizes();
         row("file size", NumberText.bytes(sizes.beforeBytes()) + " → " + NumberText.bytes(sizes.afterBytes()));

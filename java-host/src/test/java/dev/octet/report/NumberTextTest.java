@@ -7,8 +7,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class NumberTextTest {
     @ParameterizedTest
-    @CsvSource({"0,0", "-0.0,0", "1.23456,1.235", "-2.5,−2.5", "99999,100000", "0.001,0.001", "1.5e-7,1.50e−07",
-        "NaN,NaN", "Infinity,∞"})
+    @CsvSource({
+        "0,0",
+        "-0.0,0",
+        "1.23456,1.235",
+        "-2.5,−2.5",
+        "99999,100000",
+        "0.001,0.001",
+        "1.5e-7,1.50e−07",
+        "NaN,NaN",
+        "Infinity,∞"
+    })
     void plain_value_hasFourDigits(double value, String text) {
         assertThat(NumberText.plain(value)).isEqualTo(text);
     }
