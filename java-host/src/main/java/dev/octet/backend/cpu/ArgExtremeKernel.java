@@ -11,8 +11,9 @@ import dev.octet.tensor.Tensor;
 
 /** {@link ArgExtreme} for every type. A NaN is taken for the extreme, as NumPy does. */
 final class ArgExtremeKernel implements Kernel {
-    static final KernelFactory FACTORY =
-            KernelFactory.of("java_arg_extreme", spec -> new ArgExtremeKernel((ArgExtreme) spec.node().op()));
+    static final KernelFactory FACTORY = KernelFactory.of(
+            "java_arg_extreme",
+            spec -> new ArgExtremeKernel((ArgExtreme) spec.node().op()));
 
     private final ArgExtreme op;
 

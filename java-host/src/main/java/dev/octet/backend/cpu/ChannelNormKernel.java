@@ -16,7 +16,8 @@ final class ChannelNormKernel implements Kernel {
     static final KernelFactory INSTANCE = KernelFactory.of(
             "java_instance_norm",
             spec -> new ChannelNormKernel(
-                    spec.inputs().shape(0).dim(1), ((InstanceNormalization) spec.node().op()).epsilon()));
+                    spec.inputs().shape(0).dim(1),
+                    ((InstanceNormalization) spec.node().op()).epsilon()));
     static final KernelFactory GROUP = KernelFactory.of("java_group_norm", spec -> {
         GroupNormalization op = (GroupNormalization) spec.node().op();
         return new ChannelNormKernel(op.groups(), op.epsilon());

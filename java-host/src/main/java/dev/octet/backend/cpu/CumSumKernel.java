@@ -9,8 +9,8 @@ import dev.octet.tensor.Tensor;
 
 /** {@link CumSum}: floats are summed in fp64, integers exactly and wrapping around. */
 final class CumSumKernel implements Kernel {
-    static final KernelFactory FACTORY =
-            KernelFactory.of("java_cumsum", spec -> new CumSumKernel((CumSum) spec.node().op()));
+    static final KernelFactory FACTORY = KernelFactory.of(
+            "java_cumsum", spec -> new CumSumKernel((CumSum) spec.node().op()));
 
     private final CumSum op;
 

@@ -9,8 +9,9 @@ import dev.octet.tensor.Tensor;
 
 /** {@link LpNormalization} for every float type, in fp64. */
 final class LpNormKernel implements Kernel {
-    static final KernelFactory FACTORY =
-            KernelFactory.of("java_lp_norm", spec -> new LpNormKernel((LpNormalization) spec.node().op()));
+    static final KernelFactory FACTORY = KernelFactory.of(
+            "java_lp_norm",
+            spec -> new LpNormKernel((LpNormalization) spec.node().op()));
 
     private final LpNormalization op;
 

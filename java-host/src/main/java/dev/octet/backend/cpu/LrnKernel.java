@@ -10,7 +10,8 @@ import dev.octet.tensor.Tensor;
 /** {@link LocalResponseNormalization} for every float type: squares are summed in fp64, lowest channel first. */
 final class LrnKernel implements Kernel {
     static final KernelFactory FACTORY = KernelFactory.of(
-            "java_lrn", spec -> new LrnKernel((LocalResponseNormalization) spec.node().op()));
+            "java_lrn",
+            spec -> new LrnKernel((LocalResponseNormalization) spec.node().op()));
 
     private final LocalResponseNormalization op;
 

@@ -11,7 +11,8 @@ import dev.octet.tensor.Tensor;
 final class MeanVarianceKernel implements Kernel {
     static final KernelFactory FACTORY = KernelFactory.of(
             "java_mean_variance_norm",
-            spec -> new MeanVarianceKernel((MeanVarianceNormalization) spec.node().op()));
+            spec -> new MeanVarianceKernel(
+                    (MeanVarianceNormalization) spec.node().op()));
 
     /** What ONNX's function body adds to the standard deviation. */
     private static final double EPSILON = 1e-9;

@@ -20,8 +20,8 @@ import java.util.function.LongBinaryOperator;
  * sum is 0, a product 1, a mean NaN, a maximum the type's lowest and a minimum its highest value.
  */
 final class ReduceKernel implements Kernel {
-    static final KernelFactory FACTORY =
-            KernelFactory.of("java_reduce", spec -> new ReduceKernel((Reduce) spec.node().op()));
+    static final KernelFactory FACTORY = KernelFactory.of(
+            "java_reduce", spec -> new ReduceKernel((Reduce) spec.node().op()));
 
     private final Reduce op;
 
@@ -108,8 +108,7 @@ final class ReduceKernel implements Kernel {
         return sum;
     }
 
-    private static double fold(
-            Tensor x, ReducedAxes axes, long output, double identity, DoubleBinaryOperator step) {
+    private static double fold(Tensor x, ReducedAxes axes, long output, double identity, DoubleBinaryOperator step) {
         double acc = identity;
         for (long run = 0; run < axes.runs(); run++) {
             long start = axes.runStart(output, run);
@@ -130,8 +129,7 @@ final class ReduceKernel implements Kernel {
             case MAX -> foldLongs(x, axes, output, lowest, unsigned64 ? ReduceKernel::maxUnsigned : Math::max);
             case MIN -> foldLongs(x, axes, output, highest, unsigned64 ? ReduceKernel::minUnsigned : Math::min);
             case PROD -> foldLongs(x, axes, output, 1, (acc, value) -> acc * value);
-            case L1 ->
-                foldLongs(x, axes, output, 0, (acc, value) -> acc + (unsigned64 ? value : Math.abs(value)));
+            case L1 -> foldLongs(x, axes, output, 0, (acc, value) -> acc + (unsigned64 ? value : Math.abs(value)));
             case SUM_SQUARE -> foldLongs(x, axes, output, 0, (acc, value) -> acc + value * value);
             case L2, LOG_SUM, LOG_SUM_EXP -> throw new IllegalStateException(op.function() + " is not exact");
         };

@@ -20,7 +20,8 @@ final class ReducedAxes {
         boolean none = reduced.isEmpty();
         this.runLength = none ? 1 : reduced.getLast()[0];
         this.runStride = none ? 1 : reduced.getLast()[1];
-        this.reduced = none ? new long[0][] : reduced.subList(0, reduced.size() - 1).toArray(long[][]::new);
+        this.reduced =
+                none ? new long[0][] : reduced.subList(0, reduced.size() - 1).toArray(long[][]::new);
     }
 
     static ReducedAxes of(Shape shape, boolean[] reduced) {

@@ -10,8 +10,8 @@ import java.util.Arrays;
 
 /** {@link Softmax} for every float type: a row in fp64, first element first, rounded once. */
 final class SoftmaxKernel implements Kernel {
-    static final KernelFactory FACTORY =
-            KernelFactory.of("java_softmax", spec -> new SoftmaxKernel((Softmax) spec.node().op()));
+    static final KernelFactory FACTORY = KernelFactory.of(
+            "java_softmax", spec -> new SoftmaxKernel((Softmax) spec.node().op()));
 
     private final Softmax op;
 

@@ -24,8 +24,7 @@ import java.util.stream.IntStream;
  */
 public record ArgExtreme(ArgFunction function, long axis, boolean keepDims, boolean selectLastIndex) implements Op {
     static final Map<ArgFunction, OpType> TYPES = Arrays.stream(ArgFunction.values())
-            .collect(Collectors.toMap(
-                    Function.identity(), f -> OpType.onnx(f.onnxName(), 1, 13, 1, a -> read(f, a))));
+            .collect(Collectors.toMap(Function.identity(), f -> OpType.onnx(f.onnxName(), 1, 13, 1, a -> read(f, a))));
 
     private static ArgExtreme read(ArgFunction function, Attributes attributes) {
         return new ArgExtreme(

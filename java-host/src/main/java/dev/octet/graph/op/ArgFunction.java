@@ -1,7 +1,5 @@
 package dev.octet.graph.op;
 
-
-
 /** The functions of {@link ArgExtreme}. */
 public enum ArgFunction {
     MAX("ArgMax"),

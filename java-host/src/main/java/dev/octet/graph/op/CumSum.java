@@ -15,8 +15,8 @@ import java.util.List;
  * @param reverse sums run from the end
  */
 public record CumSum(boolean exclusive, boolean reverse) implements Op {
-    static final OpType TYPE = OpType.onnx(
-            "CumSum", 11, 14, 2, a -> new CumSum(a.flag("exclusive", false), a.flag("reverse", false)));
+    static final OpType TYPE =
+            OpType.onnx("CumSum", 11, 14, 2, a -> new CumSum(a.flag("exclusive", false), a.flag("reverse", false)));
 
     @Override
     public OpType type() {

@@ -12,8 +12,8 @@ import java.util.List;
  * [N, C, spatial...], scale [C], bias [C]. ONNX InstanceNormalization, opset 6.
  */
 public record InstanceNormalization(float epsilon) implements Op {
-    static final OpType TYPE = OpType.onnx(
-            "InstanceNormalization", 1, 6, 3, a -> new InstanceNormalization(a.real("epsilon", 1e-5f)));
+    static final OpType TYPE =
+            OpType.onnx("InstanceNormalization", 1, 6, 3, a -> new InstanceNormalization(a.real("epsilon", 1e-5f)));
 
     @Override
     public OpType type() {

@@ -14,8 +14,8 @@ import java.util.List;
  * @param p 1 or 2
  */
 public record LpNormalization(long axis, long p) implements Op {
-    static final OpType TYPE = OpType.onnx(
-            "LpNormalization", 1, 1, 1, a -> new LpNormalization(a.integer("axis", -1), a.integer("p", 2)));
+    static final OpType TYPE =
+            OpType.onnx("LpNormalization", 1, 1, 1, a -> new LpNormalization(a.integer("axis", -1), a.integer("p", 2)));
 
     public LpNormalization {
         if (p != 1 && p != 2) {

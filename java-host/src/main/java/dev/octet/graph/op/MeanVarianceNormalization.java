@@ -10,8 +10,7 @@ import java.util.List;
 
 /** {@code (x - mean) / standardDeviation} over some axes. ONNX MeanVarianceNormalization, opset 13. */
 public record MeanVarianceNormalization(List<Long> axes) implements Op {
-    static final OpType TYPE =
-            OpType.onnx("MeanVarianceNormalization", 9, 13, 1, MeanVarianceNormalization::read);
+    static final OpType TYPE = OpType.onnx("MeanVarianceNormalization", 9, 13, 1, MeanVarianceNormalization::read);
 
     public MeanVarianceNormalization {
         axes = List.copyOf(axes);

@@ -28,11 +28,11 @@ public record Reduce(ReduceFunction function, boolean keepDims, boolean noopWith
     static final Map<ReduceFunction, OpType> TYPES = Arrays.stream(ReduceFunction.values())
             .collect(Collectors.toMap(
                     Function.identity(),
-                    f -> OpType.onnx(f.onnxName(), 1, f.form(), 1, a -> read(f, a)).inputs(1, 2)));
+                    f -> OpType.onnx(f.onnxName(), 1, f.form(), 1, a -> read(f, a))
+                            .inputs(1, 2)));
 
     private static Reduce read(ReduceFunction function, Attributes attributes) {
-        return new Reduce(
-                function, attributes.flag("keepdims", true), attributes.flag("noop_with_empty_axes", false));
+        return new Reduce(function, attributes.flag("keepdims", true), attributes.flag("noop_with_empty_axes", false));
     }
 
     @Override

@@ -1,7 +1,5 @@
 package dev.octet.graph.op;
 
-
-
 /** The functions of {@link Reduce}. */
 public enum ReduceFunction {
     SUM("ReduceSum", 13),

@@ -1,7 +1,5 @@
 package dev.octet.graph.op;
 
-
-
 /** The functions of {@link Softmax}. */
 public enum SoftmaxFunction {
     /** {@code exp(x) / sum(exp(x))}. */

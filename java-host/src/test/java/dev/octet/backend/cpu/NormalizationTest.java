@@ -75,8 +75,8 @@ class NormalizationTest {
 
     @Test
     void hardmax_ties_takeTheFirst() {
-        Tensor y = OneNode.run(
-                new Softmax(SoftmaxFunction.HARDMAX, 0), Tensor.ofFloats(Shape.of(3, 2), 1, 5, 3, 5, 3, 2));
+        Tensor y =
+                OneNode.run(new Softmax(SoftmaxFunction.HARDMAX, 0), Tensor.ofFloats(Shape.of(3, 2), 1, 5, 3, 5, 3, 2));
 
         assertArrayEquals(new float[] {0, 1, 1, 0, 0, 0}, y.toFloats());
     }
@@ -88,10 +88,7 @@ class NormalizationTest {
         Tensor bias = TestTensors.uniform(DType.F32, Shape.of(7), 2, SEED + 2);
 
         List<Tensor> outputs = OneNode.run(
-                new LayerNormalization(1, 0.5f, DType.F32),
-                3,
-                OneNode.Known.NOTHING,
-                OneNode.present(x, scale, bias));
+                new LayerNormalization(1, 0.5f, DType.F32), 3, OneNode.Known.NOTHING, OneNode.present(x, scale, bias));
 
         assertEquals(Shape.of(4, 1, 1), outputs.get(1).shape());
         for (int row = 0; row < 4; row++) {
@@ -100,7 +97,8 @@ class NormalizationTest {
             assertEquals(mean, outputs.get(1).getFloat(row), TOLERANCE, "seed " + SEED);
             assertEquals(inverse, outputs.get(2).getFloat(row), TOLERANCE, "seed " + SEED);
             for (int i = 0; i < 21; i++) {
-                double expected = (x.getFloat(row * 21 + i) - mean) * inverse * scale.getFloat(i) + bias.getFloat(i % 7);
+                double expected =
+                        (x.getFloat(row * 21 + i) - mean) * inverse * scale.getFloat(i) + bias.getFloat(i % 7);
                 assertEquals(expected, outputs.get(0).getFloat(row * 21 + i), TOLERANCE, "seed " + SEED);
             }
         }

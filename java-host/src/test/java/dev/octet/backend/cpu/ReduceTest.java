@@ -68,8 +68,7 @@ class ReduceTest {
                         .mapToDouble(x::getFloat)
                         .toArray();
                 double expected = define(function, meeting);
-                assertEquals(
-                        expected, y.getFloat(output), Math.abs(expected) * ULP, "seed " + seed + " mask " + mask);
+                assertEquals(expected, y.getFloat(output), Math.abs(expected) * ULP, "seed " + seed + " mask " + mask);
             }
         }
     }
@@ -133,7 +132,8 @@ class ReduceTest {
                 -1,
                 OneNode.run(new Reduce(ReduceFunction.MAX, false, false), large).getLong(0));
         assertEquals(
-                0, OneNode.run(new Reduce(ReduceFunction.MIN, false, false), large).getLong(0));
+                0,
+                OneNode.run(new Reduce(ReduceFunction.MIN, false, false), large).getLong(0));
     }
 
     @Test
@@ -149,8 +149,7 @@ class ReduceTest {
     void run_batchOfOne_givesTheSameBits() {
         long seed = 31;
         Tensor batch = TestTensors.uniform(DType.F32, Shape.of(3, 7, 301), 5, seed);
-        Tensor single = Tensor.wrap(
-                DType.F32, Shape.of(1, 7, 301), batch.data().asSlice(7 * 301 * 4, 7 * 301 * 4));
+        Tensor single = Tensor.wrap(DType.F32, Shape.of(1, 7, 301), batch.data().asSlice(7 * 301 * 4, 7 * 301 * 4));
         Reduce mean = new Reduce(ReduceFunction.MEAN, false, false);
 
         float[] ofBatch = OneNode.run(mean, batch, Tensor.vector(1, 2)).toFloats();
@@ -184,9 +183,11 @@ class ReduceTest {
         Tensor x = Tensor.ofFloats(Shape.of(3), 1, Float.NaN, 7);
 
         assertEquals(
-                1, OneNode.run(new ArgExtreme(ArgFunction.MAX, 0, false, false), x).getLong(0));
+                1,
+                OneNode.run(new ArgExtreme(ArgFunction.MAX, 0, false, false), x).getLong(0));
         assertEquals(
-                1, OneNode.run(new ArgExtreme(ArgFunction.MIN, 0, false, false), x).getLong(0));
+                1,
+                OneNode.run(new ArgExtreme(ArgFunction.MIN, 0, false, false), x).getLong(0));
     }
 
     @Test
