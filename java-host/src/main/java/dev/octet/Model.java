@@ -1,6 +1,7 @@
 package dev.octet;
 
 import dev.octet.graph.Graph;
+import dev.octet.graph.ShapeInference;
 import dev.octet.graph.ValueInfo;
 import dev.octet.onnx.OnnxReader;
 import dev.octet.onnx.OnnxWriter;
@@ -10,9 +11,11 @@ import dev.octet.runtime.Backends;
 import dev.octet.runtime.NodeEvaluator;
 import dev.octet.runtime.Session;
 import dev.octet.runtime.SessionOptions;
+import dev.octet.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** A network as an ONNX file holds it. Immutable. */
 public final class Model {
@@ -60,6 +63,15 @@ public final class Model {
      */
     public Session open(SessionOptions options) {
         return Session.open(canonical().graph, options);
+    }
+
+    /**
+     * Types of all values for these input shapes.
+     *
+     * @throws dev.octet.graph.ModelException naming the node that does not fit
+     */
+    public ShapeInference.Result infer(Map<String, Shape> inputShapes) {
+        return ShapeInference.infer(graph, inputShapes, evaluator());
     }
 
     private static NodeEvaluator evaluator() {
