@@ -11,12 +11,20 @@ import java.util.stream.Stream;
 /** All operators that a model file may contain. */
 public final class Ops {
     private static final List<OpType> SINGLE = List.of(
-            AveragePool.TYPE,
+            AveragePool.TYPE, //
+            Concat.TYPE,
+            ConstantOfShape.TYPE,
             Conv.TYPE,
             ConvInteger.TYPE,
             ConvTranspose.TYPE,
+            DepthToSpace.TYPE,
             DequantizeLinear.TYPE,
             DynamicQuantizeLinear.TYPE,
+            Expand.TYPE,
+            Flatten.TYPE,
+            Gather.TYPE,
+            GatherElements.TYPE,
+            GatherNd.TYPE,
             Gemm.TYPE,
             GlobalAveragePool.TYPE,
             GlobalMaxPool.TYPE,
@@ -25,10 +33,28 @@ public final class Ops {
             MatMul.TYPE,
             MatMulInteger.TYPE,
             MaxPool.TYPE,
+            NonZero.TYPE,
+            OneHot.TYPE,
+            Pad.TYPE,
             QLinearConv.TYPE,
             QLinearMatMul.TYPE,
             QuantizeLinear.TYPE,
-            ShapeOf.TYPE);
+            Range.TYPE,
+            Reshape.TYPE,
+            Resize.TYPE,
+            ScatterElements.TYPE,
+            ScatterNd.TYPE,
+            ShapeOf.TYPE,
+            Size.TYPE,
+            Slice.TYPE,
+            SpaceToDepth.TYPE,
+            Split.TYPE,
+            Squeeze.TYPE,
+            Tile.TYPE,
+            TopK.TYPE,
+            Transpose.TYPE,
+            Trilu.TYPE,
+            Unsqueeze.TYPE);
 
     public static final List<OpType> ALL = Stream.of(
                     SINGLE.stream(), Unary.TYPES.values().stream(), Binary.TYPES.values().stream())
