@@ -67,8 +67,7 @@ public final class InsertQdq implements Pass {
 
     private static String insertPair(GraphEdit edit, String value, QuantParams.PerTensor params) {
         String scale = edit.addConstant(value + "/scale", Tensor.scalar(params.scale()));
-        String zeroPoint =
-                edit.addConstant(value + "/zeroPoint", zeroPoint(params.dtype(), params.zeroPoint()));
+        String zeroPoint = edit.addConstant(value + "/zeroPoint", zeroPoint(params.dtype(), params.zeroPoint()));
         String quantized = edit.addNode(
                 value + "/quantized", QuantizeLinear.along(QuantizeLinear.DEFAULT_AXIS), value, scale, zeroPoint);
         return edit.addNode(

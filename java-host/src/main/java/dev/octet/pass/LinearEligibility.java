@@ -47,7 +47,8 @@ final class LinearEligibility {
     }
 
     private static Optional<String> whyFloatGemm(Graph graph, Node node) {
-        if (node.op().attributes().real("alpha", 1) != 1 || node.op().attributes().real("beta", 1) != 1) {
+        if (node.op().attributes().real("alpha", 1) != 1
+                || node.op().attributes().real("beta", 1) != 1) {
             return Optional.of("it has alpha or beta other than 1 and no constant weight to fold them into");
         }
         Optional<Tensor> c = graph.constant(node.input(2));
@@ -57,8 +58,7 @@ final class LinearEligibility {
         }
         long columns = b.map(shape -> shape.dim(node.op().attributes().flag("transB", false) ? 0 : 1))
                 .orElse(c.get().shape().dim(-1));
-        boolean perColumn =
-                c.get().elementCount() == columns && c.get().shape().dim(-1) == columns;
+        boolean perColumn = c.get().elementCount() == columns && c.get().shape().dim(-1) == columns;
         return perColumn ? Optional.empty() : Optional.of("its c " + c.get().shape() + " is not one bias a column");
     }
 
@@ -67,8 +67,7 @@ final class LinearEligibility {
         if (weight.elementCount() == 0) {
             return Optional.of("its weight is empty");
         }
-        boolean finite =
-                LongStream.range(0, weight.elementCount()).allMatch(i -> Float.isFinite(weight.getFloat(i)));
+        boolean finite = LongStream.range(0, weight.elementCount()).allMatch(i -> Float.isFinite(weight.getFloat(i)));
         if (!finite) {
             return Optional.of("its weight holds NaN or infinity");
         }

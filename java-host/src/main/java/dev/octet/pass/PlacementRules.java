@@ -41,7 +41,8 @@ final class PlacementRules {
                 .filter(node -> graph.dtype(node.output()).isFloat())
                 .map(this::decision)
                 .toList();
-        return new Placement(inTopologicalOrder(), new SharedScales(graph, uses.keySet()).owners(), integerProducts, nodes);
+        return new Placement(
+                inTopologicalOrder(), new SharedScales(graph, uses.keySet()).owners(), integerProducts, nodes);
     }
 
     private Map<String, List<Placement.Use>> inTopologicalOrder() {
@@ -174,13 +175,13 @@ final class PlacementRules {
     }
 
     private boolean isIntegerProduct(String value) {
-        Optional<Node> producer =
-                graph.onlyConsumer(value).isPresent() ? graph.producer(value) : Optional.empty();
+        Optional<Node> producer = graph.onlyConsumer(value).isPresent() ? graph.producer(value) : Optional.empty();
         if (producer.isEmpty()) {
             return false;
         }
         Node node = producer.get();
-        boolean addsBias = Operators.is(node, "Add") && (graph.isConstant(node.input(0)) || graph.isConstant(node.input(1)));
+        boolean addsBias =
+                Operators.is(node, "Add") && (graph.isConstant(node.input(0)) || graph.isConstant(node.input(1)));
         if (addsBias) {
             String product = node.input(graph.isConstant(node.input(0)) ? 1 : 0);
             return graph.producer(product)
@@ -215,7 +216,10 @@ final class PlacementRules {
         boolean anyway = uses.containsKey(pool.input(0));
         if ((wanted || anyway) && Commuting.reaches(graph, pool.output(), uses.keySet())) {
             use(pool.input(0), pool, 0, "input of " + pool.describe());
-            decide(pool, Precision.INT8, anyway ? "its input is quantized anyway" : "average pools are to be quantized");
+            decide(
+                    pool,
+                    Precision.INT8,
+                    anyway ? "its input is quantized anyway" : "average pools are to be quantized");
         }
     }
 }

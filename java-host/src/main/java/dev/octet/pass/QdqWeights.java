@@ -67,7 +67,8 @@ final class QdqWeights {
         if (weight.rank() < 2) {
             return Granularity.PER_TENSOR;
         }
-        boolean outputFirst = Operators.is(node, "Conv") || node.op().attributes().flag("transB", false);
+        boolean outputFirst =
+                Operators.is(node, "Conv") || node.op().attributes().flag("transB", false);
         int outputAxis = outputFirst ? 0 : Operators.is(node, "ConvTranspose") ? 1 : weight.rank() - 1;
         int inputAxis = outputFirst ? 1 : Operators.is(node, "ConvTranspose") ? 0 : weight.rank() - 2;
         return switch (options.weights()) {
@@ -159,9 +160,9 @@ final class QdqWeights {
         String base = node.input(2);
         String values = edit.addConstant(base + "/quantized", Tensor.ofInts(Shape.of(bias.length), quantized));
         String scale = edit.addConstant(
-                base + "/scale", scales.length == 1 ? Tensor.scalar(scales[0]) : Tensor.ofFloats(Shape.of(scales.length), scales));
-        edit.setInput(
-                node.name(), 2, edit.addNode(base + "/dequantized", DequantizeLinear.along(0), values, scale));
+                base + "/scale",
+                scales.length == 1 ? Tensor.scalar(scales[0]) : Tensor.ofFloats(Shape.of(scales.length), scales));
+        edit.setInput(node.name(), 2, edit.addNode(base + "/dequantized", DequantizeLinear.along(0), values, scale));
     }
 
     private String storeWeight(String name, Tensor weight, QuantParams params, Granularity granularity) {

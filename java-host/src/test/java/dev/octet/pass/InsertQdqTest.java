@@ -43,8 +43,7 @@ class InsertQdqTest {
     @Test
     void apply_ownResult_changesNothing() {
         Graph graph = QuantizationGraphs.residualBlock(new Random(2));
-        Map<String, dev.octet.quant.QuantRange> ranges =
-                QuantizationGraphs.ranges(Placement.of(graph, DEFAULT), -1, 2);
+        Map<String, dev.octet.quant.QuantRange> ranges = QuantizationGraphs.ranges(Placement.of(graph, DEFAULT), -1, 2);
         InsertQdq pass = new InsertQdq(
                 DEFAULT, ActivationParams.of(Placement.of(graph, DEFAULT), ranges, DEFAULT.activations()));
 
@@ -55,8 +54,7 @@ class InsertQdqTest {
 
     @Test
     void apply_dedicatedPairs_onePairAConsumer() {
-        Graph result =
-                quantize(QuantizationGraphs.residualBlock(new Random(3)), DEFAULT.withDedicatedPairs(true));
+        Graph result = quantize(QuantizationGraphs.residualBlock(new Random(3)), DEFAULT.withDedicatedPairs(true));
 
         assertThat(count(result, "QuantizeLinear")).isEqualTo(4);
     }
@@ -114,8 +112,7 @@ class InsertQdqTest {
         String w = test.random("w", new Random(6), 7, 4);
         Graph graph = test.output(test.node("y", "MatMul", test.input("a", 2, 7), w));
 
-        Graph result =
-                quantize(graph, DEFAULT.withWeights(new WeightGranularity.PerBlock(3), Weights.Method.MAX));
+        Graph result = quantize(graph, DEFAULT.withWeights(new WeightGranularity.PerBlock(3), Weights.Method.MAX));
 
         assertThat(result.constant("w/scale").orElseThrow().shape()).isEqualTo(Shape.of(3, 4));
     }

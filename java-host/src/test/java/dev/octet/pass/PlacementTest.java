@@ -39,7 +39,9 @@ class PlacementTest {
         Placement placement = Placement.of(graph, DEFAULT);
 
         assertThat(placement.values()).containsOnlyKeys("x", "main1", "shortcut", "add");
-        assertThat(placement.uses().get("shortcut")).hasSize(1).allMatch(use -> use.node().equals("add.node"));
+        assertThat(placement.uses().get("shortcut"))
+                .hasSize(1)
+                .allMatch(use -> use.node().equals("add.node"));
     }
 
     @Test
@@ -101,7 +103,8 @@ class PlacementTest {
         Random random = new Random(5);
         String a = test.input("a", 1, 2, 4, 4);
         String b = test.input("b", 1, 2, 4, 4);
-        String join = test.node("join", "Concat", Attributes.builder().put("axis", 1L).build(), a, b);
+        String join =
+                test.node("join", "Concat", Attributes.builder().put("axis", 1L).build(), a, b);
         String y = QuantizationGraphs.conv(test, "y", random, join, 4, 2);
         Graph graph = test.output(y, QuantizationGraphs.conv(test, "z", random, a, 2, 2));
         Placement placement = Placement.of(graph, DEFAULT);
