@@ -4,10 +4,12 @@ import static java.util.Map.entry;
 
 import dev.octet.graph.Op;
 import dev.octet.graph.op.Binary;
+import dev.octet.graph.op.Compress;
 import dev.octet.graph.op.Concat;
 import dev.octet.graph.op.ConstantOfShape;
 import dev.octet.graph.op.DepthToSpace;
 import dev.octet.graph.op.Expand;
+import dev.octet.graph.op.EyeLike;
 import dev.octet.graph.op.Flatten;
 import dev.octet.graph.op.Gather;
 import dev.octet.graph.op.GatherElements;
@@ -19,6 +21,7 @@ import dev.octet.graph.op.Pad;
 import dev.octet.graph.op.Range;
 import dev.octet.graph.op.Reshape;
 import dev.octet.graph.op.Resize;
+import dev.octet.graph.op.ReverseSequence;
 import dev.octet.graph.op.ScatterElements;
 import dev.octet.graph.op.ScatterNd;
 import dev.octet.graph.op.ShapeOf;
@@ -41,10 +44,12 @@ import java.util.Map;
 final class CpuKernels {
     static final Map<Class<? extends Op>, List<KernelFactory>> ALL = Map.ofEntries(
             entry(Binary.class, List.of(BinaryF32.FACTORY, BinaryKernel.FACTORY)),
+            entry(Compress.class, List.of(CompressKernel.FACTORY)),
             entry(Concat.class, List.of(ConcatKernel.FACTORY)),
             entry(ConstantOfShape.class, List.of(ConstantOfShapeKernel.FACTORY)),
             entry(DepthToSpace.class, List.of(SpaceDepthKernel.DEPTH_TO_SPACE)),
             entry(Expand.class, List.of(RepeatKernel.FACTORY)),
+            entry(EyeLike.class, List.of(EyeLikeKernel.FACTORY)),
             entry(Flatten.class, List.of(CopyKernel.FACTORY)),
             entry(Gather.class, List.of(GatherKernel.FACTORY)),
             entry(GatherElements.class, List.of(GatherElementsKernel.FACTORY)),
@@ -56,6 +61,7 @@ final class CpuKernels {
             entry(Range.class, List.of(RangeKernel.FACTORY)),
             entry(Reshape.class, List.of(CopyKernel.FACTORY)),
             entry(Resize.class, List.of(ResizeKernel.FACTORY)),
+            entry(ReverseSequence.class, List.of(ReverseSequenceKernel.FACTORY)),
             entry(ScatterElements.class, List.of(ScatterElementsKernel.FACTORY)),
             entry(ScatterNd.class, List.of(ScatterNdKernel.FACTORY)),
             entry(ShapeOf.class, List.of(ShapeOnlyKernel.FACTORY)),

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 public final class Ops {
     private static final List<OpType> SINGLE = List.of(
             AveragePool.TYPE, //
+            Compress.TYPE,
             Concat.TYPE,
             ConstantOfShape.TYPE,
             Conv.TYPE,
@@ -21,6 +22,7 @@ public final class Ops {
             DequantizeLinear.TYPE,
             DynamicQuantizeLinear.TYPE,
             Expand.TYPE,
+            EyeLike.TYPE,
             Flatten.TYPE,
             Gather.TYPE,
             GatherElements.TYPE,
@@ -42,6 +44,7 @@ public final class Ops {
             Range.TYPE,
             Reshape.TYPE,
             Resize.TYPE,
+            ReverseSequence.TYPE,
             ScatterElements.TYPE,
             ScatterNd.TYPE,
             ShapeOf.TYPE,
