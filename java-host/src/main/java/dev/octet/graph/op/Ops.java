@@ -11,8 +11,11 @@ import java.util.stream.Stream;
 /** All operators that a model file may contain. */
 public final class Ops {
     private static final List<OpType> SINGLE = List.of(
-            AveragePool.TYPE, //
+            AveragePool.TYPE,
             Compress.TYPE,
+            Cast.TYPE,
+            CastLike.TYPE,
+            Clip.TYPE,
             Concat.TYPE,
             ConstantOfShape.TYPE,
             Conv.TYPE,
@@ -20,6 +23,7 @@ public final class Ops {
             ConvTranspose.TYPE,
             DepthToSpace.TYPE,
             DequantizeLinear.TYPE,
+            Dropout.TYPE,
             DynamicQuantizeLinear.TYPE,
             Expand.TYPE,
             EyeLike.TYPE,
@@ -27,14 +31,17 @@ public final class Ops {
             Gather.TYPE,
             GatherElements.TYPE,
             GatherNd.TYPE,
+            Gelu.TYPE,
             Gemm.TYPE,
             GlobalAveragePool.TYPE,
             GlobalMaxPool.TYPE,
             Identity.TYPE,
+            IsInf.TYPE,
             LpPool.TYPE,
             MatMul.TYPE,
             MatMulInteger.TYPE,
             MaxPool.TYPE,
+            Mod.TYPE,
             NonZero.TYPE,
             OneHot.TYPE,
             Pad.TYPE,
@@ -57,10 +64,15 @@ public final class Ops {
             TopK.TYPE,
             Transpose.TYPE,
             Trilu.TYPE,
-            Unsqueeze.TYPE);
+            Unsqueeze.TYPE,
+            Where.TYPE);
 
     public static final List<OpType> ALL = Stream.of(
-                    SINGLE.stream(), Unary.TYPES.values().stream(), Binary.TYPES.values().stream())
+                    SINGLE.stream(),
+                    Activation.TYPES.values().stream(),
+                    Binary.TYPES.values().stream(),
+                    Unary.TYPES.values().stream(),
+                    Variadic.TYPES.values().stream())
             .flatMap(Function.identity())
             .toList();
 
