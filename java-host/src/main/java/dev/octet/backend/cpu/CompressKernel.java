@@ -10,8 +10,8 @@ import dev.octet.tensor.Tensor;
 
 /** {@link Compress} of elements of any width. */
 final class CompressKernel implements Kernel {
-    static final KernelFactory FACTORY =
-            KernelFactory.of("java_compress", spec -> new CompressKernel((Compress) spec.node().op()));
+    static final KernelFactory FACTORY = KernelFactory.of(
+            "java_compress", spec -> new CompressKernel((Compress) spec.node().op()));
 
     private final Compress op;
 

@@ -9,8 +9,8 @@ import dev.octet.tensor.Tensor;
 
 /** {@link EyeLike} of any type. */
 final class EyeLikeKernel implements Kernel {
-    static final KernelFactory FACTORY =
-            KernelFactory.of("java_eye_like", spec -> new EyeLikeKernel(((EyeLike) spec.node().op()).k()));
+    static final KernelFactory FACTORY = KernelFactory.of(
+            "java_eye_like", spec -> new EyeLikeKernel(((EyeLike) spec.node().op()).k()));
 
     private final long k;
 

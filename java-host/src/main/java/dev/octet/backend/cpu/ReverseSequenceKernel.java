@@ -12,7 +12,8 @@ import dev.octet.tensor.Tensor;
 /** {@link ReverseSequence} of elements of any width. */
 final class ReverseSequenceKernel implements Kernel {
     static final KernelFactory FACTORY = KernelFactory.of(
-            "java_reverse_sequence", spec -> new ReverseSequenceKernel((ReverseSequence) spec.node().op()));
+            "java_reverse_sequence",
+            spec -> new ReverseSequenceKernel((ReverseSequence) spec.node().op()));
 
     private final ReverseSequence op;
 

@@ -20,11 +20,7 @@ import java.util.Optional;
  */
 public record Compress(Optional<Long> axis) implements Op {
     static final OpType TYPE = OpType.onnx(
-            "Compress",
-            9,
-            11,
-            2,
-            a -> new Compress(a.has("axis") ? Optional.of(a.integer("axis")) : Optional.empty()));
+            "Compress", 9, 11, 2, a -> new Compress(a.has("axis") ? Optional.of(a.integer("axis")) : Optional.empty()));
 
     @Override
     public OpType type() {
@@ -33,7 +29,8 @@ public record Compress(Optional<Long> axis) implements Op {
 
     @Override
     public Attributes attributes() {
-        return axis.map(value -> Attributes.builder().put("axis", value).build()).orElse(Attributes.NONE);
+        return axis.map(value -> Attributes.builder().put("axis", value).build())
+                .orElse(Attributes.NONE);
     }
 
     @Override

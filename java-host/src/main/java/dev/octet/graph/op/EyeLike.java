@@ -17,8 +17,8 @@ import java.util.Optional;
  * @param k column of the diagonal in the first row
  */
 public record EyeLike(Optional<DType> dtype, long k) implements Op {
-    static final OpType TYPE = OpType.onnx(
-            "EyeLike", 9, 9, 1, a -> new EyeLike(TypeCodes.read(a, "dtype"), a.integer("k", 0)));
+    static final OpType TYPE =
+            OpType.onnx("EyeLike", 9, 9, 1, a -> new EyeLike(TypeCodes.read(a, "dtype"), a.integer("k", 0)));
 
     @Override
     public OpType type() {

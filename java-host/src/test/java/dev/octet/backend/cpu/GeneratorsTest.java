@@ -39,8 +39,7 @@ class GeneratorsTest {
     @CsvSource({"true,1", "false,1", "true,7", "false,13", "true,13", "true,0"})
     void topK_tiesAndMiddleAxis_isAStableSort(boolean largest, int k) {
         Tensor x = TestTensors.uniform(DType.S8, Shape.of(3, 13, 5), 4, 41);
-        Tensor[] expected = {
-            Tensor.allocate(DType.S8, Shape.of(3, k, 5)), Tensor.allocate(DType.S64, Shape.of(3, k, 5))
+        Tensor[] expected = {Tensor.allocate(DType.S8, Shape.of(3, k, 5)), Tensor.allocate(DType.S64, Shape.of(3, k, 5))
         };
         for (int row = 0; row < 15; row++) {
             int before = row / 5;
@@ -71,10 +70,13 @@ class GeneratorsTest {
         wide.setLong(1, -1);
 
         assertArrayEquals(
-                new long[] {1, 0, 2, 3, 5, 4}, topK(new TopK(0, true, true), x, 6).get(1).toLongs());
+                new long[] {1, 0, 2, 3, 5, 4},
+                topK(new TopK(0, true, true), x, 6).get(1).toLongs());
         assertArrayEquals(
-                new long[] {4, 5, 2}, topK(new TopK(0, false, true), x, 3).get(1).toLongs());
-        assertArrayEquals(new long[] {1}, topK(new TopK(0, true, true), wide, 1).get(1).toLongs());
+                new long[] {4, 5, 2},
+                topK(new TopK(0, false, true), x, 3).get(1).toLongs());
+        assertArrayEquals(
+                new long[] {1}, topK(new TopK(0, true, true), wide, 1).get(1).toLongs());
     }
 
     @ParameterizedTest
@@ -87,8 +89,7 @@ class GeneratorsTest {
         "0, 9, 3, 3"
     })
     void range_integers_countsExactly(long start, long limit, long delta, int count) {
-        Tensor y = OneNode.run(
-                new Range(), scalar(start), scalar(limit), scalar(delta));
+        Tensor y = OneNode.run(new Range(), scalar(start), scalar(limit), scalar(delta));
 
         assertArrayEquals(
                 IntStream.range(0, count).mapToLong(i -> start + i * delta).toArray(), y.toLongs());
@@ -110,9 +111,7 @@ class GeneratorsTest {
     void range_impossible_isRefused() {
         assertEquals(
                 ModelException.Kind.DATA,
-                assertThrows(
-                                ModelException.class,
-                                () -> OneNode.run(new Range(), scalar(0), scalar(1), scalar(0)))
+                assertThrows(ModelException.class, () -> OneNode.run(new Range(), scalar(0), scalar(1), scalar(0)))
                         .kind());
         assertEquals(
                 ModelException.Kind.LIMIT,
@@ -126,10 +125,7 @@ class GeneratorsTest {
                 assertThrows(
                                 ModelException.class,
                                 () -> OneNode.run(
-                                        new Range(),
-                                        Tensor.scalar(0f),
-                                        Tensor.scalar(Float.NaN),
-                                        Tensor.scalar(1f)))
+                                        new Range(), Tensor.scalar(0f), Tensor.scalar(Float.NaN), Tensor.scalar(1f)))
                         .kind());
     }
 
@@ -163,8 +159,7 @@ class GeneratorsTest {
             return at[along] == (index < 0 ? index + 5 : index) ? 8 : 3;
         });
 
-        Tensor actual = OneNode.run(
-                new OneHot(axis), indices, Tensor.vector(5), Tensor.ofFloats(Shape.of(2), 3, 8));
+        Tensor actual = OneNode.run(new OneHot(axis), indices, Tensor.vector(5), Tensor.ofFloats(Shape.of(2), 3, 8));
 
         assertEquals(expected.shape(), actual.shape());
         assertArrayEquals(expected.toFloats(), actual.toFloats());
@@ -178,7 +173,10 @@ class GeneratorsTest {
 
         assertEquals(Shape.of(2, 3), y.shape());
         assertArrayEquals(new long[] {0, 1, 1, 1, 0, 2}, y.toLongs());
-        assertEquals("s64[2,0]", OneNode.run(new NonZero(), Tensor.allocate(DType.U8, Shape.of(0, 4))).toString());
+        assertEquals(
+                "s64[2,0]",
+                OneNode.run(new NonZero(), Tensor.allocate(DType.U8, Shape.of(0, 4)))
+                        .toString());
     }
 
     @ParameterizedTest
@@ -189,8 +187,10 @@ class GeneratorsTest {
         Tensor upper = Naive.tensor(DType.S64, x.shape(), at -> at[2] - at[1] >= diagonal ? Naive.at(x, at) : 0);
         Tensor lower = Naive.tensor(DType.S64, x.shape(), at -> at[2] - at[1] <= diagonal ? Naive.at(x, at) : 0);
 
-        assertArrayEquals(upper.toLongs(), OneNode.run(new Trilu(true), x, scalar(k)).toLongs());
-        assertArrayEquals(lower.toLongs(), OneNode.run(new Trilu(false), x, scalar(k)).toLongs());
+        assertArrayEquals(
+                upper.toLongs(), OneNode.run(new Trilu(true), x, scalar(k)).toLongs());
+        assertArrayEquals(
+                lower.toLongs(), OneNode.run(new Trilu(false), x, scalar(k)).toLongs());
     }
 
     @Test

@@ -55,8 +55,7 @@ class IndexingTest {
     void gather_scalarIndex_dropsTheAxis() {
         Tensor x = Naive.counting(DType.F32, Shape.of(3, 2));
 
-        assertSame(
-                Tensor.ofFloats(Shape.of(2), 4, 5), OneNode.run(new Gather(0), x, Tensor.ofInts(Shape.SCALAR, -1)));
+        assertSame(Tensor.ofFloats(Shape.of(2), 4, 5), OneNode.run(new Gather(0), x, Tensor.ofInts(Shape.SCALAR, -1)));
         assertEquals("f32[0,2]", OneNode.run(new Gather(0), x, Tensor.vector()).toString());
     }
 
@@ -107,8 +106,7 @@ class IndexingTest {
             return (at[at.length - 2] * 3 + at[at.length - 1]) % (2 * extent) - extent;
         });
         long[] tail = Arrays.copyOfRange(x.shape().dims(), batch + depth, 3);
-        long[] dims = LongStream.concat(
-                        Arrays.stream(indexShape.dims()).limit(batch + 1L), Arrays.stream(tail))
+        long[] dims = LongStream.concat(Arrays.stream(indexShape.dims()).limit(batch + 1L), Arrays.stream(tail))
                 .toArray();
         Tensor expected = Naive.tensor(DType.F32, Shape.of(dims), at -> {
             long[] from = new long[3];
@@ -169,8 +167,7 @@ class IndexingTest {
         Op slices = new ScatterNd(ScatterReduction.NONE);
         Tensor one = Tensor.ofFloats(Shape.of(1), 1);
 
-        ModelException a =
-                assertThrows(ModelException.class, () -> OneNode.run(elements, x, Tensor.vector(2), one));
+        ModelException a = assertThrows(ModelException.class, () -> OneNode.run(elements, x, Tensor.vector(2), one));
         ModelException b = assertThrows(
                 ModelException.class, () -> OneNode.run(slices, x, Tensor.ofLongs(Shape.of(1, 1), -3), one));
 

@@ -37,15 +37,19 @@ class ResizeKernelTest {
     }
 
     private static Tensor scaled(Op op, Tensor x, float... scales) {
-        return run(op, x, Optional.empty(), Optional.of(Tensor.ofFloats(Shape.of(scales.length), scales)), Optional.empty());
+        return run(
+                op,
+                x,
+                Optional.empty(),
+                Optional.of(Tensor.ofFloats(Shape.of(scales.length), scales)),
+                Optional.empty());
     }
 
     private static Tensor sized(Op op, Tensor x, long... sizes) {
         return run(op, x, Optional.empty(), Optional.empty(), Optional.of(Tensor.vector(sizes)));
     }
 
-    private static Tensor run(
-            Op op, Tensor x, Optional<Tensor> roi, Optional<Tensor> scales, Optional<Tensor> sizes) {
+    private static Tensor run(Op op, Tensor x, Optional<Tensor> roi, Optional<Tensor> scales, Optional<Tensor> sizes) {
         return OneNode.run(op, 1, OneNode.Known.NOTHING, List.of(Optional.of(x), roi, scales, sizes))
                 .get(0);
     }
@@ -180,8 +184,7 @@ class ResizeKernelTest {
     @Test
     void keepAspectRatio_sizesAsBounds_choosesOneScale() {
         Tensor x = Tensor.allocate(DType.F32, Shape.of(1, 4, 10));
-        Attributes.Builder attributes =
-                mode("linear", "half_pixel").put("axes", new long[] {1, -1});
+        Attributes.Builder attributes = mode("linear", "half_pixel").put("axes", new long[] {1, -1});
 
         Op larger = resize(attributes.put("keep_aspect_ratio_policy", "not_smaller"));
         Op smaller = resize(attributes.put("keep_aspect_ratio_policy", "not_larger"));
@@ -192,8 +195,10 @@ class ResizeKernelTest {
 
     @Test
     void scales_inFloat_floorLikeFloat() {
-        assertEquals("f32[7]", scaled(resize(mode("linear", "half_pixel")), Tensor.allocate(DType.F32, Shape.of(10)), 0.7f)
-                .toString());
+        assertEquals(
+                "f32[7]",
+                scaled(resize(mode("linear", "half_pixel")), Tensor.allocate(DType.F32, Shape.of(10)), 0.7f)
+                        .toString());
     }
 
     @Test
@@ -201,14 +206,17 @@ class ResizeKernelTest {
         Tensor x = Tensor.ofBytes(DType.S8, Shape.of(2), (byte) 0, (byte) 1);
         Tensor edge = Tensor.ofBytes(DType.U8, Shape.of(4), (byte) 0, (byte) 255, (byte) 255, (byte) 0);
 
-        assertArrayEquals(new long[] {0, 0, 1, 1}, scaled(resize(mode("linear", "asymmetric")), x, 2).toLongs());
+        assertArrayEquals(
+                new long[] {0, 0, 1, 1},
+                scaled(resize(mode("linear", "asymmetric")), x, 2).toLongs());
         assertEquals(255, scaled(resize(mode("cubic", "half_pixel")), edge, 3).getLong(5));
     }
 
     @Test
     void nearest_largeChannelsLast_copiesRuns() {
         Tensor x = Naive.counting(DType.U8, Shape.of(1, 17, 19, 24));
-        Tensor expected = Naive.tensor(DType.U8, Shape.of(1, 34, 38, 24), at -> Naive.at(x, 0, at[1] / 2, at[2] / 2, at[3]));
+        Tensor expected =
+                Naive.tensor(DType.U8, Shape.of(1, 34, 38, 24), at -> Naive.at(x, 0, at[1] / 2, at[2] / 2, at[3]));
 
         Tensor y = scaled(resize(mode("nearest", "asymmetric").put("nearest_mode", "floor")), x, 1, 2, 2, 1);
 

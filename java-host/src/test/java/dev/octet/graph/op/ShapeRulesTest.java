@@ -55,13 +55,16 @@ class ShapeRulesTest {
     }
 
     private static Tensor list(String values) {
-        return Tensor.vector(Arrays.stream(values.split(" ")).mapToLong(Long::parseLong).toArray());
+        return Tensor.vector(
+                Arrays.stream(values.split(" ")).mapToLong(Long::parseLong).toArray());
     }
 
     @ParameterizedTest
     @CsvSource({"6 -1, '[6,4]'", "0 -1, '[2,12]'", "0 0 0 1, '[2,3,4,1]'", "24, '[24]'", "-1 1 1, '[24,1,1]'"})
     void reshape_targets_resolve(String target, String expected) {
-        assertEquals(expected, shape(new Reshape(false), Shape.of(2, 3, 4), list(target)).toString());
+        assertEquals(
+                expected,
+                shape(new Reshape(false), Shape.of(2, 3, 4), list(target)).toString());
     }
 
     @ParameterizedTest
@@ -76,11 +79,7 @@ class ShapeRulesTest {
         assertEquals(Shape.of(0, 12), shape(new Reshape(false), Shape.of(0, 3, 4), list("0 12")));
         assertInvalid(new Reshape(true), Shape.of(0, 3, 4), list("0 -1"));
         assertEquals(Shape.SCALAR, shape(new Reshape(false), Shape.of(1), Tensor.vector()));
-        assertRefused(
-                ModelException.Kind.LIMIT,
-                new Reshape(false),
-                Shape.of(2),
-                Tensor.vector(HUGE, HUGE));
+        assertRefused(ModelException.Kind.LIMIT, new Reshape(false), Shape.of(2), Tensor.vector(HUGE, HUGE));
     }
 
     @Test
@@ -153,8 +152,7 @@ class ShapeRulesTest {
         assertInvalid(new Slice(), x, list("0 0"), list("1 1"), list("0 -2"));
         assertInvalid(new Slice(), x, list("0"), list("1"), list("2"));
         assertInvalid(new Slice(), x, list("0 0 0"), list("1 1 1"));
-        assertEquals(
-                Shape.of(0, 4), shape(new Slice(), Shape.of(0, 4), list("-1"), list("-9"), list("0"), list("-1")));
+        assertEquals(Shape.of(0, 4), shape(new Slice(), Shape.of(0, 4), list("-1"), list("-9"), list("0"), list("-1")));
     }
 
     @Test
@@ -203,18 +201,48 @@ class ShapeRulesTest {
         assertInvalid(new GatherNd(0), Shape.of(3), flat);
         assertInvalid(new GatherNd(1), Shape.of(3, 3), flat);
         assertInvalid(new GatherNd(-1), Shape.of(3, 3), flat);
-        assertInvalid(new ScatterNd(ScatterReduction.NONE), Shape.of(3, 3), flat, Tensor.scalar(0).reshape(Shape.of(1)));
-        assertThrows(ModelException.class, () -> new Gather(0)
-                .outputDTypes(List.of(Optional.of(DType.F32), Optional.of(DType.F32)), 1));
+        assertInvalid(
+                new ScatterNd(ScatterReduction.NONE),
+                Shape.of(3, 3),
+                flat,
+                Tensor.scalar(0).reshape(Shape.of(1)));
+        assertThrows(
+                ModelException.class,
+                () -> new Gather(0).outputDTypes(List.of(Optional.of(DType.F32), Optional.of(DType.F32)), 1));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Concat", "ConstantOfShape", "DepthToSpace", "Expand", "EyeLike", "Flatten", "Gather", "GatherElements",
-                "GatherND", "NonZero", "OneHot", "Pad", "Range", "Reshape", "Resize", "ReverseSequence", "ScatterElements",
-                "ScatterND", "Size", "Slice", "SpaceToDepth", "Split", "Squeeze", "Tile", "TopK", "Transpose", "Trilu",
-                "Unsqueeze", "Compress"
+                "Concat",
+                "ConstantOfShape",
+                "DepthToSpace",
+                "Expand",
+                "EyeLike",
+                "Flatten",
+                "Gather",
+                "GatherElements",
+                "GatherND",
+                "NonZero",
+                "OneHot",
+                "Pad",
+                "Range",
+                "Reshape",
+                "Resize",
+                "ReverseSequence",
+                "ScatterElements",
+                "ScatterND",
+                "Size",
+                "Slice",
+                "SpaceToDepth",
+                "Split",
+                "Squeeze",
+                "Tile",
+                "TopK",
+                "Transpose",
+                "Trilu",
+                "Unsqueeze",
+                "Compress"
             })
     void attributes_readAgain_giveTheSameOperator(String name) {
         Attributes given =
