@@ -150,7 +150,7 @@ class GeneratorsTest {
     @ValueSource(longs = {0, 1, -1, -2, -3, 2})
     void oneHot_anyAxis_marksIndices(long axis) {
         Tensor indices = Tensor.ofLongs(Shape.of(2, 3), 0, -1, 4, 9, -6, 2);
-        int along = (int) Math.floorMod(axis, 3);
+        int along = Math.floorMod(axis, 3);
         long[] dims = along == 0 ? new long[] {5, 2, 3} : along == 1 ? new long[] {2, 5, 3} : new long[] {2, 3, 5};
         Tensor expected = Naive.tensor(DType.F32, Shape.of(dims), at -> {
             long row = along == 0 ? at[1] : at[0];
