@@ -52,7 +52,10 @@ public record CalibrationData(
                 samples,
                 calibrator.name(),
                 scheme.name(),
-                histograms.values().stream().mapToInt(Histogram::bins).findFirst().orElse(0),
+                histograms.values().stream()
+                        .mapToInt(Histogram::bins)
+                        .findFirst()
+                        .orElse(0),
                 origin.octetVersion());
         return new RangeTable(entries, Optional.of(provenance));
     }

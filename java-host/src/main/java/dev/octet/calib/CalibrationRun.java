@@ -34,9 +34,10 @@ public final class CalibrationRun {
         Map<String, RangeObserver> observers = new HashMap<>();
         for (int i = 0; i < samples.count(); i++) {
             digest.add(samples.inputs(i));
-            observe(i, (name, value) -> observers
-                    .computeIfAbsent(name, RangeObserver::new)
-                    .add(value));
+            observe(
+                    i,
+                    (name, value) ->
+                            observers.computeIfAbsent(name, RangeObserver::new).add(value));
         }
         return new CalibrationData(samples.count(), digest.hex(), observers, Map.of());
     }
@@ -69,9 +70,11 @@ public final class CalibrationRun {
             int end = Math.min(first + batch, samples.count());
             Map<String, RangeObserver> observers = new HashMap<>();
             for (int i = first; i < end; i++) {
-                observe(i, (name, value) -> observers
-                        .computeIfAbsent(name, RangeObserver::new)
-                        .add(value));
+                observe(
+                        i,
+                        (name, value) -> observers
+                                .computeIfAbsent(name, RangeObserver::new)
+                                .add(value));
             }
             observers.forEach((name, seen) -> growing.computeIfAbsent(
                             name, _ -> new GrowingHistogram(EntropyCalibrator.BINS, growth))

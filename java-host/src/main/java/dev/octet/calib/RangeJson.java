@@ -44,8 +44,7 @@ final class RangeJson {
         table.provenance().ifPresent(p -> writeProvenance(root.putObject("provenance"), p));
         ObjectNode ranges = root.putObject("ranges");
         table.entries().forEach((name, entry) -> writeEntry(ranges.putObject(name), entry));
-        DefaultPrettyPrinter printer =
-                new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
+        DefaultPrettyPrinter printer = new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
         return MAPPER.writer().with(printer).writeValueAsString(root) + "\n";
     }
 
@@ -129,8 +128,8 @@ final class RangeJson {
         Optional<Bins> bins = node.find("histogram").map(RangeJson::readBins);
         return new Entry(
                 range,
-                Optional.of(
-                        new Observation(node.range("amin", "amax"), node.get("count").integer(), bins)));
+                Optional.of(new Observation(
+                        node.range("amin", "amax"), node.get("count").integer(), bins)));
     }
 
     private static Bins readBins(Field node) {

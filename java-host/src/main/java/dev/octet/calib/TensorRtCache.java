@@ -32,14 +32,15 @@ final class TensorRtCache {
     /** @throws ConfigException if a name cannot stand in a line of text */
     static String format(RangeTable table, String header) {
         if (!HEADER.matcher(header).matches()) {
-            throw new ConfigException("\"" + header + "\" is not the header of a TensorRT calibration cache, such as "
-                    + DEFAULT_HEADER);
+            throw new ConfigException(
+                    "\"" + header + "\" is not the header of a TensorRT calibration cache, such as " + DEFAULT_HEADER);
         }
         StringBuilder text = new StringBuilder(header).append('\n');
         table.entries().forEach((name, entry) -> {
             if (name.isEmpty() || name.chars().anyMatch(c -> c == '\n' || c == '\r')) {
-                throw new ConfigException("the name \"" + name.replace("\n", "\\n").replace("\r", "\\r")
-                        + "\" cannot stand in a TensorRT calibration cache");
+                throw new ConfigException(
+                        "the name \"" + name.replace("\n", "\\n").replace("\r", "\\r")
+                                + "\" cannot stand in a TensorRT calibration cache");
             }
             QuantParams.PerTensor params = QuantScheme.SYMMETRIC_S8.fromRange(entry.range());
             String bits = HexFormat.of().toHexDigits(Float.floatToIntBits(params.scale()));
@@ -57,8 +58,8 @@ final class TensorRtCache {
     static RangeTable parse(String text, String source) {
         String[] lines = text.split("\r?\n", -1);
         if (!HEADER.matcher(lines[0].strip()).matches()) {
-            throw new ConfigException(source + ": line 1 is not the header of a TensorRT calibration cache, such as "
-                    + DEFAULT_HEADER);
+            throw new ConfigException(
+                    source + ": line 1 is not the header of a TensorRT calibration cache, such as " + DEFAULT_HEADER);
         }
         TreeMap<String, RangeTable.Entry> entries = new TreeMap<>();
         for (int i = 1; i < lines.length; i++) {

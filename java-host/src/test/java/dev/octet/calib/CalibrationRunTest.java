@@ -106,13 +106,13 @@ class CalibrationRunTest {
 
         RangeTable table = data.table(new MaxCalibrator(), ActivationScheme.AFFINE, ORIGIN);
 
-        assertThat(table.ranges()).containsOnly(
-                Map.entry("x", new QuantRange(amin, amax)), Map.entry("relu", new QuantRange(0, amax)));
+        assertThat(table.ranges())
+                .containsOnly(Map.entry("x", new QuantRange(amin, amax)), Map.entry("relu", new QuantRange(0, amax)));
         assertThat(table.find("x").orElseThrow().observed().orElseThrow())
                 .isEqualTo(new RangeTable.Observation(
                         new QuantRange(amin, amax), 501L * SAMPLES, java.util.Optional.empty()));
-        assertThat(table.provenance()).hasValue(new RangeTable.Provenance(
-                "00ff", data.dataSha256(), SAMPLES, "max", "AFFINE", 0, "test"));
+        assertThat(table.provenance())
+                .hasValue(new RangeTable.Provenance("00ff", data.dataSha256(), SAMPLES, "max", "AFFINE", 0, "test"));
         assertThat(steps).hasValue(SAMPLES);
     }
 
@@ -121,8 +121,18 @@ class CalibrationRunTest {
         CalibrationData data = new CalibrationRun(Samples.gaussian(), GRAPH, SILENT).histograms(2048);
         RangeTable table = data.table(new MseCalibrator(), ActivationScheme.SIGN_AWARE, ORIGIN);
 
-        RangeTable.Bins x = table.find("x").orElseThrow().observed().orElseThrow().histogram().orElseThrow();
-        RangeTable.Bins relu = table.find("relu").orElseThrow().observed().orElseThrow().histogram().orElseThrow();
+        RangeTable.Bins x = table.find("x")
+                .orElseThrow()
+                .observed()
+                .orElseThrow()
+                .histogram()
+                .orElseThrow();
+        RangeTable.Bins relu = table.find("relu")
+                .orElseThrow()
+                .observed()
+                .orElseThrow()
+                .histogram()
+                .orElseThrow();
         assertThat(x.counts()).hasSize(128);
         assertThat(relu.counts()).hasSize(64);
         assertThat(relu.amin()).isZero();
@@ -165,7 +175,8 @@ class CalibrationRunTest {
         assertThat(ab).hasSize(64).isEqualTo(digest(List.of(Map.of("x", b), Map.of("x", a))));
         assertThat(digest(List.of(Map.of("x", a), Map.of("x", a)))).isNotEqualTo(ab);
         assertThat(digest(List.of(Map.of("x", a)))).isNotEqualTo(digest(List.of(Map.of("y", a))));
-        assertThat(digest(List.of(Map.of("x", a)))).isNotEqualTo(digest(List.of(Map.of("x", a.reshape(Shape.of(2, 1))))));
+        assertThat(digest(List.of(Map.of("x", a))))
+                .isNotEqualTo(digest(List.of(Map.of("x", a.reshape(Shape.of(2, 1))))));
     }
 
     private static String digest(List<Map<String, Tensor>> samples) {

@@ -46,8 +46,8 @@ class RangeFileTest {
 
     @Test
     void write_thenRead_givesTheSameTable() {
-        RangeTable table = table(Map.of(
-                "conv/a:0", full(), "z \"quoted\" \u00e9\n", bare(-0.1f, 1e-30f), "", bare(0, Float.MAX_VALUE)));
+        RangeTable table = table(
+                Map.of("conv/a:0", full(), "z \"quoted\" \u00e9\n", bare(-0.1f, 1e-30f), "", bare(0, Float.MAX_VALUE)));
         Path file = folder.resolve("ranges.json");
 
         RangeFile.write(file, table);
@@ -150,7 +150,8 @@ class RangeFileTest {
     void readCache_firstKnownScale_hasAmax0996338() {
         RangeTable table = TensorRtCache.parse("TRT-7000-EntropyCalibration2\ndata: 3c008912", "cache");
 
-        assertThat((double) table.ranges().get("data").amax()).isCloseTo(0.996338, org.assertj.core.data.Offset.offset(5e-7));
+        assertThat((double) table.ranges().get("data").amax())
+                .isCloseTo(0.996338, org.assertj.core.data.Offset.offset(5e-7));
     }
 
     @Test
