@@ -52,7 +52,7 @@ public final class CalibrationRun {
         Map<String, Histogram> histograms = new HashMap<>();
         data.observers().forEach((name, seen) -> histograms.put(name, new Histogram(seen.range(), bins)));
         for (int i = 0; i < samples.count(); i++) {
-            observe(i, (name, value) -> histogram(histograms, name).add(value));
+            observe(i, (name, value) -> known(histograms, name).add(value));
         }
         return new CalibrationData(data.samples(), data.dataSha256(), data.observers(), histograms);
     }
@@ -80,7 +80,7 @@ public final class CalibrationRun {
                             name, _ -> new GrowingHistogram(EntropyCalibrator.BINS, growth))
                     .growTo(seen.range()));
             for (int i = first; i < end; i++) {
-                observe(i, (name, value) -> growing.get(name).add(value));
+                observe(i, (name, value) -> known(growing, name).add(value));
             }
         }
         Map<String, Histogram> histograms = new HashMap<>();
@@ -88,12 +88,12 @@ public final class CalibrationRun {
         return new CalibrationData(data.samples(), data.dataSha256(), data.observers(), histograms);
     }
 
-    private static Histogram histogram(Map<String, Histogram> histograms, String name) {
-        Histogram histogram = histograms.get(name);
-        if (histogram == null) {
+    private static <T> T known(Map<String, T> values, String name) {
+        T value = values.get(name);
+        if (value == null) {
             throw new IllegalStateException("value \"" + name + "\" appears only when samples are run again");
         }
-        return histogram;
+        return value;
     }
 
     private void observe(int index, OutputSink sink) {
