@@ -1,5 +1,6 @@
 package dev.octet.calib;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +8,7 @@ import dev.octet.graph.ModelException;
 import dev.octet.quant.ActivationScheme;
 import dev.octet.quant.QuantRange;
 import dev.octet.quant.QuantScheme;
+import dev.octet.runtime.OutputSink;
 import dev.octet.tensor.ConfigException;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
@@ -23,7 +25,7 @@ class CalibrationRunTest {
     private static final long SEED = 21;
     private static final int SAMPLES = 60;
     private static final CalibrationData.Origin ORIGIN = new CalibrationData.Origin("00ff", "test");
-    private static final Runnable SILENT = () -> {};
+    
 
     private record Samples(List<Tensor> tensors) implements SampleSource {
         static Samples gaussian() {
@@ -57,7 +59,7 @@ class CalibrationRunTest {
     }
 
     /** Values x, relu(x) and an empty one. */
-    private static final GraphRunner GRAPH = (inputs, sink) -> {
+    private static void graph(Map<String, Tensor> inputs, OutputSink sink) {
         Tensor x = inputs.values().iterator().next();
         Tensor relu = x.copy();
         for (long i = 0; i < relu.elementCount(); i++) {
@@ -67,10 +69,10 @@ class CalibrationRunTest {
         sink.accept("relu", relu);
         sink.accept("empty", Tensor.ofFloats(Shape.of(0)));
         relu.data().fill((byte) -1);
-    };
+    }
 
     private static String text(Samples samples, Calibrator calibrator, ActivationScheme scheme) {
-        CalibrationData data = new CalibrationRun(samples, GRAPH, SILENT).histograms(2048);
+        CalibrationData data = new CalibrationRun(samples, CalibrationRunTest::graph, () -> {}).histograms(2048);
         return RangeJson.format(data.table(calibrator, scheme, ORIGIN));
     }
 
@@ -102,7 +104,7 @@ class CalibrationRunTest {
             }
         }
         AtomicInteger steps = new AtomicInteger();
-        CalibrationData data = new CalibrationRun(samples, GRAPH, steps::incrementAndGet).ranges();
+        CalibrationData data = new CalibrationRun(samples, CalibrationRunTest::graph, steps::incrementAndGet).ranges();
 
         RangeTable table = data.table(new MaxCalibrator(), ActivationScheme.AFFINE, ORIGIN);
 
@@ -118,7 +120,7 @@ class CalibrationRunTest {
 
     @Test
     void table_withHistograms_summarizesEveryCount() {
-        CalibrationData data = new CalibrationRun(Samples.gaussian(), GRAPH, SILENT).histograms(2048);
+        CalibrationData data = new CalibrationRun(Samples.gaussian(), CalibrationRunTest::graph, () -> {}).histograms(2048);
         RangeTable table = data.table(new MseCalibrator(), ActivationScheme.SIGN_AWARE, ORIGIN);
 
         RangeTable.Bins x = table.find("x")
@@ -142,7 +144,7 @@ class CalibrationRunTest {
 
     @Test
     void table_needingCountsWithoutThem_isRefused() {
-        CalibrationData data = new CalibrationRun(Samples.gaussian(), GRAPH, SILENT).ranges();
+        CalibrationData data = new CalibrationRun(Samples.gaussian(), CalibrationRunTest::graph, () -> {}).ranges();
 
         assertThatThrownBy(() -> data.table(new EntropyCalibrator(), ActivationScheme.SYMMETRIC, ORIGIN))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -153,7 +155,7 @@ class CalibrationRunTest {
         Samples samples = Samples.gaussian();
         samples.tensors().get(7).setFloat(3, Float.NaN);
 
-        assertThatThrownBy(() -> new CalibrationRun(samples, GRAPH, SILENT).ranges())
+        assertThatThrownBy(() -> new CalibrationRun(samples, CalibrationRunTest::graph, () -> {}).ranges())
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("calibration sample 7")
                 .hasMessageContaining("\"x\"");
@@ -161,7 +163,7 @@ class CalibrationRunTest {
 
     @Test
     void construct_withoutSamples_isRefused() {
-        assertThatThrownBy(() -> new CalibrationRun(new Samples(List.of()), GRAPH, SILENT))
+        assertThatThrownBy(() -> new CalibrationRun(new Samples(List.of()), CalibrationRunTest::graph, () -> {}))
                 .isInstanceOf(ConfigException.class);
     }
 
@@ -197,7 +199,7 @@ class CalibrationRunTest {
         assertThat(List.of(one, seven, all, squared)).as("seed %d", SEED).doesNotHaveDuplicates();
         assertThat(all)
                 .as("a single batch is the order-independent histogram")
-                .isEqualTo(new CalibrationRun(samples, GRAPH, SILENT)
+                .isEqualTo(new CalibrationRun(samples, CalibrationRunTest::graph, () -> {})
                         .histograms(2048)
                         .table(new EntropyCalibrator(), ActivationScheme.SYMMETRIC, ORIGIN)
                         .ranges()
@@ -205,8 +207,8 @@ class CalibrationRunTest {
     }
 
     private static QuantRange entropy(Samples samples, int batch, GrowingHistogram.Growth growth) {
-        CalibrationData data = new CalibrationRun(samples, GRAPH, SILENT).growingHistograms(batch, growth);
-        return new EntropyCalibrator().range(data.histograms().get("x"), QuantScheme.SYMMETRIC_S8);
+        CalibrationData data = new CalibrationRun(samples, CalibrationRunTest::graph, () -> {}).growingHistograms(batch, growth);
+        return new EntropyCalibrator().range(requireNonNull(data.histograms().get("x")), QuantScheme.SYMMETRIC_S8);
     }
 
     @Test
