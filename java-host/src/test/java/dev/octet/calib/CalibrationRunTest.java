@@ -25,7 +25,6 @@ class CalibrationRunTest {
     private static final long SEED = 21;
     private static final int SAMPLES = 60;
     private static final CalibrationData.Origin ORIGIN = new CalibrationData.Origin("00ff", "test");
-    
 
     private record Samples(List<Tensor> tensors) implements SampleSource {
         static Samples gaussian() {
@@ -120,7 +119,8 @@ class CalibrationRunTest {
 
     @Test
     void table_withHistograms_summarizesEveryCount() {
-        CalibrationData data = new CalibrationRun(Samples.gaussian(), CalibrationRunTest::graph, () -> {}).histograms(2048);
+        CalibrationData data =
+                new CalibrationRun(Samples.gaussian(), CalibrationRunTest::graph, () -> {}).histograms(2048);
         RangeTable table = data.table(new MseCalibrator(), ActivationScheme.SIGN_AWARE, ORIGIN);
 
         RangeTable.Bins x = table.find("x")
@@ -207,7 +207,8 @@ class CalibrationRunTest {
     }
 
     private static QuantRange entropy(Samples samples, int batch, GrowingHistogram.Growth growth) {
-        CalibrationData data = new CalibrationRun(samples, CalibrationRunTest::graph, () -> {}).growingHistograms(batch, growth);
+        CalibrationData data =
+                new CalibrationRun(samples, CalibrationRunTest::graph, () -> {}).growingHistograms(batch, growth);
         return new EntropyCalibrator().range(requireNonNull(data.histograms().get("x")), QuantScheme.SYMMETRIC_S8);
     }
 

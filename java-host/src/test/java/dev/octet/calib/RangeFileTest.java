@@ -156,8 +156,7 @@ class RangeFileTest {
     void readCache_firstKnownScale_hasAmax0996338() {
         RangeTable table = TensorRtCache.parse("TRT-7000-EntropyCalibration2\ndata: 3c008912", "cache");
 
-        assertThat((double) only(table).amax())
-                .isCloseTo(0.996338, Offset.offset(5e-7));
+        assertThat((double) only(table).amax()).isCloseTo(0.996338, Offset.offset(5e-7));
     }
 
     @Test
