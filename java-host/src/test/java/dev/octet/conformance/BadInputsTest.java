@@ -32,7 +32,7 @@ class BadInputsTest {
 
     /** What the manifest wants named: a value, node or attribute after its kind, and every number. */
     private static final Pattern NAMED =
-            Pattern.compile("(?:tensor|node|attribute|output|domain|op) ([\\w.]+)|(-?\\d+)");
+            Pattern.compile("(?:tensor|node names|node|attribute|output|domain|op) ([\\w.]+)|(?<!< )(-?\\d+)");
 
 
     @TempDir
