@@ -15,8 +15,7 @@ import java.lang.foreign.MemorySegment;
 final class ErfF32 implements Kernel {
     static final KernelFactory ERF = new KernelFactory(
             "java_erf_f32",
-            spec -> spec.inputs().dtype(0) == DType.F32
-                    && ((Unary) spec.node().op()).function() == UnaryFunction.ERF,
+            spec -> spec.inputs().dtype(0) == DType.F32 && ((Unary) spec.node().op()).function() == UnaryFunction.ERF,
             _ -> new ErfF32(false));
     static final KernelFactory GELU = new KernelFactory(
             "java_gelu_f32",

@@ -1,7 +1,5 @@
 package dev.octet.backend.cpu;
 
-
-
 /**
  * The error function for many fp32 arguments: Taylor polynomials of degree 7 around multiples of 1/32, from the
  * derivatives {@code g'(x) = -2x g(x)} of the Gaussian {@code g = erf'}. With a distance of at most 1/64 the first term
