@@ -72,7 +72,8 @@ class ClassificationTest {
     void add_rowsThatDoNotFit_areRefused() {
         Classification classification = new Classification();
 
-        assertThatThrownBy(() -> classification.add(scores(1, 2, 3), 0, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> classification.add(scores(1, 2, 3), 0, 1))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(classification::result).isInstanceOf(IllegalStateException.class);
     }
 

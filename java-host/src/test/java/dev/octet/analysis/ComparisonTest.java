@@ -38,7 +38,9 @@ class ComparisonTest {
         comparison.add(input(2), run(1, "y", "z"), run(1, "y_q", "z"));
 
         assertThat(comparison.samples()).isEqualTo(2);
-        assertThat(comparison.errors()).extracting(Comparison.TensorError::names).containsExactly(Y, Z);
+        assertThat(comparison.errors())
+                .extracting(Comparison.TensorError::names)
+                .containsExactly(Y, Z);
         ErrorMetrics metrics = comparison.errors().getFirst().metrics();
         assertThat(metrics.maxAbsError()).isEqualTo(0.5);
         assertThat(metrics.sqnrDb()).isCloseTo(10 * Math.log10(10 / 0.25), Offset.offset(1e-12));

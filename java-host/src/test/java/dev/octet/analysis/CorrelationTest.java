@@ -28,8 +28,7 @@ class CorrelationTest {
     /** Ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4: 4.5 / sqrt(4.5 * 5). */
     @Test
     void spearman_ties_shareTheirMeanRank() {
-        assertThat(Correlation.spearman(of(1, 2, 2, 3), of(1, 2, 3, 4)))
-                .isCloseTo(4.5 / Math.sqrt(4.5 * 5), ROUNDING);
+        assertThat(Correlation.spearman(of(1, 2, 2, 3), of(1, 2, 3, 4))).isCloseTo(4.5 / Math.sqrt(4.5 * 5), ROUNDING);
         assertThat(Correlation.spearman(of(-1, -0.0, 0.0, 3), of(1, 2, 3, 4)))
                 .isCloseTo(4.5 / Math.sqrt(4.5 * 5), ROUNDING);
     }
@@ -48,7 +47,8 @@ class CorrelationTest {
 
     @Test
     void correlation_unequalLengths_areRefused() {
-        assertThatThrownBy(() -> Correlation.spearman(of(1, 2), of(1, 2, 3))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Correlation.spearman(of(1, 2), of(1, 2, 3)))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Correlation.pearson(of(1), of(1))).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -88,7 +88,8 @@ class ErrorSumsTest {
 
     @Test
     void add_integersAgainstFloats_comparesValues() {
-        assertThat(metrics(Tensor.ofBytes(DType.U8, Shape.of(2), (byte) 255, (byte) 1), floats(255, 1)).maxAbsError())
+        assertThat(metrics(Tensor.ofBytes(DType.U8, Shape.of(2), (byte) 255, (byte) 1), floats(255, 1))
+                        .maxAbsError())
                 .isZero();
     }
 
