@@ -84,7 +84,7 @@ final class CpuKernels {
             entry(Gather.class, List.of(GatherKernel.FACTORY)),
             entry(GatherElements.class, List.of(GatherElementsKernel.FACTORY)),
             entry(GatherNd.class, List.of(GatherNdKernel.FACTORY)),
-            entry(Gelu.class, List.of(RealMap.GELU)),
+            entry(Gelu.class, List.of(ErfF32.GELU, RealMap.GELU)),
             entry(GroupNormalization.class, List.of(ChannelNormKernel.GROUP)),
             entry(Identity.class, List.of(CopyKernel.FACTORY)),
             entry(InstanceNormalization.class, List.of(ChannelNormKernel.INSTANCE)),
@@ -116,9 +116,9 @@ final class CpuKernels {
             entry(TopK.class, List.of(TopKKernel.FACTORY)),
             entry(Transpose.class, List.of(TransposeKernel.FACTORY)),
             entry(Trilu.class, List.of(TriluKernel.FACTORY)),
-            entry(Unary.class, List.of(ClipF32.RELU, RealMap.UNARY, UnaryInteger.FACTORY)),
+            entry(Unary.class, List.of(ClipF32.RELU, ErfF32.ERF, RealMap.UNARY, UnaryInteger.FACTORY)),
             entry(Unsqueeze.class, List.of(CopyKernel.FACTORY)),
-            entry(Variadic.class, List.of(VariadicKernel.FACTORY)),
+            entry(Variadic.class, List.of(BinaryF32.SUM_OF_TWO, VariadicKernel.FACTORY)),
             entry(Where.class, List.of(WhereKernel.FACTORY)));
 
     private CpuKernels() {}
