@@ -34,7 +34,6 @@ class BadInputsTest {
     private static final Pattern NAMED =
             Pattern.compile("(?:tensor|node names|node|attribute|output|domain|op) ([\\w.]+)|(?<!< )(-?\\d+)");
 
-
     @TempDir
     Path temporary = Path.of("");
 
@@ -74,7 +73,9 @@ class BadInputsTest {
             Graph graph = OnnxReader.read(model, _ -> {});
             Map<String, Tensor> inputs = new LinkedHashMap<>();
             for (ValueInfo input : graph.inputs()) {
-                inputs.put(input.name(), Tensor.allocate(input.dtype(), input.withSymbols(1).orElseThrow()));
+                inputs.put(
+                        input.name(),
+                        Tensor.allocate(input.dtype(), input.withSymbols(1).orElseThrow()));
             }
             try (Session session = Session.open(graph, SessionOptions.defaults().withThreads(1))) {
                 session.run(inputs);
@@ -123,7 +124,8 @@ class BadInputsTest {
         switch (id) {
             case "f15_3gib_sparse" -> {
                 Files.createDirectory(copy);
-                try (RandomAccessFile file = new RandomAccessFile(copy.resolve("model.onnx").toFile(), "rw")) {
+                try (RandomAccessFile file =
+                        new RandomAccessFile(copy.resolve("model.onnx").toFile(), "rw")) {
                     file.setLength((3L << 30) + 16);
                     file.write(new byte[] {0x08, 0x08, 0x3A, (byte) 0x80, (byte) 0x80, (byte) 0x80, (byte) 0x80, 0x0C});
                 }

@@ -40,8 +40,8 @@ public record SpatialWindow(long[] kernel, long[] strides, long[] dilations, lon
     private static void requireBounded(String name, long[] values) {
         for (long value : values) {
             if (value > Integer.MAX_VALUE) {
-                throw ModelException.limit(
-                        "attribute " + name + " " + Arrays.toString(values) + " exceeds the limit " + Integer.MAX_VALUE);
+                throw ModelException.limit("attribute " + name + " " + Arrays.toString(values) + " exceeds the limit "
+                        + Integer.MAX_VALUE);
             }
         }
     }
