@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
@@ -85,7 +87,7 @@ final class ImageDecoder {
     static RgbImage decode(Path path) throws IOException {
         BufferedImage image = read(bytes(path), reader -> {
             requireReasonable(reader);
-            return reader.read(0);
+            return reader.read(0, withoutColourConversion(reader));
         });
         return new RgbImage(image.getWidth(), image.getHeight(), colours(image));
     }
@@ -114,6 +116,19 @@ final class ImageDecoder {
         if (pixels > MAX_PIXELS || pixels < 1) {
             throw new IOException("it has " + reader.getWidth(0) + "x" + reader.getHeight(0) + " pixels");
         }
+    }
+
+    /** A JPEG's embedded profile would be applied unless the image is asked for in the profile's own colours. */
+    private static ImageReadParam withoutColourConversion(ImageReader reader) throws IOException {
+        ImageReadParam param = reader.getDefaultReadParam();
+        for (Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0); types.hasNext(); ) {
+            ImageTypeSpecifier type = types.next();
+            ColorSpace space = type.getColorModel().getColorSpace();
+            if (space.getType() == ColorSpace.TYPE_RGB && !space.isCS_sRGB() && type.getNumComponents() == RgbImage.CHANNELS) {
+                param.setDestinationType(type);
+            }
+        }
+        return param;
     }
 
     private static byte[] colours(BufferedImage image) {

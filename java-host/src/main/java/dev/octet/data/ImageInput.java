@@ -54,8 +54,8 @@ record ImageInput(String name, int height, int width) {
         Tensor tensor = Tensor.allocate(DType.F32, Shape.of(1, RgbImage.CHANNELS, height, width));
         float[] table = new float[256];
         long at = 0;
-        int left = (fitted.width() - width + 1) / 2;
-        int top = (fitted.height() - height + 1) / 2;
+        int left = (int) Math.rint((fitted.width() - width) / 2.0);
+        int top = (int) Math.rint((fitted.height() - height) / 2.0);
         for (int channel = 0; channel < RgbImage.CHANNELS; channel++) {
             for (int colour = 0; colour < table.length; colour++) {
                 table[colour] = options.preprocess().apply(channel, colour);
