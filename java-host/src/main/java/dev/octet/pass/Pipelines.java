@@ -1,7 +1,9 @@
 package dev.octet.pass;
 
 import dev.octet.graph.Evaluator;
+import dev.octet.quant.QuantParams;
 import java.util.List;
+import java.util.Map;
 
 /** The passes in the order in which they run. */
 public final class Pipelines {
@@ -9,6 +11,20 @@ public final class Pipelines {
 
     /** The canonical float graph, still of ONNX's own operators: what is calibrated, compared and written. */
     public static List<Pass> floatGraph(Evaluator evaluator) {
-        return List.of(FoldConstants.keepingQuantized(evaluator), new RemoveIdentities());
+        return List.of(
+                FoldConstants.keepingQuantized(evaluator),
+                new RemoveIdentities(),
+                new FoldBatchNorm(evaluator),
+                new FoldChannelArithmetic(),
+                new NormalizeGemm());
+    }
+
+    /**
+     * From a float graph to a standard Q/DQ graph.
+     *
+     * @param activations see {@link ActivationParams}
+     */
+    public static List<Pass> quantize(QuantizationOptions options, Map<String, QuantParams.PerTensor> activations) {
+        return List.of(new InsertQdq(options, activations));
     }
 }
