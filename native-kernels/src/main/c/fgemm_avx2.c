@@ -89,3 +89,5 @@ int32_t octet_fgemm_avx2(const octet_fproduct *p, const void *x, const void *res
   free(a);
   return OCTET_OK;
 }
+
+FGEMM_UNPACKED(avx2)

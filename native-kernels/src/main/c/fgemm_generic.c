@@ -62,3 +62,5 @@ int32_t octet_fgemm_generic(const octet_fproduct *p, const void *x, const void *
   free(a);
   return OCTET_OK;
 }
+
+FGEMM_UNPACKED(generic)

@@ -22,3 +22,24 @@ static int32_t fgemm_pack(const octet_weights *w, void *packed) {
   }
   return OCTET_OK;
 }
+
+/* Defines octet_fgemm_unpacked_<isa> from the other functions of that set. */
+#define FGEMM_UNPACKED(isa)                                                                                            \
+  int32_t octet_fgemm_unpacked_##isa(const octet_fproduct *p, const octet_weights *w, const void *weights,             \
+                                     const void *x, const void *residual, void *y, int64_t rows) {                     \
+    float *packed = aligned_alloc(64, (size_t)fgemm_packed_bytes(w->columns, w->taps, w->depth) + 64);                 \
+    if (packed == NULL) {                                                                                              \
+      return OCTET_NO_MEMORY;                                                                                          \
+    }                                                                                                                  \
+    octet_weights there = *w;                                                                                          \
+    there.data = weights;                                                                                              \
+    octet_fproduct product = *p;                                                                                       \
+    product.packed = packed;                                                                                           \
+    int32_t status = octet_fgemm_pack_##isa(&there, packed);                                                           \
+    if (status == OCTET_OK) {                                                                                          \
+      int64_t panels = round_up(w->columns, OCTET_PANEL) / OCTET_PANEL;                                                \
+      status = octet_fgemm_##isa(&product, x, residual, y, 0, rows, 0, panels);                                        \
+    }                                                                                                                  \
+    free(packed);                                                                                                      \
+    return status;                                                                                                     \
+  }

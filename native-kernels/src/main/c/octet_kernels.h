@@ -99,7 +99,12 @@ int32_t octet_cpu_features(void);
                                  int64_t x_zero_point, void *packed, int32_t *bias);                                   \
   /* Rows [first_row, first_row + rows) and panels [first_panel, first_panel + panels) of the product. */              \
   int32_t octet_qgemm_##isa(const octet_qproduct *p, const void *x, const void *residual, void *y, int64_t first_row,  \
-                            int64_t rows, int64_t first_panel, int64_t panels);
+                            int64_t rows, int64_t first_panel, int64_t panels);                                        \
+  /* All rows and panels, with weights that are not constant: packs them at `weights` (w's data is ignored, as are     \
+   * p's packed and bias) into memory of its own first. given_bias may be NULL. */                                     \
+  int32_t octet_qgemm_unpacked_##isa(const octet_qproduct *p, const octet_weights *w, const void *weights,             \
+                                     const int32_t *given_bias, const void *x, const void *residual, void *y,          \
+                                     int64_t rows);
 
 /* Integer depthwise convolution: columns are channels, weights have depth 1, at most OCTET_MAX_TAPS taps. */
 #define OCTET_DECLARE_QDEPTHWISE(isa)                                                                                  \
@@ -114,7 +119,11 @@ int32_t octet_cpu_features(void);
   int64_t octet_fgemm_packed_bytes_##isa(int64_t columns, int64_t taps, int64_t depth);                                \
   int32_t octet_fgemm_pack_##isa(const octet_weights *w, void *packed);                                                \
   int32_t octet_fgemm_##isa(const octet_fproduct *p, const void *x, const void *residual, void *y, int64_t first_row,  \
-                            int64_t rows, int64_t first_panel, int64_t panels);
+                            int64_t rows, int64_t first_panel, int64_t panels);                                        \
+  /* All rows and panels, with weights that are not constant: packs them at `weights` (w's data is ignored, as is      \
+   * p's packed) into memory of its own first. */                                                                      \
+  int32_t octet_fgemm_unpacked_##isa(const octet_fproduct *p, const octet_weights *w, const void *weights,             \
+                                     const void *x, const void *residual, void *y, int64_t rows);
 
 /* Float depthwise convolution. */
 #define OCTET_DECLARE_FDEPTHWISE(isa)                                                                                  \

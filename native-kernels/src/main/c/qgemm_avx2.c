@@ -136,3 +136,5 @@ int32_t octet_qgemm_avx2(const octet_qproduct *p, const void *x, const void *res
   free(a);
   return OCTET_OK;
 }
+
+QGEMM_UNPACKED(avx2)

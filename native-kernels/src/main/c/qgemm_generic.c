@@ -61,3 +61,5 @@ int32_t octet_qgemm_generic(const octet_qproduct *p, const void *x, const void *
   free(a);
   return OCTET_OK;
 }
+
+QGEMM_UNPACKED(generic)

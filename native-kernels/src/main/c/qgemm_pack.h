@@ -39,3 +39,28 @@ static int32_t qgemm_pack(const octet_weights *w, const int32_t *given_bias, int
   }
   return OCTET_OK;
 }
+
+/* Defines octet_qgemm_unpacked_<isa> from the other functions of that set. */
+#define QGEMM_UNPACKED(isa)                                                                                            \
+  int32_t octet_qgemm_unpacked_##isa(const octet_qproduct *p, const octet_weights *w, const void *weights,             \
+                                     const int32_t *given_bias, const void *x, const void *residual, void *y,          \
+                                     int64_t rows) {                                                                   \
+    int64_t columns = round_up(w->columns, OCTET_PANEL);                                                               \
+    int64_t packed_bytes = round_up(qgemm_packed_bytes(w->columns, w->taps, w->depth), 64);                            \
+    int8_t *packed = aligned_alloc(64, (size_t)(packed_bytes + columns * (int64_t)sizeof(int32_t) + 64) / 64 * 64);    \
+    if (packed == NULL) {                                                                                              \
+      return OCTET_NO_MEMORY;                                                                                          \
+    }                                                                                                                  \
+    int32_t *bias = (int32_t *)(void *)(packed + packed_bytes);                                                        \
+    octet_weights there = *w;                                                                                          \
+    there.data = weights;                                                                                              \
+    octet_qproduct product = *p;                                                                                       \
+    product.packed = packed;                                                                                           \
+    product.bias = bias;                                                                                               \
+    int32_t status = octet_qgemm_pack_##isa(&there, given_bias, p->x_kind, p->padding, packed, bias);                  \
+    if (status == OCTET_OK) {                                                                                          \
+      status = octet_qgemm_##isa(&product, x, residual, y, 0, rows, 0, columns / OCTET_PANEL);                         \
+    }                                                                                                                  \
+    free(packed);                                                                                                      \
+    return status;                                                                                                     \
+  }
