@@ -3,19 +3,46 @@ package dev.octet.backend.cpu;
 import static java.util.Map.entry;
 
 import dev.octet.graph.Op;
-import dev.octet.graph.op.Binary;
-import dev.octet.graph.op.Identity;
 import dev.octet.graph.op.AveragePool;
+import dev.octet.graph.op.Binary;
+import dev.octet.graph.op.Concat;
+import dev.octet.graph.op.ConstantOfShape;
 import dev.octet.graph.op.Conv;
 import dev.octet.graph.op.ConvTranspose;
+import dev.octet.graph.op.DepthToSpace;
+import dev.octet.graph.op.Expand;
+import dev.octet.graph.op.Flatten;
 import dev.octet.graph.op.FusedConv;
+import dev.octet.graph.op.Gather;
+import dev.octet.graph.op.GatherElements;
+import dev.octet.graph.op.GatherNd;
 import dev.octet.graph.op.Gemm;
 import dev.octet.graph.op.GlobalAveragePool;
 import dev.octet.graph.op.GlobalMaxPool;
+import dev.octet.graph.op.Identity;
 import dev.octet.graph.op.LpPool;
 import dev.octet.graph.op.MatMul;
 import dev.octet.graph.op.MaxPool;
+import dev.octet.graph.op.NonZero;
+import dev.octet.graph.op.OneHot;
+import dev.octet.graph.op.Pad;
+import dev.octet.graph.op.Range;
+import dev.octet.graph.op.Reshape;
+import dev.octet.graph.op.Resize;
+import dev.octet.graph.op.ScatterElements;
+import dev.octet.graph.op.ScatterNd;
+import dev.octet.graph.op.ShapeOf;
+import dev.octet.graph.op.Size;
+import dev.octet.graph.op.Slice;
+import dev.octet.graph.op.SpaceToDepth;
+import dev.octet.graph.op.Split;
+import dev.octet.graph.op.Squeeze;
+import dev.octet.graph.op.Tile;
+import dev.octet.graph.op.TopK;
+import dev.octet.graph.op.Transpose;
+import dev.octet.graph.op.Trilu;
 import dev.octet.graph.op.Unary;
+import dev.octet.graph.op.Unsqueeze;
 import dev.octet.runtime.KernelFactory;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +52,17 @@ final class CpuKernels {
     static final Map<Class<? extends Op>, List<KernelFactory>> ALL = Map.ofEntries(
             entry(AveragePool.class, List.of(PoolKernel.AVERAGE, PoolScalar.AVERAGE)),
             entry(Binary.class, List.of(BinaryF32.FACTORY, BinaryKernel.FACTORY)),
+            entry(Concat.class, List.of(ConcatKernel.FACTORY)),
+            entry(ConstantOfShape.class, List.of(ConstantOfShapeKernel.FACTORY)),
             entry(Conv.class, List.of(ConvKernel.CONV, ConvScalar.FACTORY)),
             entry(ConvTranspose.class, List.of(ConvTransposeKernel.FACTORY)),
+            entry(DepthToSpace.class, List.of(SpaceDepthKernel.DEPTH_TO_SPACE)),
+            entry(Expand.class, List.of(RepeatKernel.FACTORY)),
+            entry(Flatten.class, List.of(CopyKernel.FACTORY)),
             entry(FusedConv.class, List.of(ConvKernel.FUSED)),
+            entry(Gather.class, List.of(GatherKernel.FACTORY)),
+            entry(GatherElements.class, List.of(GatherElementsKernel.FACTORY)),
+            entry(GatherNd.class, List.of(GatherNdKernel.FACTORY)),
             entry(Gemm.class, List.of(MatMulKernel.GEMM, MatMulScalar.GEMM)),
             entry(GlobalAveragePool.class, List.of(GlobalPoolKernel.AVERAGE)),
             entry(GlobalMaxPool.class, List.of(GlobalPoolKernel.MAX)),
@@ -35,7 +70,26 @@ final class CpuKernels {
             entry(LpPool.class, List.of(PoolKernel.LP)),
             entry(MatMul.class, List.of(MatMulKernel.MATMUL, MatMulScalar.MATMUL)),
             entry(MaxPool.class, List.of(PoolKernel.MAX, PoolScalar.MAX)),
-            entry(Unary.class, List.of(UnaryKernel.FACTORY)));
+            entry(NonZero.class, List.of(NonZeroKernel.FACTORY)),
+            entry(OneHot.class, List.of(OneHotKernel.FACTORY)),
+            entry(Pad.class, List.of(PadKernel.FACTORY)),
+            entry(Range.class, List.of(RangeKernel.FACTORY)),
+            entry(Reshape.class, List.of(CopyKernel.FACTORY)),
+            entry(Resize.class, List.of(ResizeKernel.FACTORY)),
+            entry(ScatterElements.class, List.of(ScatterElementsKernel.FACTORY)),
+            entry(ScatterNd.class, List.of(ScatterNdKernel.FACTORY)),
+            entry(ShapeOf.class, List.of(ShapeOnlyKernel.FACTORY)),
+            entry(Size.class, List.of(ShapeOnlyKernel.FACTORY)),
+            entry(Slice.class, List.of(SliceKernel.FACTORY)),
+            entry(SpaceToDepth.class, List.of(SpaceDepthKernel.SPACE_TO_DEPTH)),
+            entry(Split.class, List.of(SplitKernel.FACTORY)),
+            entry(Squeeze.class, List.of(CopyKernel.FACTORY)),
+            entry(Tile.class, List.of(RepeatKernel.FACTORY)),
+            entry(TopK.class, List.of(TopKKernel.FACTORY)),
+            entry(Transpose.class, List.of(TransposeKernel.FACTORY)),
+            entry(Trilu.class, List.of(TriluKernel.FACTORY)),
+            entry(Unary.class, List.of(UnaryKernel.FACTORY)),
+            entry(Unsqueeze.class, List.of(CopyKernel.FACTORY)));
 
     private CpuKernels() {}
 }

@@ -6,10 +6,15 @@ import dev.octet.tensor.DType;
 import java.util.Optional;
 
 /** Element types as attributes carry them: the numbers of ONNX's TensorProto.DataType. */
-final class TypeCodes {
+public final class TypeCodes {
+    public static final long STRING = 8;
+
+    private static final long COMPLEX64 = 14;
+    private static final long COMPLEX128 = 15;
+
     private TypeCodes() {}
 
-    static long code(DType dtype) {
+    public static long code(DType dtype) {
         return switch (dtype) {
             case F32 -> 1;
             case U8 -> 2;
@@ -40,15 +45,21 @@ final class TypeCodes {
     /**
      * The element type of a code.
      *
-     * @throws ModelException if no supported type has it
+     * @param place what holds the code, for messages
+     * @throws ModelException if ONNX has no such code, or only for strings or complex numbers
      */
-    static DType dtype(String attribute, long code) {
+    public static DType dtype(String place, long code) {
         for (DType dtype : DType.values()) {
             if (code(dtype) == code) {
                 return dtype;
             }
         }
-        throw ModelException.unsupported("attribute " + attribute + " asks for data type " + code);
+        String text = place + "=" + code;
+        if (code == STRING || code == COMPLEX64 || code == COMPLEX128) {
+            throw ModelException.unsupported(
+                    text + (code == STRING ? " (STRING)" : " (complex)") + " is not supported");
+        }
+        throw ModelException.invalid(text + " is no ONNX type");
     }
 
     /** The type an attribute names; empty if it is absent or 0. */

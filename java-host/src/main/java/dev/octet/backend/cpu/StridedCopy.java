@@ -1,0 +1,166 @@
+package dev.octet.backend.cpu;
+
+import dev.octet.runtime.Workers;
+import dev.octet.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A copy between two strided views: what Transpose, Slice, Expand, Concat and their kin come down to. Target places must
+ * be distinct; source places may repeat (stride 0).
+ */
+final class StridedCopy {
+    /*
+     * Axes are sorted by target stride and neighbours that are adjacent in both views are joined. What then remains
+     * innermost decides: a run in both is copied in bulk, a repeated element is filled, and where the source runs along
+     * another axis than the target, both are walked in tiles of TILE x TILE elements so that each cache line read is
+     * used whole. Work is cut into units of one innermost loop nest, spread over the workers when there is enough.
+     */
+    private static final int TILE = 32;
+
+    /** Below this many elements threads cost more than they save. */
+    private static final long MIN_PARALLEL_ELEMENTS = 1 << 14;
+
+    /** An axis of both views: strides in elements. */
+    record Axis(long extent, long fromStride, long toStride) {}
+
+    private final long from;
+    private final long to;
+    private final List<Axis> outer = new ArrayList<>();
+    private Axis row = new Axis(1, 1, 1);
+    private Axis column = new Axis(1, 1, 1);
+    private boolean empty;
+
+    /**
+     * Plans a copy.
+     *
+     * @param from position of the first element in the source
+     * @param to position of the first element in the target
+     */
+    StridedCopy(long from, long to, List<Axis> axes) {
+        this.from = from;
+        this.to = to;
+        for (Axis axis : joined(axes)) {
+            outer.add(axis);
+        }
+        if (!outer.isEmpty()) {
+            column = outer.removeLast();
+        }
+        if (column.fromStride != 1 && column.fromStride != 0) {
+            for (int i = outer.size() - 1; i >= 0; i--) {
+                if (outer.get(i).fromStride == 1) {
+                    row = outer.remove(i);
+                    break;
+                }
+            }
+        }
+    }
+
+    private List<Axis> joined(List<Axis> axes) {
+        List<Axis> sorted = new ArrayList<>();
+        for (Axis axis : axes) {
+            empty |= axis.extent == 0;
+            if (axis.extent != 1) {
+                sorted.add(axis);
+            }
+        }
+        sorted.sort(
+                Comparator.comparingLong((Axis axis) -> Math.abs(axis.toStride)).reversed());
+        List<Axis> joined = new ArrayList<>();
+        for (Axis inner : sorted) {
+            Axis last = joined.isEmpty() ? new Axis(1, 0, 0) : joined.getLast();
+            if (!joined.isEmpty()
+                    && last.fromStride == inner.fromStride * inner.extent
+                    && last.toStride == inner.toStride * inner.extent) {
+                joined.set(joined.size() - 1, new Axis(last.extent * inner.extent, inner.fromStride, inner.toStride));
+            } else {
+                joined.add(inner);
+            }
+        }
+        return joined;
+    }
+
+    void run(Tensor source, Tensor target, Workers workers) {
+        if (empty) {
+            return;
+        }
+        ElementMover mover = new ElementMover(source, target);
+        long rowTiles = Math.ceilDiv(row.extent, TILE);
+        long units = rowTiles;
+        for (Axis axis : outer) {
+            units *= axis.extent;
+        }
+        long unitCount = units;
+        long elements = units * column.extent * Math.min(row.extent, TILE);
+        if (workers.count() == 1 || elements < MIN_PARALLEL_ELEMENTS || !ElementMover.isSplittable(source.dtype())) {
+            runUnits(mover, 0, unitCount);
+            return;
+        }
+        int tasks = (int) Math.min(unitCount, workers.count() * 4L);
+        workers.forEach(
+                tasks, task -> runUnits(mover, share(unitCount, task, tasks), share(unitCount, task + 1, tasks)));
+    }
+
+    private static long share(long units, int task, int tasks) {
+        return units / tasks * task + units % tasks * task / tasks;
+    }
+
+    private void runUnits(ElementMover mover, long first, long end) {
+        long rowTiles = Math.ceilDiv(row.extent, TILE);
+        long[] position = new long[outer.size()];
+        long source = from;
+        long target = to;
+        long rest = first / rowTiles;
+        for (int i = outer.size() - 1; i >= 0; i--) {
+            Axis axis = outer.get(i);
+            position[i] = rest % axis.extent;
+            rest /= axis.extent;
+            source += position[i] * axis.fromStride;
+            target += position[i] * axis.toStride;
+        }
+        long tile = first % rowTiles;
+        for (long unit = first; unit < end; unit++) {
+            inner(mover, source, target, tile * TILE);
+            tile++;
+            if (tile < rowTiles) {
+                continue;
+            }
+            tile = 0;
+            for (int i = outer.size() - 1; i >= 0; i--) {
+                Axis axis = outer.get(i);
+                source += axis.fromStride;
+                target += axis.toStride;
+                if (++position[i] < axis.extent) {
+                    break;
+                }
+                source -= axis.extent * axis.fromStride;
+                target -= axis.extent * axis.toStride;
+                position[i] = 0;
+            }
+        }
+    }
+
+    private void inner(ElementMover mover, long source, long target, long firstRow) {
+        if (row.extent > 1) {
+            long endRow = Math.min(row.extent, firstRow + TILE);
+            for (long at = 0; at < column.extent; at += TILE) {
+                long count = Math.min(TILE, column.extent - at);
+                for (long r = firstRow; r < endRow; r++) {
+                    mover.strided(
+                            source + r * row.fromStride + at * column.fromStride,
+                            column.fromStride,
+                            target + r * row.toStride + at * column.toStride,
+                            column.toStride,
+                            count);
+                }
+            }
+        } else if (column.toStride == 1 && column.fromStride == 1) {
+            mover.copy(source, target, column.extent);
+        } else if (column.toStride == 1 && column.fromStride == 0) {
+            mover.fill(source, target, column.extent);
+        } else {
+            mover.strided(source, column.fromStride, target, column.toStride, column.extent);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package dev.octet.onnx;
+
+import dev.octet.graph.ModelException;
+import dev.octet.graph.Names;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Tensor bytes kept beside the model. A location is confined to the model's folder: relative, without {@code ..}, no
+ * symbolic link in any part, a regular file with one hard link, and not the model itself; all of that is decided before
+ * the file is opened.
+ */
+final class ExternalData {
+    private static final Set<String> KEYS = Set.of("location", "offset", "length", "checksum");
+
+    private final Path model;
+    private final Consumer<String> warnings;
+
+    ExternalData(Path model, Consumer<String> warnings) {
+        this.model = model.toAbsolutePath().normalize();
+        this.warnings = warnings;
+    }
+
+    /**
+     * Copies a tensor's bytes.
+     *
+     * @param target exactly as large as the tensor's shape and type need
+     */
+    void read(List<TensorProto.Entry> entries, Target target) {
+        Map<String, String> values = index(entries);
+        String location = values.get("location");
+        if (location == null) {
+            throw ModelException.invalid("external data: location is missing");
+        }
+        Path file = resolve(location);
+        long offset = number("offset", values.getOrDefault("offset", "0"));
+        long length = values.containsKey("length") ? number("length", values.get("length")) : target.sizeBytes();
+        if (length != target.sizeBytes()) {
+            throw ModelException.invalid("external data: length is " + length
+                    + " bytes, the tensor's shape and type need " + target.sizeBytes());
+        }
+        try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            long size = channel.size();
+            if (offset > size || length > size - offset) {
+                throw ModelException.invalid("external data: offset " + offset + " + length " + length
+                        + " is past the file size " + size + " of " + Names.escape(location));
+            }
+            if (length > 0) {
+                try (Arena arena = Arena.ofConfined()) {
+                    target.accept(channel.map(FileChannel.MapMode.READ_ONLY, offset, length, arena));
+                }
+            }
+        } catch (IOException e) {
+            throw new ModelException(
+                    ModelException.Kind.INVALID, "external data: cannot read " + Names.escape(location) + ": " + e, e);
+        }
+    }
+
+    /** Where bytes go, once everything about them was checked. */
+    interface Target {
+        long sizeBytes();
+
+        void accept(MemorySegment bytes);
+    }
+
+    private Map<String, String> index(List<TensorProto.Entry> entries) {
+        Map<String, String> values = new HashMap<>();
+        Set<String> unknown = new HashSet<>();
+        for (TensorProto.Entry entry : entries) {
+            if (!KEYS.contains(entry.key())) {
+                if (unknown.add(entry.key())) {
+                    warnings.accept("external data: unknown key \"" + Names.escape(entry.key()) + "\" is ignored");
+                }
+            } else if (values.put(entry.key(), entry.value()) != null) {
+                throw ModelException.invalid("external data: " + entry.key() + " is given twice");
+            }
+        }
+        return values;
+    }
+
+    private static long number(String key, String text) {
+        long value = -1;
+        if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            try {
+                value = Long.parseLong(text);
+            } catch (NumberFormatException e) {
+                throw new ModelException(
+                        ModelException.Kind.INVALID,
+                        "external data: " + key + " " + Names.escape(text) + " is too large",
+                        e);
+            }
+        }
+        if (value < 0) {
+            throw ModelException.invalid(
+                    "external data: " + key + " \"" + Names.escape(text) + "\" is not a number >= 0");
+        }
+        return value;
+    }
+
+    private Path resolve(String location) {
+        String shown = "external data: location \"" + Names.escape(location) + "\" ";
+        if (location.isEmpty()) {
+            throw ModelException.invalid("external data: location is empty");
+        }
+        if (location.indexOf('\0') >= 0 || location.indexOf('\\') >= 0 || location.startsWith("*")) {
+            throw ModelException.invalid(shown + "is not a relative path");
+        }
+        Path relative;
+        try {
+            relative = Path.of(location);
+        } catch (InvalidPathException e) {
+            throw new ModelException(ModelException.Kind.INVALID, shown + "is not a path", e);
+        }
+        if (relative.isAbsolute() || location.startsWith("/") || location.matches("[A-Za-z]:.*")) {
+            throw ModelException.invalid(shown + "is absolute, expected a path inside the model's folder");
+        }
+        for (Path part : relative) {
+            if (part.toString().equals("..")) {
+                throw ModelException.invalid(shown + "leaves the model's folder");
+            }
+        }
+        return requireOrdinary(relative.normalize(), shown);
+    }
+
+    private Path requireOrdinary(Path relative, String shown) {
+        Path file = java.util.Objects.requireNonNull(model.getParent());
+        for (Path part : relative) {
+            file = file.resolve(part);
+            if (Files.isSymbolicLink(file)) {
+                throw ModelException.invalid(
+                        shown + "goes through a symlink, so it may escape the model's folder; copy the data there");
+            }
+        }
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw ModelException.invalid(shown + "is not found beside the model");
+        }
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw ModelException.invalid(shown + "is not a regular file");
+        }
+        if (file.equals(model)) {
+            throw ModelException.invalid(shown + "is the model itself");
+        }
+        if (hardLinks(file) > 1) {
+            throw ModelException.invalid(
+                    shown + "has more than one hard link, so it may be a file from elsewhere; copy it");
+        }
+        return file;
+    }
+
+    /** 1 where the file system does not tell. */
+    private static int hardLinks(Path file) {
+        try {
+            return Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) instanceof Integer count
+                    ? count
+                    : 1;
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
+            return 1;
+        } catch (IOException e) {
+            throw new ModelException(ModelException.Kind.INVALID, "external data: " + e, e);
+        }
+    }
+}

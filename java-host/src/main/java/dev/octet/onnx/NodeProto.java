@@ -1,0 +1,35 @@
+package dev.octet.onnx;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** ONNX NodeProto. */
+record NodeProto(
+        String name,
+        String domain,
+        String opType,
+        List<String> inputs,
+        List<String> outputs,
+        List<AttributeProto> attributes) {
+
+    static NodeProto read(Wire in) {
+        String name = "";
+        String domain = "";
+        String opType = "";
+        List<String> inputs = new ArrayList<>();
+        List<String> outputs = new ArrayList<>();
+        List<AttributeProto> attributes = new ArrayList<>();
+        for (int field = in.next(); field != 0; field = in.next()) {
+            switch (field) {
+                case 1 -> inputs.add(in.string());
+                case 2 -> outputs.add(in.string());
+                case 3 -> name = in.string();
+                case 4 -> opType = in.string();
+                case 5 -> attributes.add(in.message(AttributeProto::read));
+                case 7 -> domain = ModelProto.OpsetId.normalized(in.string());
+                default -> in.skip();
+            }
+        }
+        return new NodeProto(name, domain, opType, inputs, outputs, attributes);
+    }
+}
