@@ -38,6 +38,11 @@ public record ActivationReport(String tensor, QuantRange observed, QuantRange ch
         public long[] counts() {
             return counts;
         }
+
+        /** A range of values as a range on the axis of the bins: of magnitudes if those were counted. */
+        QuantRange onAxis(QuantRange range) {
+            return absolute ? new QuantRange(0, Math.max(Math.abs(range.amin()), Math.abs(range.amax()))) : range;
+        }
     }
 
     /** The share of values in bins whose centre lies outside the chosen range, 0 if nothing was counted. */
@@ -45,15 +50,13 @@ public record ActivationReport(String tensor, QuantRange observed, QuantRange ch
     public double clippedShare() {
         long[] counts = histogram.counts();
         double width = (histogram.high() - histogram.low()) / counts.length;
-        double upper =
-                histogram.absolute() ? Math.max(Math.abs(chosen.amin()), Math.abs(chosen.amax())) : chosen.amax();
-        double lower = histogram.absolute() ? 0 : chosen.amin();
+        QuantRange kept = histogram.onAxis(chosen);
         double total = 0;
         double clipped = 0;
         for (int bin = 0; bin < counts.length; bin++) {
             double centre = histogram.low() + (bin + 0.5) * width;
             total += counts[bin];
-            clipped += centre < lower || centre > upper ? counts[bin] : 0;
+            clipped += centre < kept.amin() || centre > kept.amax() ? counts[bin] : 0;
         }
         return total == 0 ? 0 : clipped / total;
     }

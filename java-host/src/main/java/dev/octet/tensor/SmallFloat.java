@@ -6,6 +6,14 @@ package dev.octet.tensor;
  * rules: ONNX Cast, opset 23.
  */
 public final class SmallFloat {
+    /** How a number becomes a power of two (ONNX Cast's {@code round_mode}). */
+    public enum PowerRounding {
+        UP,
+        DOWN,
+        /** To the nearer power, the larger one at a tie. */
+        NEAREST
+    }
+
     private record Format(int exponentBits, int mantissaBits, int bias, boolean negativeZeroIsNan, boolean infinities) {
         int maxFiniteCode() {
             int all = (1 << (exponentBits + mantissaBits)) - 1;
@@ -68,11 +76,12 @@ public final class SmallFloat {
 
     /**
      * The nearest code, ties to even. Where the value is too large, {@code saturate} gives the largest finite one;
-     * otherwise infinity if the format has it, else NaN. A format without NaN gives its largest value for NaN.
+     * otherwise infinity if the format has it, else NaN. {@link DType#F4E2M1} has neither: it always saturates, and NaN
+     * becomes -0. {@link DType#F8E8M0} rounds up.
      */
     public static int encode(DType dtype, float value, boolean saturate) {
         if (dtype == DType.F8E8M0) {
-            return encodeE8M0(value);
+            return encodePower(value, saturate, PowerRounding.UP);
         }
         Format format = format(dtype);
         int signBit = 1 << (format.exponentBits + format.mantissaBits);
@@ -95,7 +104,7 @@ public final class SmallFloat {
 
     private static int nanCode(Format format, int sign, int signBit) {
         if (format == E2M1) {
-            return format.maxFiniteCode();
+            return signBit;
         }
         return format.negativeZeroIsNan ? signBit : sign | (signBit - 1);
     }
@@ -122,26 +131,42 @@ public final class SmallFloat {
         return below < above ? low : low + 1;
     }
 
-    private static int encodeE8M0(float value) {
+    /**
+     * The code of {@link DType#F8E8M0}, a power of two, for the size of a number; its sign is lost. Where the size is
+     * zero, too small or too large, {@code saturate} gives the smallest or largest power, otherwise NaN.
+     */
+    public static int encodePower(float value, boolean saturate, PowerRounding rounding) {
         if (Float.isNaN(value)) {
             return E8M0_NAN;
         }
-        float size = Math.abs(value);
-        if (size >= 0x1p127f) {
-            return E8M0_NAN - 1;
+        double size = Math.abs((double) value);
+        int exponent = Math.getExponent(size);
+        double fraction = Math.scalb(size, -exponent);
+        boolean up = switch (rounding) {
+            case UP -> fraction > 1;
+            case DOWN -> false;
+            case NEAREST -> fraction >= 1.5;
+        };
+        int rounded = up ? exponent + 1 : exponent;
+        if (rounded < -E8M0_BIAS || rounded > E8M0_BIAS) {
+            return saturate ? (rounded < 0 ? 0 : E8M0_NAN - 1) : E8M0_NAN;
         }
-        if (size <= 0x1p-127f) {
-            return 0;
+        return rounded + E8M0_BIAS;
+    }
+
+    /**
+     * Rounds to fp32 such that rounding the result to at most 22 bits of mantissa is rounding {@code value} once: what
+     * is not exact gets an odd last bit (Boldo and Melquiond, Emulation of FMA and correctly rounded sums, 2008).
+     */
+    public static float roundToOdd(double value) {
+        float nearest = (float) value;
+        if (nearest == value || Double.isNaN(value) || (Float.floatToRawIntBits(nearest) & 1) != 0) {
+            return nearest;
         }
-        int exponent = (int) Math.floor(Math.log(size) / Math.log(2));
-        while (Math.scalb(1.0, exponent + 1) <= size) {
-            exponent++;
+        if (Float.isInfinite(nearest)) {
+            return Math.copySign(Float.MAX_VALUE, nearest);
         }
-        while (Math.scalb(1.0, exponent) > size) {
-            exponent--;
-        }
-        boolean up = size >= Math.scalb(1.5, exponent);
-        return exponent + (up ? 1 : 0) + E8M0_BIAS;
+        return nearest < value ? Math.nextUp(nearest) : Math.nextDown(nearest);
     }
 
     static short toBfloat16(float value) {

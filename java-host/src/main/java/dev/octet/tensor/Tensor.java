@@ -156,13 +156,18 @@ public final class Tensor {
             case F16 -> Float.float16ToFloat(data.get(S16_LAYOUT, index * 2));
             case BF16 -> Float.intBitsToFloat(data.get(S16_LAYOUT, index * 2) << 16);
             case F8E4M3FN, F8E4M3FNUZ, F8E5M2, F8E5M2FNUZ, F8E8M0, F4E2M1 -> SmallFloat.decode(dtype, bits(index));
-            case U64 -> unsignedToDouble(data.get(S64_LAYOUT, index * 8));
+            case U64 -> Unsigned64.toDouble(data.get(S64_LAYOUT, index * 8));
             case S64, S32, S16, S8, S4, S2, U32, U16, U8, U4, U2, BOOL -> getLong(index);
         };
     }
 
     public float getFloat(long index) {
-        return dtype == DType.F32 ? data.get(F32_LAYOUT, index * 4) : (float) getDouble(index);
+        return switch (dtype) {
+            case F32 -> data.get(F32_LAYOUT, index * 4);
+            case S64 -> (float) data.get(S64_LAYOUT, index * 8);
+            case U64 -> Unsigned64.toFloat(data.get(S64_LAYOUT, index * 8));
+            default -> (float) getDouble(index);
+        };
     }
 
     /** The element as a long: float types truncate toward zero, {@link DType#U64} gives its bits, true is 1. */
@@ -191,12 +196,12 @@ public final class Tensor {
         switch (dtype) {
             case F32 -> data.set(F32_LAYOUT, index * 4, (float) value);
             case F64 -> data.set(F64_LAYOUT, index * 8, value);
-            case F16 -> data.set(S16_LAYOUT, index * 2, Float.floatToFloat16((float) value));
-            case BF16 -> data.set(S16_LAYOUT, index * 2, SmallFloat.toBfloat16((float) value));
+            case F16 -> data.set(S16_LAYOUT, index * 2, Float.floatToFloat16(SmallFloat.roundToOdd(value)));
+            case BF16 -> data.set(S16_LAYOUT, index * 2, SmallFloat.toBfloat16(SmallFloat.roundToOdd(value)));
             case F8E4M3FN, F8E4M3FNUZ, F8E5M2, F8E5M2FNUZ, F8E8M0, F4E2M1 ->
-                setBits(index, SmallFloat.encode(dtype, (float) value, true));
+                setBits(index, SmallFloat.encode(dtype, SmallFloat.roundToOdd(value), true));
             case BOOL -> data.set(S8_LAYOUT, index, (byte) (value != 0 ? 1 : 0));
-            case U64 -> data.set(S64_LAYOUT, index * 8, doubleToUnsigned(value));
+            case U64 -> data.set(S64_LAYOUT, index * 8, Unsigned64.fromDouble(value));
             case S64, S32, S16, S8, S4, S2, U32, U16, U8, U4, U2 -> setLong(index, (long) value);
         }
     }
@@ -218,8 +223,8 @@ public final class Tensor {
             case S8, U8 -> data.set(S8_LAYOUT, index, (byte) value);
             case S4, S2, U4, U2 -> setBits(index, (int) value);
             case BOOL -> data.set(S8_LAYOUT, index, (byte) (value != 0 ? 1 : 0));
-            case F32, F64, F16, BF16, F8E4M3FN, F8E4M3FNUZ, F8E5M2, F8E5M2FNUZ, F8E8M0, F4E2M1 ->
-                setDouble(index, value);
+            case F32 -> data.set(F32_LAYOUT, index * 4, (float) value);
+            case F64, F16, BF16, F8E4M3FN, F8E4M3FNUZ, F8E5M2, F8E5M2FNUZ, F8E8M0, F4E2M1 -> setDouble(index, value);
         }
     }
 
@@ -273,15 +278,6 @@ public final class Tensor {
 
     private static long signExtend(int bits, int width) {
         return (long) bits << (64 - width) >> (64 - width);
-    }
-
-    private static double unsignedToDouble(long bits) {
-        double half = (double) (bits >>> 1);
-        return bits >= 0 ? bits : half * 2 + (bits & 1);
-    }
-
-    private static long doubleToUnsigned(double value) {
-        return value < 0x1p63 ? (long) value : (long) (value - 0x1p63) + Long.MIN_VALUE;
     }
 
     /** Element type and shape, such as {@code f32[64,3,7,7]}. */

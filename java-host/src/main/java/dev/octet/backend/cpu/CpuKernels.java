@@ -3,26 +3,34 @@ package dev.octet.backend.cpu;
 import static java.util.Map.entry;
 
 import dev.octet.graph.Op;
+import dev.octet.graph.op.Activation;
 import dev.octet.graph.op.AveragePool;
 import dev.octet.graph.op.Binary;
+import dev.octet.graph.op.Cast;
+import dev.octet.graph.op.CastLike;
+import dev.octet.graph.op.Clip;
 import dev.octet.graph.op.Concat;
 import dev.octet.graph.op.ConstantOfShape;
 import dev.octet.graph.op.Conv;
 import dev.octet.graph.op.ConvTranspose;
 import dev.octet.graph.op.DepthToSpace;
+import dev.octet.graph.op.Dropout;
 import dev.octet.graph.op.Expand;
 import dev.octet.graph.op.Flatten;
 import dev.octet.graph.op.FusedConv;
 import dev.octet.graph.op.Gather;
 import dev.octet.graph.op.GatherElements;
 import dev.octet.graph.op.GatherNd;
+import dev.octet.graph.op.Gelu;
 import dev.octet.graph.op.Gemm;
 import dev.octet.graph.op.GlobalAveragePool;
 import dev.octet.graph.op.GlobalMaxPool;
 import dev.octet.graph.op.Identity;
+import dev.octet.graph.op.IsInf;
 import dev.octet.graph.op.LpPool;
 import dev.octet.graph.op.MatMul;
 import dev.octet.graph.op.MaxPool;
+import dev.octet.graph.op.Mod;
 import dev.octet.graph.op.NonZero;
 import dev.octet.graph.op.OneHot;
 import dev.octet.graph.op.Pad;
@@ -43,6 +51,8 @@ import dev.octet.graph.op.Transpose;
 import dev.octet.graph.op.Trilu;
 import dev.octet.graph.op.Unary;
 import dev.octet.graph.op.Unsqueeze;
+import dev.octet.graph.op.Variadic;
+import dev.octet.graph.op.Where;
 import dev.octet.runtime.KernelFactory;
 import java.util.List;
 import java.util.Map;
@@ -50,26 +60,34 @@ import java.util.Map;
 /** All CPU kernels: of an operator's rows the first that supports a node is used. */
 final class CpuKernels {
     static final Map<Class<? extends Op>, List<KernelFactory>> ALL = Map.ofEntries(
+            entry(Activation.class, List.of(RealMap.ACTIVATION)),
             entry(AveragePool.class, List.of(PoolKernel.AVERAGE, PoolScalar.AVERAGE)),
             entry(Binary.class, List.of(BinaryF32.FACTORY, BinaryKernel.FACTORY)),
+            entry(Cast.class, List.of(CastKernel.CAST)),
+            entry(CastLike.class, List.of(CastKernel.CAST_LIKE)),
+            entry(Clip.class, List.of(ClipF32.CLIP, ClipKernel.FACTORY)),
             entry(Concat.class, List.of(ConcatKernel.FACTORY)),
             entry(ConstantOfShape.class, List.of(ConstantOfShapeKernel.FACTORY)),
             entry(Conv.class, List.of(ConvKernel.CONV, ConvScalar.FACTORY)),
             entry(ConvTranspose.class, List.of(ConvTransposeKernel.FACTORY)),
             entry(DepthToSpace.class, List.of(SpaceDepthKernel.DEPTH_TO_SPACE)),
+            entry(Dropout.class, List.of(DropoutKernel.FACTORY)),
             entry(Expand.class, List.of(RepeatKernel.FACTORY)),
             entry(Flatten.class, List.of(CopyKernel.FACTORY)),
             entry(FusedConv.class, List.of(ConvKernel.FUSED)),
             entry(Gather.class, List.of(GatherKernel.FACTORY)),
             entry(GatherElements.class, List.of(GatherElementsKernel.FACTORY)),
             entry(GatherNd.class, List.of(GatherNdKernel.FACTORY)),
+            entry(Gelu.class, List.of(RealMap.GELU)),
             entry(Gemm.class, List.of(MatMulKernel.GEMM, MatMulScalar.GEMM)),
             entry(GlobalAveragePool.class, List.of(GlobalPoolKernel.AVERAGE)),
             entry(GlobalMaxPool.class, List.of(GlobalPoolKernel.MAX)),
             entry(Identity.class, List.of(CopyKernel.FACTORY)),
+            entry(IsInf.class, List.of(RealMap.IS_INF)),
             entry(LpPool.class, List.of(PoolKernel.LP)),
             entry(MatMul.class, List.of(MatMulKernel.MATMUL, MatMulScalar.MATMUL)),
             entry(MaxPool.class, List.of(PoolKernel.MAX, PoolScalar.MAX)),
+            entry(Mod.class, List.of(ModKernel.FACTORY)),
             entry(NonZero.class, List.of(NonZeroKernel.FACTORY)),
             entry(OneHot.class, List.of(OneHotKernel.FACTORY)),
             entry(Pad.class, List.of(PadKernel.FACTORY)),
@@ -88,8 +106,10 @@ final class CpuKernels {
             entry(TopK.class, List.of(TopKKernel.FACTORY)),
             entry(Transpose.class, List.of(TransposeKernel.FACTORY)),
             entry(Trilu.class, List.of(TriluKernel.FACTORY)),
-            entry(Unary.class, List.of(UnaryKernel.FACTORY)),
-            entry(Unsqueeze.class, List.of(CopyKernel.FACTORY)));
+            entry(Unary.class, List.of(ClipF32.RELU, RealMap.UNARY, UnaryInteger.FACTORY)),
+            entry(Unsqueeze.class, List.of(CopyKernel.FACTORY)),
+            entry(Variadic.class, List.of(VariadicKernel.FACTORY)),
+            entry(Where.class, List.of(WhereKernel.FACTORY)));
 
     private CpuKernels() {}
 }

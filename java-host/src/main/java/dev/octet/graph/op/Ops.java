@@ -12,6 +12,9 @@ import java.util.stream.Stream;
 public final class Ops {
     private static final List<OpType> SINGLE = List.of(
             AveragePool.TYPE,
+            Cast.TYPE,
+            CastLike.TYPE,
+            Clip.TYPE,
             Concat.TYPE,
             ConstantOfShape.TYPE,
             Conv.TYPE,
@@ -19,20 +22,24 @@ public final class Ops {
             ConvTranspose.TYPE,
             DepthToSpace.TYPE,
             DequantizeLinear.TYPE,
+            Dropout.TYPE,
             DynamicQuantizeLinear.TYPE,
             Expand.TYPE,
             Flatten.TYPE,
             Gather.TYPE,
             GatherElements.TYPE,
             GatherNd.TYPE,
+            Gelu.TYPE,
             Gemm.TYPE,
             GlobalAveragePool.TYPE,
             GlobalMaxPool.TYPE,
             Identity.TYPE,
+            IsInf.TYPE,
             LpPool.TYPE,
             MatMul.TYPE,
             MatMulInteger.TYPE,
             MaxPool.TYPE,
+            Mod.TYPE,
             NonZero.TYPE,
             OneHot.TYPE,
             Pad.TYPE,
@@ -54,10 +61,15 @@ public final class Ops {
             TopK.TYPE,
             Transpose.TYPE,
             Trilu.TYPE,
-            Unsqueeze.TYPE);
+            Unsqueeze.TYPE,
+            Where.TYPE);
 
     public static final List<OpType> ALL = Stream.of(
-                    SINGLE.stream(), Unary.TYPES.values().stream(), Binary.TYPES.values().stream())
+                    SINGLE.stream(),
+                    Activation.TYPES.values().stream(),
+                    Binary.TYPES.values().stream(),
+                    Unary.TYPES.values().stream(),
+                    Variadic.TYPES.values().stream())
             .flatMap(Function.identity())
             .toList();
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class BinaryKernelTest {
+class BinaryTest {
     record Case(Shape a, Shape b) {}
 
     static List<Case> broadcasts() {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class UnaryKernelTest {
+class UnaryTest {
     /** Half a unit in the last place of fp32: functions are computed in fp64 and rounded once. */
     private static final double HALF_ULP = 0x1p-24;
 

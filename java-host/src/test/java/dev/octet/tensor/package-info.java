@@ -1,0 +1,5 @@
+/** Tests of tensors and number formats. */
+@NullMarked
+package dev.octet.tensor;
+
+import org.jspecify.annotations.NullMarked;
