@@ -2,7 +2,9 @@ package dev.octet.onnx;
 
 import dev.octet.graph.ModelException;
 import dev.octet.graph.Names;
+import dev.octet.io.AtomicFile;
 import dev.octet.tensor.Tensor;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -25,5 +27,11 @@ public final class TensorProtoFile {
         } catch (ModelException e) {
             throw e.at(Names.escape(path.toString()));
         }
+    }
+
+    /** Writes a tensor of less than 2 GiB, replacing the file if there is one. */
+    public static void write(Path path, Named named) throws IOException {
+        AtomicFile.write(
+                path, AttributeWriter.tensor(named.name(), named.tensor()).toBytes());
     }
 }

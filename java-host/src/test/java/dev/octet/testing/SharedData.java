@@ -3,41 +3,40 @@ package dev.octet.testing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
-/**
- * Folders of data beside the project. A test that asks for one that is absent is skipped with the reason, or fails where
- * the property {@code dev.octet.require} contains {@code shared}.
- */
+/** Folders of models, data and references that lie beside the project. A test without them is skipped, saying so. */
 public final class SharedData {
+    private static final Path DEFAULT = Path.of("..", "..", "shared");
+
     private SharedData() {}
 
+    /** The folder with the conformance sets. */
     public static Path conformance() {
-        return folder("octet.conformance");
+        return folder("octet.conformance", "conformance");
     }
 
+    /** The folder with models and images. */
     public static Path data() {
-        return folder("octet.data");
+        return folder("octet.data", "data");
     }
 
+    /** The folder with reference values. */
     public static Path reference() {
-        return folder("octet.reference");
+        return folder("octet.reference", "reference");
     }
 
-    private static Path folder(String property) {
-        String value = System.getProperty(property, "");
-        boolean present = !value.isEmpty() && Files.isDirectory(Path.of(value));
-        String reason = "no folder at \"" + value + "\" (property " + property + ")";
-        if (isRequired()) {
-            Assertions.assertTrue(present, reason);
+    private static Path folder(String property, String name) {
+        Path root = Path.of(System.getProperty("octet.shared", DEFAULT.toString()));
+        Path path = Path.of(System.getProperty(property, root.resolve(name).toString()));
+        if (!Files.isDirectory(path)) {
+            String reason = "no folder " + path.toAbsolutePath().normalize() + "; set -D" + property;
+            if (Arrays.asList(System.getProperty("dev.octet.require", "").split(",", -1))
+                    .contains("shared")) {
+                throw new AssertionError(reason);
+            }
+            Assumptions.abort(reason);
         }
-        Assumptions.assumeTrue(present, reason);
-        return Path.of(value);
-    }
-
-    private static boolean isRequired() {
-        String required = System.getProperty("dev.octet.require", "");
-        return Arrays.asList(required.split(",")).contains("shared");
+        return path;
     }
 }
