@@ -63,7 +63,8 @@ final class ConvChannelsLast implements ConvEngine {
                 for (int tap = 0; tap < taps; tap++) {
                     float[] row = rows[tap * geometry.groupChannels() + c];
                     for (int j = 0; j < width; j++) {
-                        row[j] = weights.at(first + j, ((long) (first + j) * geometry.groupChannels() + c) * taps + tap);
+                        row[j] =
+                                weights.at(first + j, ((long) (first + j) * geometry.groupChannels() + c) * taps + tap);
                     }
                 }
             }
@@ -89,8 +90,7 @@ final class ConvChannelsLast implements ConvEngine {
             return;
         }
         int wanted = 4 * workers.count();
-        ConvTiles tiles =
-                ConvTiles.of(geometry, (int) Math.clamp(pixels * packed.length / wanted, MIN_TILE, MAX_TILE));
+        ConvTiles tiles = ConvTiles.of(geometry, (int) Math.clamp(pixels * packed.length / wanted, MIN_TILE, MAX_TILE));
         int tileCount = tiles.count();
         int splits = Math.clamp(Math.ceilDiv(wanted, tileCount), 1, packed.length);
         workers.forEach(Math.multiplyExact(tileCount, splits), task -> {

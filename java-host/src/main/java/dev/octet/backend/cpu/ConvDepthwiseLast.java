@@ -77,8 +77,8 @@ final class ConvDepthwiseLast implements ConvEngine {
         if (pixels == 0 || geometry.channels() == 0) {
             return;
         }
-        ConvTiles tiles = ConvTiles.of(
-                geometry, (int) Math.clamp(pixels * blocks / (4 * workers.count()), MIN_TILE, MAX_TILE));
+        ConvTiles tiles =
+                ConvTiles.of(geometry, (int) Math.clamp(pixels * blocks / (4 * workers.count()), MIN_TILE, MAX_TILE));
         workers.forEach(Math.multiplyExact(tiles.count(), blocks), task -> {
             ConvTiles.Tile tile = tiles.tile(task / blocks);
             int block = task % blocks;

@@ -40,8 +40,6 @@ interface ConvEngine {
         if (geometry.layout() == Layout.CHANNELS_FIRST) {
             return new ConvChannelsFirst(geometry, exact);
         }
-        return geometry.isDepthwise()
-                ? new ConvDepthwiseLast(geometry, exact)
-                : new ConvChannelsLast(geometry, exact);
+        return geometry.isDepthwise() ? new ConvDepthwiseLast(geometry, exact) : new ConvChannelsLast(geometry, exact);
     }
 }

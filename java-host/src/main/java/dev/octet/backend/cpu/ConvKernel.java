@@ -27,8 +27,7 @@ final class ConvKernel implements Kernel {
     });
     static final KernelFactory FUSED = new KernelFactory("java_fused_conv_float", ConvKernel::isFloat, spec -> {
         FusedConv conv = (FusedConv) spec.node().op();
-        return new ConvKernel(
-                spec, geometry(spec, conv.window(), conv.group(), conv.layout()), conv.min(), conv.max());
+        return new ConvKernel(spec, geometry(spec, conv.window(), conv.group(), conv.layout()), conv.min(), conv.max());
     });
 
     private static final Set<DType> TYPES = EnumSet.of(DType.F32, DType.F16, DType.BF16);

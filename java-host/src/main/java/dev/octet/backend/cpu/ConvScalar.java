@@ -53,8 +53,7 @@ final class ConvScalar implements Kernel {
             int column = geometry.position(2, pixel % out[2], tap % kernel[2]);
             int row = geometry.position(1, pixel / out[2] % out[1], tap / kernel[2] % kernel[1]);
             int depth = geometry.position(0, pixel / out[2] / out[1], tap / kernel[2] / kernel[1]);
-            boolean inside =
-                    column >= 0 && column < in[2] && row >= 0 && row < in[1] && depth >= 0 && depth < in[0];
+            boolean inside = column >= 0 && column < in[2] && row >= 0 && row < in[1] && depth >= 0 && depth < in[0];
             if (inside) {
                 long at = ((long) depth * in[1] + row) * in[2] + column;
                 sum += x.getDouble(xFrom + at) * weight.getDouble(weightFrom + tap);

@@ -22,8 +22,8 @@ final class MatMulKernel implements Kernel {
                     spec, MatrixSizes.of(spec.inputs().shape(0), spec.inputs().shape(1)), Optional.empty()));
     static final KernelFactory GEMM = new KernelFactory("java_gemm_float", MatMulKernel::isFloat, spec -> {
         Gemm gemm = (Gemm) spec.node().op();
-        MatrixSizes sizes = MatrixSizes.ofGemm(
-                spec.inputs().shape(0), spec.inputs().shape(1), gemm.transA(), gemm.transB());
+        MatrixSizes sizes =
+                MatrixSizes.ofGemm(spec.inputs().shape(0), spec.inputs().shape(1), gemm.transA(), gemm.transB());
         return new MatMulKernel(spec, sizes, Optional.of(gemm));
     });
 
@@ -72,6 +72,7 @@ final class MatMulKernel implements Kernel {
         for (int i = 0; i < values.length; i++) {
             values[i] *= gemm.get().beta();
         }
-        return new GemmSink(writer, sizes.n(), alpha, GemmSink.Addend.of(values, c.shape(), Shape.of(sizes.m(), sizes.n())));
+        return new GemmSink(
+                writer, sizes.n(), alpha, GemmSink.Addend.of(values, c.shape(), Shape.of(sizes.m(), sizes.n())));
     }
 }

@@ -29,8 +29,8 @@ final class MatMulScalar implements Kernel {
 
     private static MatMulScalar gemm(KernelSpec spec) {
         Gemm gemm = (Gemm) spec.node().op();
-        MatrixSizes sizes = MatrixSizes.ofGemm(
-                spec.inputs().shape(0), spec.inputs().shape(1), gemm.transA(), gemm.transB());
+        MatrixSizes sizes =
+                MatrixSizes.ofGemm(spec.inputs().shape(0), spec.inputs().shape(1), gemm.transA(), gemm.transB());
         return new MatMulScalar(sizes, Optional.of(gemm));
     }
 
@@ -59,7 +59,8 @@ final class MatMulScalar implements Kernel {
     private void storeLong(Tensor out, long at, long sum, KernelArgs args) {
         boolean plain = gemm.isEmpty() || (gemm.get().alpha() == 1 && gemm.get().beta() == 1);
         if (plain) {
-            out.setLong(at, args.has(2) ? sum + args.in(2).getLong(addend(args.in(2).shape(), at)) : sum);
+            out.setLong(
+                    at, args.has(2) ? sum + args.in(2).getLong(addend(args.in(2).shape(), at)) : sum);
         } else {
             out.setDouble(at, finish(sum, args, at));
         }
@@ -71,7 +72,9 @@ final class MatMulScalar implements Kernel {
         }
         double scaled = gemm.get().alpha() * sum;
         return args.has(2)
-                ? scaled + gemm.get().beta() * args.in(2).getDouble(addend(args.in(2).shape(), at))
+                ? scaled
+                        + gemm.get().beta()
+                                * args.in(2).getDouble(addend(args.in(2).shape(), at))
                 : scaled;
     }
 

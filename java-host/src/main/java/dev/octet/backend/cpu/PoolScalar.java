@@ -14,8 +14,8 @@ import dev.octet.tensor.Tensor;
 final class PoolScalar implements Kernel {
     static final KernelFactory MAX = KernelFactory.of("java_max_pool_scalar", spec -> {
         MaxPool pool = (MaxPool) spec.node().op();
-        PoolWindow window = PoolWindow.of(
-                spec.inputs().shape(0), spec.outputs().get(0).shape(), pool.window(), pool.layout());
+        PoolWindow window =
+                PoolWindow.of(spec.inputs().shape(0), spec.outputs().get(0).shape(), pool.window(), pool.layout());
         return new PoolScalar(window, true, pool.columnMajor(), false);
     });
     static final KernelFactory AVERAGE = KernelFactory.of("java_average_pool_scalar", PoolScalar::average);
@@ -34,8 +34,8 @@ final class PoolScalar implements Kernel {
 
     private static PoolScalar average(KernelSpec spec) {
         AveragePool pool = (AveragePool) spec.node().op();
-        PoolWindow window = PoolWindow.of(
-                spec.inputs().shape(0), spec.outputs().get(0).shape(), pool.window(), pool.layout());
+        PoolWindow window =
+                PoolWindow.of(spec.inputs().shape(0), spec.outputs().get(0).shape(), pool.window(), pool.layout());
         return new PoolScalar(window, false, false, pool.countPadding());
     }
 
