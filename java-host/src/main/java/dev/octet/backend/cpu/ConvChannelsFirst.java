@@ -60,7 +60,7 @@ final class ConvChannelsFirst implements ConvEngine {
             return;
         }
         long blocks = (long) geometry.batch() * geometry.group() * channelBlocks;
-        int run = (int) Math.clamp(pixels * blocks / (4L * workers.count()), MIN_RUN, MAX_RUN);
+        int run = Math.clamp(pixels * blocks / (4L * workers.count()), MIN_RUN, MAX_RUN);
         int even = Math.ceilDiv(pixels, Math.ceilDiv(pixels, run));
         workers.forEach(Math.toIntExact(blocks * Math.ceilDiv(pixels, even)), index -> {
             Task task = task(index, even);

@@ -90,7 +90,7 @@ final class ConvChannelsLast implements ConvEngine {
             return;
         }
         int wanted = 4 * workers.count();
-        ConvTiles tiles = ConvTiles.of(geometry, (int) Math.clamp(pixels * packed.length / wanted, MIN_TILE, MAX_TILE));
+        ConvTiles tiles = ConvTiles.of(geometry, Math.clamp(pixels * packed.length / wanted, MIN_TILE, MAX_TILE));
         int tileCount = tiles.count();
         int splits = Math.clamp(Math.ceilDiv(wanted, tileCount), 1, packed.length);
         workers.forEach(Math.multiplyExact(tileCount, splits), task -> {
