@@ -65,7 +65,9 @@ final class NumberText {
             return "> 99.99 %";
         }
         return String.format(
-                Locale.ROOT, percent < 1 || (percent > 99 && percent < 100) ? "%.2f %%" : "%.1f %%", percent);
+                Locale.ROOT,
+                (percent > 0 && percent < 1) || (percent > 99 && percent < 100) ? "%.2f %%" : "%.1f %%",
+                percent);
     }
 
     /** A length in a drawing: at most two decimals. */

@@ -3,7 +3,8 @@
  * {@link dev.octet.report.QuantizeReport}, {@link dev.octet.report.EvalReport}, {@link dev.octet.report.CompareReport},
  * {@link dev.octet.report.BenchReport}, {@link dev.octet.report.InspectReport} or
  * {@link dev.octet.report.DoctorReport}. {@link dev.octet.report.ReportJson} gives each its JSON, whose field names are
- * the records' component names and stay stable.
+ * the records' component names and stay stable; {@link dev.octet.report.MarkdownReport} and
+ * {@link dev.octet.report.HtmlReport} draw a quantization for people, {@link dev.octet.report.ReportFiles} writes it.
  */
 @NullMarked
 package dev.octet.report;

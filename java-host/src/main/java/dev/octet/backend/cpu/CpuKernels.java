@@ -4,7 +4,9 @@ import static java.util.Map.entry;
 
 import dev.octet.graph.Op;
 import dev.octet.graph.op.Activation;
+import dev.octet.graph.op.ArgExtreme;
 import dev.octet.graph.op.AveragePool;
+import dev.octet.graph.op.BatchNormalization;
 import dev.octet.graph.op.Binary;
 import dev.octet.graph.op.Cast;
 import dev.octet.graph.op.CastLike;
@@ -13,6 +15,7 @@ import dev.octet.graph.op.Concat;
 import dev.octet.graph.op.ConstantOfShape;
 import dev.octet.graph.op.Conv;
 import dev.octet.graph.op.ConvTranspose;
+import dev.octet.graph.op.CumSum;
 import dev.octet.graph.op.DepthToSpace;
 import dev.octet.graph.op.Dropout;
 import dev.octet.graph.op.Expand;
@@ -25,23 +28,32 @@ import dev.octet.graph.op.Gelu;
 import dev.octet.graph.op.Gemm;
 import dev.octet.graph.op.GlobalAveragePool;
 import dev.octet.graph.op.GlobalMaxPool;
+import dev.octet.graph.op.GroupNormalization;
 import dev.octet.graph.op.Identity;
+import dev.octet.graph.op.InstanceNormalization;
 import dev.octet.graph.op.IsInf;
+import dev.octet.graph.op.LayerNormalization;
+import dev.octet.graph.op.LocalResponseNormalization;
+import dev.octet.graph.op.LpNormalization;
 import dev.octet.graph.op.LpPool;
 import dev.octet.graph.op.MatMul;
 import dev.octet.graph.op.MaxPool;
+import dev.octet.graph.op.MeanVarianceNormalization;
 import dev.octet.graph.op.Mod;
 import dev.octet.graph.op.NonZero;
 import dev.octet.graph.op.OneHot;
 import dev.octet.graph.op.Pad;
 import dev.octet.graph.op.Range;
+import dev.octet.graph.op.Reduce;
 import dev.octet.graph.op.Reshape;
 import dev.octet.graph.op.Resize;
+import dev.octet.graph.op.RmsNormalization;
 import dev.octet.graph.op.ScatterElements;
 import dev.octet.graph.op.ScatterNd;
 import dev.octet.graph.op.ShapeOf;
 import dev.octet.graph.op.Size;
 import dev.octet.graph.op.Slice;
+import dev.octet.graph.op.Softmax;
 import dev.octet.graph.op.SpaceToDepth;
 import dev.octet.graph.op.Split;
 import dev.octet.graph.op.Squeeze;
@@ -61,7 +73,9 @@ import java.util.Map;
 final class CpuKernels {
     static final Map<Class<? extends Op>, List<KernelFactory>> ALL = Map.ofEntries(
             entry(Activation.class, List.of(RealMap.ACTIVATION)),
+            entry(ArgExtreme.class, List.of(ArgExtremeKernel.FACTORY)),
             entry(AveragePool.class, List.of(PoolKernel.AVERAGE, PoolScalar.AVERAGE)),
+            entry(BatchNormalization.class, List.of(BatchNormKernel.FACTORY)),
             entry(Binary.class, List.of(BinaryF32.FACTORY, BinaryKernel.FACTORY)),
             entry(Cast.class, List.of(CastKernel.CAST)),
             entry(CastLike.class, List.of(CastKernel.CAST_LIKE)),
@@ -70,6 +84,7 @@ final class CpuKernels {
             entry(ConstantOfShape.class, List.of(ConstantOfShapeKernel.FACTORY)),
             entry(Conv.class, List.of(ConvKernel.CONV, ConvScalar.FACTORY)),
             entry(ConvTranspose.class, List.of(ConvTransposeKernel.FACTORY)),
+            entry(CumSum.class, List.of(CumSumKernel.FACTORY)),
             entry(DepthToSpace.class, List.of(SpaceDepthKernel.DEPTH_TO_SPACE)),
             entry(Dropout.class, List.of(DropoutKernel.FACTORY)),
             entry(Expand.class, List.of(RepeatKernel.FACTORY)),
@@ -82,23 +97,32 @@ final class CpuKernels {
             entry(Gemm.class, List.of(MatMulKernel.GEMM, MatMulScalar.GEMM)),
             entry(GlobalAveragePool.class, List.of(GlobalPoolKernel.AVERAGE)),
             entry(GlobalMaxPool.class, List.of(GlobalPoolKernel.MAX)),
+            entry(GroupNormalization.class, List.of(ChannelNormKernel.GROUP)),
             entry(Identity.class, List.of(CopyKernel.FACTORY)),
+            entry(InstanceNormalization.class, List.of(ChannelNormKernel.INSTANCE)),
             entry(IsInf.class, List.of(RealMap.IS_INF)),
+            entry(LayerNormalization.class, List.of(LayerNormKernel.LAYER)),
+            entry(LocalResponseNormalization.class, List.of(LrnKernel.FACTORY)),
+            entry(LpNormalization.class, List.of(LpNormKernel.FACTORY)),
             entry(LpPool.class, List.of(PoolKernel.LP)),
             entry(MatMul.class, List.of(MatMulKernel.MATMUL, MatMulScalar.MATMUL)),
             entry(MaxPool.class, List.of(PoolKernel.MAX, PoolScalar.MAX)),
+            entry(MeanVarianceNormalization.class, List.of(MeanVarianceKernel.FACTORY)),
             entry(Mod.class, List.of(ModKernel.FACTORY)),
             entry(NonZero.class, List.of(NonZeroKernel.FACTORY)),
             entry(OneHot.class, List.of(OneHotKernel.FACTORY)),
             entry(Pad.class, List.of(PadKernel.FACTORY)),
             entry(Range.class, List.of(RangeKernel.FACTORY)),
+            entry(Reduce.class, List.of(ReduceKernel.FACTORY)),
             entry(Reshape.class, List.of(CopyKernel.FACTORY)),
             entry(Resize.class, List.of(ResizeKernel.FACTORY)),
+            entry(RmsNormalization.class, List.of(LayerNormKernel.RMS)),
             entry(ScatterElements.class, List.of(ScatterElementsKernel.FACTORY)),
             entry(ScatterNd.class, List.of(ScatterNdKernel.FACTORY)),
             entry(ShapeOf.class, List.of(ShapeOnlyKernel.FACTORY)),
             entry(Size.class, List.of(ShapeOnlyKernel.FACTORY)),
             entry(Slice.class, List.of(SliceKernel.FACTORY)),
+            entry(Softmax.class, List.of(SoftmaxKernel.FACTORY)),
             entry(SpaceToDepth.class, List.of(SpaceDepthKernel.SPACE_TO_DEPTH)),
             entry(Split.class, List.of(SplitKernel.FACTORY)),
             entry(Squeeze.class, List.of(CopyKernel.FACTORY)),

@@ -1,0 +1,90 @@
+package dev.octet.backend.cpu;
+
+import dev.octet.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which elements of a tensor meet in one output of a reduction. Neighbouring axes that are both kept or both reduced are
+ * merged, so that the innermost run of elements is as long as it can be.
+ */
+final class ReducedAxes {
+    private final long[][] kept;
+    private final long[][] reduced;
+    private final long runLength;
+    private final long runStride;
+
+    /** Groups of axes as pairs of extent and stride, outermost first. */
+    private ReducedAxes(List<long[]> kept, List<long[]> reduced) {
+        this.kept = kept.toArray(long[][]::new);
+        boolean none = reduced.isEmpty();
+        this.runLength = none ? 1 : reduced.getLast()[0];
+        this.runStride = none ? 1 : reduced.getLast()[1];
+        this.reduced =
+                none ? new long[0][] : reduced.subList(0, reduced.size() - 1).toArray(long[][]::new);
+    }
+
+    static ReducedAxes of(Shape shape, boolean[] reduced) {
+        List<List<long[]>> groups = List.of(new ArrayList<>(), new ArrayList<>());
+        long[] strides = shape.strides();
+        int last = -1;
+        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
+            if (shape.dim(axis) == 1) {
+                continue;
+            }
+            int kind = reduced[axis] ? 1 : 0;
+            List<long[]> group = groups.get(kind);
+            if (kind == last) {
+                group.getLast()[0] *= shape.dim(axis);
+            } else {
+                group.add(new long[] {shape.dim(axis), strides[axis]});
+            }
+            last = kind;
+        }
+        return new ReducedAxes(groups.get(0).reversed(), groups.get(1).reversed());
+    }
+
+    private static long product(long[][] axes) {
+        long product = 1;
+        for (long[] axis : axes) {
+            product *= axis[0];
+        }
+        return product;
+    }
+
+    private static long position(long[][] axes, long flat) {
+        long position = 0;
+        long rest = flat;
+        for (int i = axes.length - 1; i >= 0; i--) {
+            position += rest % axes[i][0] * axes[i][1];
+            rest /= axes[i][0];
+        }
+        return position;
+    }
+
+    long outputs() {
+        return product(kept);
+    }
+
+    /** Elements that make one output. */
+    long count() {
+        return runs() * runLength;
+    }
+
+    long runs() {
+        return product(reduced);
+    }
+
+    int runLength() {
+        return Math.toIntExact(runLength);
+    }
+
+    long runStride() {
+        return runStride;
+    }
+
+    /** Index of the first element of a run of an output. */
+    long runStart(long output, long run) {
+        return position(kept, output) + position(reduced, run);
+    }
+}
