@@ -1,7 +1,9 @@
 package dev.octet.pass;
 
 import dev.octet.graph.Evaluator;
+import dev.octet.quant.QuantParams;
 import java.util.List;
+import java.util.Map;
 
 /** The passes in the order in which they run. */
 public final class Pipelines {
@@ -13,6 +15,16 @@ public final class Pipelines {
                 FoldConstants.keepingQuantized(evaluator),
                 new RemoveIdentities(),
                 new FoldBatchNorm(evaluator),
-                new FoldChannelArithmetic());
+                new FoldChannelArithmetic(),
+                new NormalizeGemm());
+    }
+
+    /**
+     * From a float graph to a standard Q/DQ graph.
+     *
+     * @param activations see {@link ActivationParams}
+     */
+    public static List<Pass> quantize(QuantizationOptions options, Map<String, QuantParams.PerTensor> activations) {
+        return List.of(new InsertQdq(options, activations));
     }
 }

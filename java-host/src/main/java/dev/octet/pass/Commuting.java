@@ -1,0 +1,65 @@
+package dev.octet.pass;
+
+import dev.octet.graph.Graph;
+import dev.octet.graph.Node;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Operators that only move, repeat or select elements: quantizing with one scale before them or after them is the same.
+ * MaxPool is one because a positive scale keeps the order.
+ */
+final class Commuting {
+    private static final Set<String> SINGLE_INPUT = Set.of(
+            "DepthToSpace",
+            "Expand",
+            "Flatten",
+            "Gather",
+            "Identity",
+            "MaxPool",
+            "Reshape",
+            "Slice",
+            "SpaceToDepth",
+            "Split",
+            "Squeeze",
+            "Tile",
+            "Transpose",
+            "Unsqueeze");
+
+    private Commuting() {}
+
+    /** Whether a node hands on elements of {@link #data} and nothing else. */
+    static boolean is(Node node) {
+        if (!node.op().type().domain().isEmpty()) {
+            return false;
+        }
+        String name = node.op().type().name();
+        boolean indices = node.outputs().size() > 1 && !name.equals("Split");
+        boolean nearest = name.equals("Resize")
+                && node.op().attributes().string("mode", "nearest").equals("nearest")
+                && !node.op()
+                        .attributes()
+                        .string("coordinate_transformation_mode", "half_pixel")
+                        .equals("tf_crop_and_resize");
+        return !indices && (SINGLE_INPUT.contains(name) || nearest || name.equals("Concat"));
+    }
+
+    /** The indices of the inputs that hold elements; the others hold shapes, axes and indices. */
+    static List<Integer> data(Node node) {
+        int count = Operators.is(node, "Concat") ? node.inputs().size() : 1;
+        return IntStream.range(0, count).boxed().toList();
+    }
+
+    /** Whether a value reaches, through operators of this kind only, a value of the set. */
+    static boolean reaches(Graph graph, String value, Set<String> targets) {
+        if (targets.contains(value)) {
+            return true;
+        }
+        return graph.consumers(value).stream()
+                .filter(Commuting::is)
+                .filter(node -> data(node).stream().anyMatch(i -> node.input(i).equals(value)))
+                .flatMap(node -> node.outputs().stream())
+                .anyMatch(output -> reaches(graph, output, targets));
+    }
+}
