@@ -78,7 +78,7 @@ final class ConvDepthwiseLast implements ConvEngine {
             return;
         }
         ConvTiles tiles =
-                ConvTiles.of(geometry, Math.clamp(pixels * blocks / (4 * workers.count()), MIN_TILE, MAX_TILE));
+                ConvTiles.of(geometry, Math.clamp(pixels * blocks / (4L * workers.count()), MIN_TILE, MAX_TILE));
         workers.forEach(Math.multiplyExact(tiles.count(), blocks), task -> {
             ConvTiles.Tile tile = tiles.tile(task / blocks);
             int block = task % blocks;

@@ -97,7 +97,7 @@ final class MatrixProduct {
             return;
         }
         long rows = (long) sizes.products() * sizes.m() * panels;
-        int tile = Math.min(tileLimit, Math.clamp(rows / (4 * workers.count()), MIN_ROWS, MAX_ROWS));
+        int tile = Math.min(tileLimit, Math.clamp(rows / (4L * workers.count()), MIN_ROWS, MAX_ROWS));
         int tiles = Math.ceilDiv(sizes.m(), tile);
         workers.forEach(Math.toIntExact((long) sizes.products() * tiles * panels), task -> {
             int panel = task % panels;
