@@ -14,10 +14,13 @@ import dev.octet.graph.op.Clip;
 import dev.octet.graph.op.Concat;
 import dev.octet.graph.op.ConstantOfShape;
 import dev.octet.graph.op.Conv;
+import dev.octet.graph.op.ConvInteger;
 import dev.octet.graph.op.ConvTranspose;
 import dev.octet.graph.op.CumSum;
 import dev.octet.graph.op.DepthToSpace;
+import dev.octet.graph.op.DequantizeLinear;
 import dev.octet.graph.op.Dropout;
+import dev.octet.graph.op.DynamicQuantizeLinear;
 import dev.octet.graph.op.Expand;
 import dev.octet.graph.op.Flatten;
 import dev.octet.graph.op.FusedConv;
@@ -37,12 +40,21 @@ import dev.octet.graph.op.LocalResponseNormalization;
 import dev.octet.graph.op.LpNormalization;
 import dev.octet.graph.op.LpPool;
 import dev.octet.graph.op.MatMul;
+import dev.octet.graph.op.MatMulInteger;
 import dev.octet.graph.op.MaxPool;
 import dev.octet.graph.op.MeanVarianceNormalization;
 import dev.octet.graph.op.Mod;
 import dev.octet.graph.op.NonZero;
 import dev.octet.graph.op.OneHot;
 import dev.octet.graph.op.Pad;
+import dev.octet.graph.op.QBinary;
+import dev.octet.graph.op.QConv;
+import dev.octet.graph.op.QGlobalAveragePool;
+import dev.octet.graph.op.QLinearConv;
+import dev.octet.graph.op.QLinearMatMul;
+import dev.octet.graph.op.QLookup;
+import dev.octet.graph.op.QMatMul;
+import dev.octet.graph.op.QuantizeLinear;
 import dev.octet.graph.op.Range;
 import dev.octet.graph.op.Reduce;
 import dev.octet.graph.op.Reshape;
@@ -83,10 +95,13 @@ final class CpuKernels {
             entry(Concat.class, List.of(ConcatKernel.FACTORY)),
             entry(ConstantOfShape.class, List.of(ConstantOfShapeKernel.FACTORY)),
             entry(Conv.class, List.of(ConvKernel.CONV, ConvScalar.FACTORY)),
+            entry(ConvInteger.class, List.of(IntegerConvKernel.CONV_INTEGER)),
             entry(ConvTranspose.class, List.of(ConvTransposeKernel.FACTORY)),
             entry(CumSum.class, List.of(CumSumKernel.FACTORY)),
             entry(DepthToSpace.class, List.of(SpaceDepthKernel.DEPTH_TO_SPACE)),
+            entry(DequantizeLinear.class, List.of(DequantizeKernel.FACTORY)),
             entry(Dropout.class, List.of(DropoutKernel.FACTORY)),
+            entry(DynamicQuantizeLinear.class, List.of(DynamicQuantizeKernel.FACTORY)),
             entry(Expand.class, List.of(RepeatKernel.FACTORY)),
             entry(Flatten.class, List.of(CopyKernel.FACTORY)),
             entry(FusedConv.class, List.of(ConvKernel.FUSED)),
@@ -106,12 +121,21 @@ final class CpuKernels {
             entry(LpNormalization.class, List.of(LpNormKernel.FACTORY)),
             entry(LpPool.class, List.of(PoolKernel.LP)),
             entry(MatMul.class, List.of(MatMulKernel.MATMUL, MatMulScalar.MATMUL)),
+            entry(MatMulInteger.class, List.of(IntegerMatMulKernel.MATMUL_INTEGER)),
             entry(MaxPool.class, List.of(PoolKernel.MAX, PoolScalar.MAX)),
             entry(MeanVarianceNormalization.class, List.of(MeanVarianceKernel.FACTORY)),
             entry(Mod.class, List.of(ModKernel.FACTORY)),
             entry(NonZero.class, List.of(NonZeroKernel.FACTORY)),
             entry(OneHot.class, List.of(OneHotKernel.FACTORY)),
             entry(Pad.class, List.of(PadKernel.FACTORY)),
+            entry(QBinary.class, List.of(QBinaryKernel.FACTORY)),
+            entry(QConv.class, List.of(QConvKernel.FACTORY)),
+            entry(QGlobalAveragePool.class, List.of(QGlobalAveragePoolKernel.FACTORY)),
+            entry(QLinearConv.class, List.of(IntegerConvKernel.QLINEAR)),
+            entry(QLinearMatMul.class, List.of(IntegerMatMulKernel.QLINEAR)),
+            entry(QLookup.class, List.of(QLookupKernel.FACTORY)),
+            entry(QMatMul.class, List.of(QMatMulKernel.FACTORY)),
+            entry(QuantizeLinear.class, List.of(QuantizeKernel.FACTORY)),
             entry(Range.class, List.of(RangeKernel.FACTORY)),
             entry(Reduce.class, List.of(ReduceKernel.FACTORY)),
             entry(Reshape.class, List.of(CopyKernel.FACTORY)),
