@@ -11,6 +11,7 @@ import dev.octet.graph.op.Binary;
 import dev.octet.graph.op.Cast;
 import dev.octet.graph.op.CastLike;
 import dev.octet.graph.op.Clip;
+import dev.octet.graph.op.Compress;
 import dev.octet.graph.op.Concat;
 import dev.octet.graph.op.ConstantOfShape;
 import dev.octet.graph.op.Conv;
@@ -22,6 +23,7 @@ import dev.octet.graph.op.DequantizeLinear;
 import dev.octet.graph.op.Dropout;
 import dev.octet.graph.op.DynamicQuantizeLinear;
 import dev.octet.graph.op.Expand;
+import dev.octet.graph.op.EyeLike;
 import dev.octet.graph.op.Flatten;
 import dev.octet.graph.op.FusedConv;
 import dev.octet.graph.op.Gather;
@@ -59,6 +61,7 @@ import dev.octet.graph.op.Range;
 import dev.octet.graph.op.Reduce;
 import dev.octet.graph.op.Reshape;
 import dev.octet.graph.op.Resize;
+import dev.octet.graph.op.ReverseSequence;
 import dev.octet.graph.op.RmsNormalization;
 import dev.octet.graph.op.ScatterElements;
 import dev.octet.graph.op.ScatterNd;
@@ -92,6 +95,7 @@ final class CpuKernels {
             entry(Cast.class, List.of(CastKernel.CAST)),
             entry(CastLike.class, List.of(CastKernel.CAST_LIKE)),
             entry(Clip.class, List.of(ClipF32.CLIP, ClipKernel.FACTORY)),
+            entry(Compress.class, List.of(CompressKernel.FACTORY)),
             entry(Concat.class, List.of(ConcatKernel.FACTORY)),
             entry(ConstantOfShape.class, List.of(ConstantOfShapeKernel.FACTORY)),
             entry(Conv.class, List.of(ConvKernel.CONV, ConvScalar.FACTORY)),
@@ -103,6 +107,7 @@ final class CpuKernels {
             entry(Dropout.class, List.of(DropoutKernel.FACTORY)),
             entry(DynamicQuantizeLinear.class, List.of(DynamicQuantizeKernel.FACTORY)),
             entry(Expand.class, List.of(RepeatKernel.FACTORY)),
+            entry(EyeLike.class, List.of(EyeLikeKernel.FACTORY)),
             entry(Flatten.class, List.of(CopyKernel.FACTORY)),
             entry(FusedConv.class, List.of(ConvKernel.FUSED)),
             entry(Gather.class, List.of(GatherKernel.FACTORY)),
@@ -140,6 +145,7 @@ final class CpuKernels {
             entry(Reduce.class, List.of(ReduceKernel.FACTORY)),
             entry(Reshape.class, List.of(CopyKernel.FACTORY)),
             entry(Resize.class, List.of(ResizeKernel.FACTORY)),
+            entry(ReverseSequence.class, List.of(ReverseSequenceKernel.FACTORY)),
             entry(RmsNormalization.class, List.of(LayerNormKernel.RMS)),
             entry(ScatterElements.class, List.of(ScatterElementsKernel.FACTORY)),
             entry(ScatterNd.class, List.of(ScatterNdKernel.FACTORY)),
@@ -154,9 +160,9 @@ final class CpuKernels {
             entry(TopK.class, List.of(TopKKernel.FACTORY)),
             entry(Transpose.class, List.of(TransposeKernel.FACTORY)),
             entry(Trilu.class, List.of(TriluKernel.FACTORY)),
-            entry(Unary.class, List.of(ClipF32.RELU, RealMap.UNARY, UnaryInteger.FACTORY)),
+            entry(Unary.class, List.of(ClipF32.RELU, ErfF32.ERF, RealMap.UNARY, UnaryInteger.FACTORY)),
             entry(Unsqueeze.class, List.of(CopyKernel.FACTORY)),
-            entry(Variadic.class, List.of(VariadicKernel.FACTORY)),
+            entry(Variadic.class, List.of(BinaryF32.SUM_OF_TWO, VariadicKernel.FACTORY)),
             entry(Where.class, List.of(WhereKernel.FACTORY)));
 
     private CpuKernels() {}
