@@ -21,8 +21,7 @@ final class DequantizeKernel implements Kernel {
 
     private DequantizeKernel(KernelSpec spec) {
         DequantizeLinear op = (DequantizeLinear) spec.node().op();
-        runs = ScaleRuns.of(
-                spec.inputs().shape(0), spec.inputs().shape(1).elementCount(), op.axis(), op.blockSize());
+        runs = ScaleRuns.of(spec.inputs().shape(0), spec.inputs().shape(1).elementCount(), op.axis(), op.blockSize());
     }
 
     @Override

@@ -18,8 +18,7 @@ final class Epilogues {
         return switch (epilogue) {
             case Epilogue.ToInt8 toInt8 -> {
                 boolean adds = toInt8.residual().isPresent();
-                yield new RequantizeSink(
-                        out, toInt8, bias, adds ? args.in(3).data() : MemorySegment.NULL);
+                yield new RequantizeSink(out, toInt8, bias, adds ? args.in(3).data() : MemorySegment.NULL);
             }
             case Epilogue.ToFloat toFloat -> new DequantizeSink(out, toFloat, bias);
         };

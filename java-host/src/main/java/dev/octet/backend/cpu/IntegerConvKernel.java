@@ -20,7 +20,11 @@ final class IntegerConvKernel implements Kernel {
     static final KernelFactory CONV_INTEGER = KernelFactory.of("java_conv_integer", spec -> {
         ConvInteger op = (ConvInteger) spec.node().op();
         ConvGeometry geometry = ConvKernel.geometry(spec, op.window(), op.group(), Layout.CHANNELS_FIRST);
-        return new IntegerConvKernel(spec, geometry, new Inputs(1, 2, 3), (args, _) -> new IntSink(args.out(0).data()));
+        return new IntegerConvKernel(
+                spec,
+                geometry,
+                new Inputs(1, 2, 3),
+                (args, _) -> new IntSink(args.out(0).data()));
     });
     static final KernelFactory QLINEAR = KernelFactory.of("java_qlinear_conv", spec -> {
         QLinearConv op = (QLinearConv) spec.node().op();
@@ -53,8 +57,7 @@ final class IntegerConvKernel implements Kernel {
         boolean hasZero = spec.inputs().has(inputs.weightZero());
         Optional<Tensor> zero = Known.value(spec, inputs.weightZero());
         boolean zeroIsZero = zero.isPresent() && isZero(zero.get());
-        IntegerDepth.require(
-                geometry.depth(), spec.inputs().dtype(inputs.weight()), hasZero && !zeroIsZero);
+        IntegerDepth.require(geometry.depth(), spec.inputs().dtype(inputs.weight()), hasZero && !zeroIsZero);
         engine = ConvEngine.of(geometry, true);
         Optional<Tensor> weight = Known.value(spec, inputs.weight());
         constant = weight.isPresent() && (zero.isPresent() || !hasZero)

@@ -13,7 +13,10 @@ import dev.octet.tensor.Tensor;
 final class IntegerMatMulKernel implements Kernel {
     static final KernelFactory MATMUL_INTEGER = KernelFactory.of(
             "java_matmul_integer",
-            spec -> new IntegerMatMulKernel(spec, new Inputs(1, 2, 3), (args, _) -> new IntSink(args.out(0).data())));
+            spec -> new IntegerMatMulKernel(
+                    spec,
+                    new Inputs(1, 2, 3),
+                    (args, _) -> new IntSink(args.out(0).data())));
     static final KernelFactory QLINEAR = KernelFactory.of(
             "java_qlinear_matmul",
             spec -> new IntegerMatMulKernel(spec, new Inputs(3, 2, 5), IntegerMatMulKernel::requantize));
@@ -43,8 +46,8 @@ final class IntegerMatMulKernel implements Kernel {
     @Override
     public void run(KernelArgs args, Workers workers) {
         Tensor b = args.in(inputs.b());
-        float[][][] packed = product.pack(
-                b, FloatReader.of(b.dtype(), 0), zeros(args, inputs.bZero(), sizes.n()), workers);
+        float[][][] packed =
+                product.pack(b, FloatReader.of(b.dtype(), 0), zeros(args, inputs.bZero(), sizes.n()), workers);
         product.run(args.in(0).data(), readers(args), packed, sinks.make(args, sizes), workers);
     }
 

@@ -62,8 +62,7 @@ final class QBinaryKernel implements Kernel {
     }
 
     private int add(int p, int q) {
-        return Quantizer.requantizeAdd(
-                p, op.aMultiplier(), q, op.bMultiplier(), op.zeroPoint(), op.qmin(), op.qmax());
+        return Quantizer.requantizeAdd(p, op.aMultiplier(), q, op.bMultiplier(), op.zeroPoint(), op.qmin(), op.qmax());
     }
 
     private int multiply(int p, int q) {

@@ -21,8 +21,7 @@ final class QMatMulKernel implements Kernel {
 
     private QMatMulKernel(KernelSpec spec) {
         op = (QMatMul) spec.node().op();
-        MatrixSizes sizes =
-                MatrixSizes.of(spec.inputs().shape(0), spec.inputs().shape(1));
+        MatrixSizes sizes = MatrixSizes.of(spec.inputs().shape(0), spec.inputs().shape(1));
         IntegerDepth.require(sizes.k(), spec.inputs().dtype(1), op.bZeroPoint() != 0);
         product = new MatrixProduct(sizes, true);
         aReader = FloatReader.of(spec.inputs().dtype(0), op.aZeroPoint());
@@ -37,7 +36,6 @@ final class QMatMulKernel implements Kernel {
     @Override
     public void run(KernelArgs args, Workers workers) {
         float[][][] packed = constant.orElseGet(() -> pack(args.in(1), workers));
-        product.run(
-                args.in(0).data(), (_, _) -> aReader, packed, Epilogues.sink(op.epilogue(), args), workers);
+        product.run(args.in(0).data(), (_, _) -> aReader, packed, Epilogues.sink(op.epilogue(), args), workers);
     }
 }

@@ -27,8 +27,7 @@ final class QuantizeKernel implements Kernel {
 
     private QuantizeKernel(KernelSpec spec) {
         op = (QuantizeLinear) spec.node().op();
-        runs = ScaleRuns.of(
-                spec.inputs().shape(0), spec.inputs().shape(1).elementCount(), op.axis(), op.blockSize());
+        runs = ScaleRuns.of(spec.inputs().shape(0), spec.inputs().shape(1).elementCount(), op.axis(), op.blockSize());
         type = spec.outputs().get(0).dtype();
         precision = op.precision().orElse(spec.inputs().dtype(1));
         if (!precision.isFloat() || precision.bits() < 16) {

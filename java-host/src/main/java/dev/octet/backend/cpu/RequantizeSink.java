@@ -18,9 +18,10 @@ record RequantizeSink(MemorySegment out, Epilogue.ToInt8 epilogue, int[] bias, M
         int[] sums = row.integers();
         byte[] bytes = new byte[row.width()];
         addBias(sums, row.width(), bias, channel, channelStep);
-        epilogue.residual().ifPresentOrElse(
-                added -> requantizeAdd(sums, bytes, added, outIndex, channel, channelStep),
-                () -> requantize(sums, bytes, channel, channelStep));
+        epilogue.residual()
+                .ifPresentOrElse(
+                        added -> requantizeAdd(sums, bytes, added, outIndex, channel, channelStep),
+                        () -> requantize(sums, bytes, channel, channelStep));
         MemorySegment.copy(bytes, 0, out, Tensor.S8_LAYOUT, outIndex, bytes.length);
     }
 
