@@ -100,8 +100,7 @@ public final class CpuBackend implements Backend {
             return new Native(Optional.empty(), "Java kernels: asked for");
         }
         try {
-            Optional<InstructionSet> set =
-                    choice.equals(AUTO) ? Optional.empty() : Optional.of(instructionSet(choice));
+            Optional<InstructionSet> set = choice.equals(AUTO) ? Optional.empty() : Optional.of(instructionSet(choice));
             NativeLibrary library = NativeLibrary.load(set);
             NativeSelfTest.check(library);
             return new Native(

@@ -27,8 +27,7 @@ final class FloatProduct {
         /** A matrix product and nothing else. */
         static Form ofMatrix(MatrixBatches m, Optional<Tensor> bias) {
             float infinity = Float.POSITIVE_INFINITY;
-            return new Form(
-                    NativeWindow.matrix(m.rows(), m.depth()), m.columns(), bias, 0, false, -infinity, infinity);
+            return new Form(NativeWindow.matrix(m.rows(), m.depth()), m.columns(), bias, 0, false, -infinity, infinity);
         }
     }
 

@@ -100,8 +100,8 @@ final class NativeConv implements Kernel {
     public void run(KernelArgs args, Workers workers) {
         long rows = (long) geometry.batch() * geometry.pixels();
         for (int i = 0; i < groups.size() && rows > 0; i++) {
-            NativeLibrary.Operands operands = operands(
-                    args, (long) i * geometry.groupChannels(), (long) i * geometry.groupOutChannels());
+            NativeLibrary.Operands operands =
+                    operands(args, (long) i * geometry.groupChannels(), (long) i * geometry.groupOutChannels());
             MemorySegment struct = groups.get(i).struct();
             ProductTasks.forEach(
                     workers,

@@ -45,8 +45,7 @@ final class NativeKernels {
 
     private KernelFactory row(
             String name, Predicate<KernelSpec> supports, BiFunction<NativeLibrary, KernelSpec, Kernel> prepare) {
-        return new KernelFactory(
-                library.set().label() + "_" + name, supports, spec -> prepare.apply(library, spec));
+        return new KernelFactory(library.set().label() + "_" + name, supports, spec -> prepare.apply(library, spec));
     }
 
     List<KernelFactory> rows(Class<? extends Op> op) {

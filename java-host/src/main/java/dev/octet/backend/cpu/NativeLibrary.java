@@ -39,8 +39,8 @@ final class NativeLibrary {
 
         private Family(String name, FunctionDescriptor pack, FunctionDescriptor run) {
             this.name = name;
-            this.packedBytes = handle(
-                    name + "_packed_bytes", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+            this.packedBytes =
+                    handle(name + "_packed_bytes", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
             this.pack = handle(name + "_pack", pack);
             this.run = handle(name, run);
         }
@@ -56,9 +56,7 @@ final class NativeLibrary {
         /** Calls a pack function of integer weights. */
         void pack(MemorySegment weights, MemorySegment givenBias, long xKind, long xZeroPoint, Packed packed) {
             try {
-                check(
-                        name,
-                        (int) pack.invokeExact(weights, givenBias, xKind, xZeroPoint, packed.weights, packed.bias));
+                check(name, (int) pack.invokeExact(weights, givenBias, xKind, xZeroPoint, packed.weights, packed.bias));
             } catch (Throwable e) {
                 throw unexpected(name, e);
             }
@@ -76,17 +74,15 @@ final class NativeLibrary {
         /** Computes rows of some panels of a product. */
         void run(MemorySegment product, Operands operands, long firstRow, long rows, Panels panels) {
             try {
-                check(
-                        name,
-                        (int) run.invokeExact(
-                                product,
-                                operands.x,
-                                operands.residual,
-                                operands.y,
-                                firstRow,
-                                rows,
-                                panels.first,
-                                panels.count));
+                check(name, (int) run.invokeExact(
+                        product,
+                        operands.x,
+                        operands.residual,
+                        operands.y,
+                        firstRow,
+                        rows,
+                        panels.first,
+                        panels.count));
             } catch (Throwable e) {
                 throw unexpected(name, e);
             }
@@ -95,9 +91,7 @@ final class NativeLibrary {
         /** Computes rows of a depthwise convolution. */
         void run(MemorySegment product, Operands operands, long firstRow, long rows) {
             try {
-                check(
-                        name,
-                        (int) run.invokeExact(product, operands.x, operands.residual, operands.y, firstRow, rows));
+                check(name, (int) run.invokeExact(product, operands.x, operands.residual, operands.y, firstRow, rows));
             } catch (Throwable e) {
                 throw unexpected(name, e);
             }
@@ -200,8 +194,9 @@ final class NativeLibrary {
 
     private static int features(SymbolLookup symbols) {
         try {
-            return (int) LINKER.downcallHandle(symbols.findOrThrow("octet_cpu_features"), FunctionDescriptor.of(JAVA_INT))
-                    .invokeExact();
+            return (int)
+                    LINKER.downcallHandle(symbols.findOrThrow("octet_cpu_features"), FunctionDescriptor.of(JAVA_INT))
+                            .invokeExact();
         } catch (Throwable e) {
             throw unexpected("octet_cpu_features", e);
         }
@@ -210,8 +205,7 @@ final class NativeLibrary {
     /** The handle of a function of this instruction set, or of the next lower one that has it. */
     private MethodHandle handle(String function, FunctionDescriptor descriptor) {
         for (int i = set.ordinal(); i >= 0; i--) {
-            Optional<MemorySegment> symbol =
-                    symbols.find(function + "_" + InstructionSet.values()[i].label());
+            Optional<MemorySegment> symbol = symbols.find(function + "_" + InstructionSet.values()[i].label());
             if (symbol.isPresent()) {
                 return LINKER.downcallHandle(symbol.get(), descriptor);
             }
@@ -242,17 +236,15 @@ final class NativeLibrary {
     /** The whole integer product with weights that are packed now. */
     void qgemmUnpacked(MemorySegment product, Unpacked weights, Operands operands, long rows) {
         try {
-            check(
-                    "octet_qgemm_unpacked",
-                    (int) qgemmUnpacked.invokeExact(
-                            product,
-                            weights.layout,
-                            weights.weights,
-                            weights.bias,
-                            operands.x,
-                            operands.residual,
-                            operands.y,
-                            rows));
+            check("octet_qgemm_unpacked", (int) qgemmUnpacked.invokeExact(
+                    product,
+                    weights.layout,
+                    weights.weights,
+                    weights.bias,
+                    operands.x,
+                    operands.residual,
+                    operands.y,
+                    rows));
         } catch (Throwable e) {
             throw unexpected("octet_qgemm_unpacked", e);
         }
@@ -261,16 +253,8 @@ final class NativeLibrary {
     /** The whole float product with weights that are packed now. */
     void fgemmUnpacked(MemorySegment product, Unpacked weights, Operands operands, long rows) {
         try {
-            check(
-                    "octet_fgemm_unpacked",
-                    (int) fgemmUnpacked.invokeExact(
-                            product,
-                            weights.layout,
-                            weights.weights,
-                            operands.x,
-                            operands.residual,
-                            operands.y,
-                            rows));
+            check("octet_fgemm_unpacked", (int) fgemmUnpacked.invokeExact(
+                    product, weights.layout, weights.weights, operands.x, operands.residual, operands.y, rows));
         } catch (Throwable e) {
             throw unexpected("octet_fgemm_unpacked", e);
         }

@@ -69,8 +69,7 @@ final class NativeMatMul implements Kernel {
     static NativeMatMul prepareGemm(NativeLibrary library, KernelSpec spec) {
         Shape b = spec.inputs().shape(1);
         boolean transposed = ((Gemm) spec.node().op()).transB();
-        MatrixBatches m =
-                MatrixBatches.of(spec.inputs().shape(0), transposed ? Shape.of(b.dim(1), b.dim(0)) : b);
+        MatrixBatches m = MatrixBatches.of(spec.inputs().shape(0), transposed ? Shape.of(b.dim(1), b.dim(0)) : b);
         return packed(library, spec, m, FloatProduct.Form.ofMatrix(m, Known.value(spec, 2)), transposed);
     }
 

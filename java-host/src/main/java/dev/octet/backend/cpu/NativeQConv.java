@@ -33,7 +33,8 @@ final class NativeQConv implements Kernel {
     /** Whether native code can compute the node at all, depthwise or not. */
     static boolean supports(KernelSpec spec) {
         QConv op = (QConv) spec.node().op();
-        boolean residual = op.epilogue() instanceof Epilogue.ToInt8 e && e.residual().isPresent();
+        boolean residual =
+                op.epilogue() instanceof Epilogue.ToInt8 e && e.residual().isPresent();
         return op.layout() == Layout.CHANNELS_LAST
                 && spec.inputs().shape(0).rank() <= 4
                 && IntegerProduct.isByte(spec.inputs().dtype(0))
@@ -61,11 +62,7 @@ final class NativeQConv implements Kernel {
                         MemorySegment groupBias =
                                 bias.equals(MemorySegment.NULL) ? bias : bias.asSlice(first * Integer.BYTES);
                         return IntegerProduct.pack(
-                                library.qgemm(),
-                                form,
-                                NativeWeights.ofConv(weight, g, group),
-                                groupBias,
-                                spec.arena());
+                                library.qgemm(), form, NativeWeights.ofConv(weight, g, group), groupBias, spec.arena());
                     })
                     .toList();
             return new NativeQConv(library.qgemm(), g, groups, op.epilogue().dtype());

@@ -37,7 +37,8 @@ final class NativeQMatMul implements Kernel {
 
     static boolean supports(KernelSpec spec) {
         QMatMul op = (QMatMul) spec.node().op();
-        boolean residual = op.epilogue() instanceof Epilogue.ToInt8 e && e.residual().isPresent();
+        boolean residual =
+                op.epilogue() instanceof Epilogue.ToInt8 e && e.residual().isPresent();
         return op.bZeroPoint() == 0
                 && IntegerProduct.isByte(spec.inputs().dtype(0))
                 && spec.inputs().dtype(1) == DType.S8
@@ -98,10 +99,7 @@ final class NativeQMatMul implements Kernel {
         MemorySegment b = args.in(1).data().asSlice(batches.b()[task] * bSize, bSize);
         MemorySegment bias = args.has(2) ? args.in(2).data() : MemorySegment.NULL;
         library.qgemmUnpacked(
-                product.struct(),
-                new NativeLibrary.Unpacked(layout, b, bias),
-                operands(args, task),
-                batches.rows());
+                product.struct(), new NativeLibrary.Unpacked(layout, b, bias), operands(args, task), batches.rows());
     }
 
     private NativeLibrary.Operands operands(KernelArgs args, int task) {

@@ -71,8 +71,7 @@ final class NativeSelfTest {
             IntegerProduct product =
                     IntegerProduct.pack(library.qdepthwise(), form, weights, MemorySegment.NULL, arena);
             MemorySegment y = arena.allocate(ROWS * COLUMNS);
-            library.qdepthwise()
-                    .run(product.struct(), new NativeLibrary.Operands(x, MemorySegment.NULL, y), 0, ROWS);
+            library.qdepthwise().run(product.struct(), new NativeLibrary.Operands(x, MemorySegment.NULL, y), 0, ROWS);
             for (int i = 0; i < ROWS * COLUMNS; i++) {
                 int acc = 0;
                 for (int tap = 0; tap < 3; tap++) {

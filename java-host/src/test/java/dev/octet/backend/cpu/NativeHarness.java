@@ -91,8 +91,12 @@ final class NativeHarness {
                 results.add(guarded.copy());
             }
             assertGuards();
-            assertThat(results.get(1).contentEquals(results.get(0))).as("2 threads").isTrue();
-            assertThat(results.get(2).contentEquals(results.get(0))).as("3 threads").isTrue();
+            assertThat(results.get(1).contentEquals(results.get(0)))
+                    .as("2 threads")
+                    .isTrue();
+            assertThat(results.get(2).contentEquals(results.get(0)))
+                    .as("3 threads")
+                    .isTrue();
             return results.get(0);
         } finally {
             OUTPUTS.get().clear();

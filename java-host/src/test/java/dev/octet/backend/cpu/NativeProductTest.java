@@ -29,8 +29,16 @@ class NativeProductTest {
 
     /** One convolution in channels-last layout. */
     private record Conv(
-            int batch, int height, int width, int group, int groupIn, int groupOut, int[] kernel, int[] strides,
-            int[] dilations, int[] pads) {
+            int batch,
+            int height,
+            int width,
+            int group,
+            int groupIn,
+            int groupOut,
+            int[] kernel,
+            int[] strides,
+            int[] dilations,
+            int[] pads) {
         static Conv random(Random random, boolean depthwise) {
             int[] kernel = {1 + random.nextInt(4), 1 + random.nextInt(4)};
             int[] dilations = {1 + random.nextInt(2), 1 + random.nextInt(2)};
@@ -48,8 +56,7 @@ class NativeProductTest {
             int group = depthwise ? 2 + random.nextInt(60) : 1 + random.nextInt(3) / 2 * 2;
             int in = depthwise ? 1 : 1 + random.nextInt(40);
             int out = depthwise ? 1 : 1 + random.nextInt(90);
-            return new Conv(
-                    1 + random.nextInt(2), height, width, group, in, out, kernel, strides, dilations, pads);
+            return new Conv(1 + random.nextInt(2), height, width, group, in, out, kernel, strides, dilations, pads);
         }
 
         SpatialWindow window() {
@@ -97,8 +104,7 @@ class NativeProductTest {
                         boolean inside = iy >= 0 && iy < height && ix >= 0 && ix < width;
                         int from = channel / groupOut * groupIn + c;
                         int x = ((image * height + iy) * width + ix) * group * groupIn + from;
-                        products.add(
-                                inside ? x : -1, ((channel * groupIn + c) * kernel[0] + ky) * kernel[1] + kx);
+                        products.add(inside ? x : -1, ((channel * groupIn + c) * kernel[0] + ky) * kernel[1] + kx);
                     }
                 }
             }
@@ -155,8 +161,8 @@ class NativeProductTest {
         if (random.nextInt(3) == 0) {
             return Optional.empty();
         }
-        return Optional.of(Tensor.ofInts(
-                Shape.of(count), random.ints(count, -5000, 5000).toArray()));
+        return Optional.of(
+                Tensor.ofInts(Shape.of(count), random.ints(count, -5000, 5000).toArray()));
     }
 
     private static Optional<Tensor> residual(Epilogue epilogue, Shape shape, Random random) {
@@ -174,8 +180,8 @@ class NativeProductTest {
             int channels = conv.group * conv.groupOut;
             DType xType = random.nextBoolean() ? DType.U8 : DType.S8;
             int zero = xType == DType.U8 ? random.nextInt(256) : random.nextInt(256) - 128;
-            Epilogue epilogue = epilogue(
-                    channels, conv.groupIn * conv.kernel[0] * conv.kernel[1], random.nextInt(3) == 0, random);
+            Epilogue epilogue =
+                    epilogue(channels, conv.groupIn * conv.kernel[0] * conv.kernel[1], random.nextInt(3) == 0, random);
             Tensor x = NativeHarness.randomBytes(xType, conv.x(), random);
             Tensor w = NativeHarness.randomBytes(DType.S8, conv.weight(), random);
             Optional<Tensor> bias = bias(channels, random);
@@ -210,16 +216,14 @@ class NativeProductTest {
             int zero = xType == DType.U8 ? random.nextInt(256) : random.nextInt(256) - 128;
             Epilogue epilogue = epilogue(n, k, random.nextInt(3) == 0, random);
             Tensor a = NativeHarness.randomBytes(xType, Shape.of(2, heads, m, k), random);
-            Tensor b = NativeHarness.randomBytes(
-                    DType.S8, batched ? Shape.of(heads, k, n) : Shape.of(k, n), random);
+            Tensor b = NativeHarness.randomBytes(DType.S8, batched ? Shape.of(heads, k, n) : Shape.of(k, n), random);
             Optional<Tensor> bias = bias(n, random);
             Shape shape = Shape.of(2, heads, m, n);
             Optional<Tensor> residual = residual(epilogue, shape, random);
             QMatMul op = new QMatMul(zero, 0, epilogue);
 
             int constants = random.nextBoolean() ? 2 : 0;
-            Tensor y = NativeHarness.run(
-                    set, op, constants, List.of(Optional.of(a), Optional.of(b), bias, residual));
+            Tensor y = NativeHarness.run(set, op, constants, List.of(Optional.of(a), Optional.of(b), bias, residual));
 
             assertThat(y.shape()).isEqualTo(shape);
             for (int i = 0; i < y.elementCount(); i += 1 + i % 7) {
@@ -247,17 +251,19 @@ class NativeProductTest {
             Tensor x = NativeHarness.randomFloats(conv.x(), random);
             Tensor w = NativeHarness.randomFloats(conv.weight(), random);
             Tensor bias = NativeHarness.randomFloats(Shape.of(channels), random);
-            Optional<Tensor> residual = random.nextBoolean()
-                    ? Optional.of(NativeHarness.randomFloats(conv.y(), random))
-                    : Optional.empty();
+            Optional<Tensor> residual =
+                    random.nextBoolean() ? Optional.of(NativeHarness.randomFloats(conv.y(), random)) : Optional.empty();
             FusedConv op = new FusedConv(conv.window(), conv.group, Layout.CHANNELS_LAST, -1, 2);
 
-            Tensor y = NativeHarness.run(
-                    set, op, 2, List.of(Optional.of(x), Optional.of(w), Optional.of(bias), residual));
+            Tensor y =
+                    NativeHarness.run(set, op, 2, List.of(Optional.of(x), Optional.of(w), Optional.of(bias), residual));
 
             int depth = conv.groupIn * conv.kernel[0] * conv.kernel[1] + 2;
             for (int i = 0; i < y.elementCount(); i++) {
-                double[] sum = {bias.getDouble(i % channels) + (residual.isPresent() ? residual.get().getDouble(i) : 0)};
+                double[] sum = {
+                    bias.getDouble(i % channels)
+                            + (residual.isPresent() ? residual.get().getDouble(i) : 0)
+                };
                 conv.forEach(i, (xi, wi) -> sum[0] += xi < 0 ? 0 : x.getDouble(xi) * w.getDouble(wi));
                 assertThat(Math.abs(y.getDouble(i) - Math.clamp(sum[0], -1, 2)))
                         .as("seed %d %s element %d", seed, conv, i)
@@ -287,8 +293,7 @@ class NativeProductTest {
                             new Gemm(1, 1, false, transposed),
                             constants,
                             List.of(Optional.of(a), Optional.of(b), Optional.of(c)))
-                    : NativeHarness.run(
-                            set, new MatMul(), constants, List.of(Optional.of(a), Optional.of(b)));
+                    : NativeHarness.run(set, new MatMul(), constants, List.of(Optional.of(a), Optional.of(b)));
 
             for (int i = 0; i < y.elementCount(); i++) {
                 double sum = gemm ? c.getDouble(i % n) : 0;
