@@ -4,20 +4,10 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -25,9 +15,7 @@ import java.util.Optional;
  * more. The only place that calls native code; every status is checked here.
  */
 final class NativeLibrary {
-    private static final Linker LINKER = Linker.nativeLinker();
-
-    private final SymbolLookup symbols;
+    private final NativeSymbols symbols;
     private final InstructionSet set;
 
     /** One family of kernels: how weights are packed and how rows are computed. */
@@ -117,7 +105,7 @@ final class NativeLibrary {
     private final MethodHandle qgemmUnpacked;
     private final MethodHandle fgemmUnpacked;
 
-    private NativeLibrary(SymbolLookup symbols, InstructionSet set) {
+    private NativeLibrary(NativeSymbols symbols, InstructionSet set) {
         this.symbols = symbols;
         this.set = set;
         FunctionDescriptor integerPack =
@@ -136,14 +124,6 @@ final class NativeLibrary {
         fgemmUnpacked = handle("octet_fgemm_unpacked", unpacked);
     }
 
-    /** The file that holds the library for this machine, relative to a class path root. */
-    private static String resource() {
-        String machine = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-        String name = machine.equals("amd64") ? "x86_64" : machine;
-        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        return "/native/" + system + "-" + name + "/liboctet_cpu.so";
-    }
-
     /**
      * Loads the library.
      *
@@ -151,7 +131,7 @@ final class NativeLibrary {
      * @throws NativeLoadException if there is no library for this machine, or not this instruction set
      */
     static NativeLibrary load(Optional<InstructionSet> set) throws NativeLoadException {
-        SymbolLookup symbols = symbols();
+        NativeSymbols symbols = NativeSymbols.load();
         int features = features(symbols);
         if (set.isPresent()) {
             if (!set.get().isIn(features) || !has(symbols, set.get())) {
@@ -167,35 +147,14 @@ final class NativeLibrary {
         return new NativeLibrary(symbols, best);
     }
 
-    private static boolean has(SymbolLookup symbols, InstructionSet set) {
-        return symbols.find("octet_qgemm_" + set.label()).isPresent();
+    private static boolean has(NativeSymbols symbols, InstructionSet set) {
+        return symbols.has("octet_qgemm_" + set.label());
     }
 
-    private static SymbolLookup symbols() throws NativeLoadException {
-        URL url = NativeLibrary.class.getResource(resource());
-        if (url == null) {
-            throw new NativeLoadException("the build has no native kernels for this machine");
-        }
-        try {
-            if (url.getProtocol().equals("file")) {
-                return SymbolLookup.libraryLookup(Path.of(url.toURI()), Arena.ofAuto());
-            }
-            Path copy = Files.createTempFile("liboctet_cpu", ".so");
-            try (InputStream in = url.openStream()) {
-                Files.copy(in, copy, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-                return SymbolLookup.libraryLookup(copy, Arena.ofAuto());
-            } finally {
-                Files.delete(copy);
-            }
-        } catch (IOException | URISyntaxException | IllegalArgumentException e) {
-            throw new NativeLoadException("the native kernels cannot be loaded: " + e.getMessage());
-        }
-    }
-
-    private static int features(SymbolLookup symbols) {
+    private static int features(NativeSymbols symbols) {
         try {
             return (int)
-                    LINKER.downcallHandle(symbols.findOrThrow("octet_cpu_features"), FunctionDescriptor.of(JAVA_INT))
+                    symbols.handle("octet_cpu_features", FunctionDescriptor.of(JAVA_INT))
                             .invokeExact();
         } catch (Throwable e) {
             throw unexpected("octet_cpu_features", e);
@@ -205,9 +164,9 @@ final class NativeLibrary {
     /** The handle of a function of this instruction set, or of the next lower one that has it. */
     private MethodHandle handle(String function, FunctionDescriptor descriptor) {
         for (int i = set.ordinal(); i >= 0; i--) {
-            Optional<MemorySegment> symbol = symbols.find(function + "_" + InstructionSet.values()[i].label());
-            if (symbol.isPresent()) {
-                return LINKER.downcallHandle(symbol.get(), descriptor);
+            String name = function + "_" + InstructionSet.values()[i].label();
+            if (symbols.has(name)) {
+                return symbols.handle(name, descriptor);
             }
         }
         throw new IllegalStateException("the library of native kernels lacks " + function);
