@@ -84,7 +84,8 @@ final class Judge {
                 .mapToDouble(sentence -> Similarity.cosine(floats.vector(sentence), int8.vector(sentence)))
                 .toArray();
         double[] grades = pairs.stream().mapToDouble(SentencePair::grade).toArray();
-        double[] floatSimilarities = pairs.stream().mapToDouble(floats::similarity).toArray();
+        double[] floatSimilarities =
+                pairs.stream().mapToDouble(floats::similarity).toArray();
         double[] int8Similarities = pairs.stream().mapToDouble(int8::similarity).toArray();
         return new Verdict(
                 floats.medianNanos(),

@@ -82,11 +82,12 @@ final class CaseRunner {
         String logits = meta.get("logits").asString();
         double largest = meta.get("max_abs_logit").asDouble();
         Graph graph = LightModel.read(folder, logits);
-        Map<String, Tensor> inputs =
-                Map.of(graph.inputs().get(0).name(), LightModel.input(Shape.of(1, 3, 224, 224)));
+        Map<String, Tensor> inputs = Map.of(graph.inputs().get(0).name(), LightModel.input(Shape.of(1, 3, 224, 224)));
         Map<String, Tensor> expected = Map.of(
-                logits, tensor(folder.resolve("expected/seeded_logits.pb")),
-                graph.outputs().get(0).name(), tensor(folder.resolve("expected/seeded_output_0.pb")));
+                logits,
+                tensor(folder.resolve("expected/seeded_logits.pb")),
+                graph.outputs().get(0).name(),
+                tensor(folder.resolve("expected/seeded_output_0.pb")));
         ConformanceCase.Tolerance tolerance = new ConformanceCase.Tolerance(0, LIGHT_TOLERANCE * largest);
         try (Session session = Session.open(graph, options)) {
             Map<String, Tensor> results = session.run(inputs);

@@ -17,7 +17,8 @@ final class TensorComparison {
         for (long i = 0; i < want.elementCount(); i++) {
             boolean equal = exact ? got.getLong(i) == want.getLong(i) : isNear(got, want, i, tolerance);
             if (!equal) {
-                return Optional.of("element " + i + " of " + want + " is " + text(got, i) + ", expected " + text(want, i));
+                return Optional.of(
+                        "element " + i + " of " + want + " is " + text(got, i) + ", expected " + text(want, i));
             }
         }
         return Optional.empty();

@@ -52,7 +52,8 @@ class JudgeTest {
     void inputs_length_isPaddedToSixteen() {
         Map<String, Tensor> inputs = SentenceEncoder.inputs(TOKENIZER, "a ".repeat(15));
 
-        assertThat(inputs.values()).allSatisfy(tensor -> assertThat(tensor.shape()).isEqualTo(Shape.of(1, 32)));
+        assertThat(inputs.values())
+                .allSatisfy(tensor -> assertThat(tensor.shape()).isEqualTo(Shape.of(1, 32)));
     }
 
     @Test

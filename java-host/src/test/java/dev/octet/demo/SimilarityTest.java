@@ -11,7 +11,8 @@ class SimilarityTest {
 
     @Test
     void cosine_knownVectors_isTheAnglesCosine() {
-        assertThat(Similarity.cosine(new float[] {1, 0}, new float[] {3, 3})).isCloseTo(Math.sqrt(0.5), within(ROUNDING));
+        assertThat(Similarity.cosine(new float[] {1, 0}, new float[] {3, 3}))
+                .isCloseTo(Math.sqrt(0.5), within(ROUNDING));
         assertThat(Similarity.cosine(new float[] {1, 2}, new float[] {-2, -4})).isCloseTo(-1, within(ROUNDING));
         assertThat(Similarity.cosine(new float[] {0, 0}, new float[] {1, 1})).isNaN();
     }

@@ -20,16 +20,18 @@ class WordPieceTokenizerTest {
     private final WordPieceTokenizer tokenizer = WordPieceTokenizer.read(JSON);
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "unaffable | 2 12 6 3",
-        "Un UNAFF | 2 4 12 3",
-        "unable | 2 4 6 3",
-        "unb un | 2 1 4 3",
-        "Café,café! | 2 9 10 9 11 3",
-        "x漢x | 2 14 13 14 3",
-        "[SEP] | 2 1 1 1 3",
-        "'' | 2 3",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "unaffable | 2 12 6 3",
+                "Un UNAFF | 2 4 12 3",
+                "unable | 2 4 6 3",
+                "unb un | 2 1 4 3",
+                "Café,café! | 2 9 10 9 11 3",
+                "x漢x | 2 14 13 14 3",
+                "[SEP] | 2 1 1 1 3",
+                "'' | 2 3",
+            })
     void encode_text_isCutIntoTheLongestPieces(String text, String ids) {
         String encoded = Arrays.stream(tokenizer.encode(text, 128))
                 .mapToObj(Long::toString)

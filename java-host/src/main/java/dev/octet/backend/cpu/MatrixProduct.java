@@ -111,9 +111,10 @@ final class MatrixProduct {
                 reader.read(a, index, sizes.aStride(), scratch.tile, i * sizes.k(), sizes.k());
             }
             multiply(scratch, height, packed[sizes.bMatrix()[product] * panels + panel], width(panel));
+            int column = panel * panelWidth;
             for (int i = 0; i < height; i++) {
                 long row = (long) product * sizes.m() + first + i;
-                sink.store(scratch.rows[i], row * sizes.n() + panel * panelWidth, panel * panelWidth, 1);
+                sink.store(scratch.rows[i], row * sizes.n() + column, column, 1);
             }
             pool.give(scratch);
         });
