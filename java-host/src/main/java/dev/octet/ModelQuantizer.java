@@ -95,7 +95,8 @@ public final class ModelQuantizer {
      */
     public RangeTable calibrate(
             SampleSource samples, SessionOptions session, CalibrationData.Origin origin, Runnable progress) {
-        try (Session observed = observing(floatModel, placement.values().keySet()).open(session)) {
+        try (Session observed =
+                observing(floatModel, placement.values().keySet()).open(session)) {
             Set<String> wanted = placement.values().keySet();
             CalibrationRun run = new CalibrationRun(
                     samples,
@@ -110,8 +111,8 @@ public final class ModelQuantizer {
                         });
                     },
                     progress);
-            CalibrationData data = run.histograms(
-                    Histogram.DEFAULT_BINS, CorrectBias.channelAxes(floatModel.graph(), placement));
+            CalibrationData data =
+                    run.histograms(Histogram.DEFAULT_BINS, CorrectBias.channelAxes(floatModel.graph(), placement));
             return data.table(options.calibrator(), options.activations(), origin);
         }
     }

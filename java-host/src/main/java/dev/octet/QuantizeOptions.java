@@ -23,11 +23,7 @@ public record QuantizeOptions(
         boolean correctBias) {
     /** Exact ranges, sign-aware activations, weights per channel, biases corrected. */
     public static final QuantizeOptions DEFAULT = new QuantizeOptions(
-            new MaxCalibrator(),
-            ActivationScheme.SIGN_AWARE,
-            new WeightGranularity.PerChannel(),
-            List.of(),
-            true);
+            new MaxCalibrator(), ActivationScheme.SIGN_AWARE, new WeightGranularity.PerChannel(), List.of(), true);
 
     public QuantizeOptions {
         rules = List.copyOf(rules);

@@ -70,8 +70,7 @@ public record CalibrationData(
         Optional<Histogram> counted = Optional.ofNullable(histograms.get(name));
         Histogram histogram = counted.orElseGet(() -> new Histogram(seen.range(), LEAST_BINS));
         QuantRange range = calibrator.range(histogram, scheme.forObserved(seen.range()));
-        RangeTable.Observation observed =
-                new RangeTable.Observation(
+        RangeTable.Observation observed = new RangeTable.Observation(
                 seen.range(), seen.count(), counted.map(CalibrationData::summary), channelMeans(name));
         return new RangeTable.Entry(range, Optional.of(observed));
     }

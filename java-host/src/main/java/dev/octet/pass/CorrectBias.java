@@ -113,7 +113,8 @@ public final class CorrectBias implements Pass {
         boolean outputFirst = conv || node.op().attributes().flag("transB", false);
         int outputs = Math.toIntExact(weight.shape().dim(outputFirst ? 0 : -1));
         int inputs = Math.toIntExact(weight.shape().dim(outputFirst ? 1 : -2));
-        int taps = conv ? Math.toIntExact(weight.shape().product(2, weight.shape().rank())) : 1;
+        int taps =
+                conv ? Math.toIntExact(weight.shape().product(2, weight.shape().rank())) : 1;
         long group = conv ? node.op().attributes().integer("group", 1) : 1;
         double[] shift = new double[outputs];
         if (mean.length != inputs * group || original.length != outputs * inputs * taps) {

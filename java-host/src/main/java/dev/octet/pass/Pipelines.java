@@ -26,9 +26,7 @@ public final class Pipelines {
      * @param means for {@link CorrectBias}; empty to leave biases as they are
      */
     public static List<Pass> quantize(
-            QuantizationOptions options,
-            Map<String, QuantParams.PerTensor> activations,
-            Map<String, float[]> means) {
+            QuantizationOptions options, Map<String, QuantParams.PerTensor> activations, Map<String, float[]> means) {
         return List.of(new CorrectBias(options, means), new InsertQdq(options, activations));
     }
 }

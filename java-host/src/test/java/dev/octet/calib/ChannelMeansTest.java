@@ -36,7 +36,8 @@ class ChannelMeansTest {
 
         assertThat(means(samples, 1)).as("seed %d", SEED).isEqualTo(means);
         for (int c = 0; c < 5; c++) {
-            assertThat((double) means[c]).isCloseTo(expected[c], org.assertj.core.data.Offset.offset((double) TOLERANCE));
+            assertThat((double) means[c])
+                    .isCloseTo(expected[c], org.assertj.core.data.Offset.offset((double) TOLERANCE));
         }
     }
 

@@ -9,8 +9,8 @@ import dev.octet.graph.op.Conv;
 import dev.octet.graph.op.SpatialWindow;
 import dev.octet.graph.op.SpatialWindow.AutoPad;
 import dev.octet.quant.Granularity;
-import dev.octet.quant.Quantizer;
 import dev.octet.quant.QuantizedTensor;
+import dev.octet.quant.Quantizer;
 import dev.octet.quant.Weights;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
@@ -35,7 +35,8 @@ class CorrectBiasTest {
         Graph corrected = new CorrectBias(QuantizationOptions.DEFAULT, Map.of("x", mean)).apply(graph);
 
         QuantizedTensor quantized = Weights.quantize(weight, new Granularity.PerAxis(0));
-        float[] restored = Quantizer.dequantize(quantized.values(), quantized.params()).toFloats();
+        float[] restored =
+                Quantizer.dequantize(quantized.values(), quantized.params()).toFloats();
         float[] original = weight.toFloats();
         Tensor bias = corrected.constant(corrected.nodes().get(0).input(2)).orElseThrow();
         for (int o = 0; o < 4; o++) {
@@ -45,7 +46,9 @@ class CorrectBiasTest {
                 meanOfFloat += (double) original[o * 12 + k] * mean[o / 2 * 3 + k / 4];
                 meanOfQuantized += (double) restored[o * 12 + k] * mean[o / 2 * 3 + k / 4];
             }
-            assertThat(meanOfQuantized).as("seed %d", SEED).isCloseTo(meanOfFloat, org.assertj.core.data.Offset.offset(TOLERANCE));
+            assertThat(meanOfQuantized)
+                    .as("seed %d", SEED)
+                    .isCloseTo(meanOfFloat, org.assertj.core.data.Offset.offset(TOLERANCE));
         }
     }
 
