@@ -31,8 +31,7 @@ class SessionCalibrationTest {
     private static final int WIDTH = 33;
 
     private static Graph graph() {
-        ValueInfo x = new ValueInfo(
-                "x", DType.F32, Optional.of(List.of(new Dim.Symbol("n"), new Dim.Known(WIDTH))));
+        ValueInfo x = new ValueInfo("x", DType.F32, Optional.of(List.of(new Dim.Symbol("n"), new Dim.Known(WIDTH))));
         List<Node> nodes = List.of(
                 new Node("add", new Binary(BinaryFunction.ADD), List.of("x", "shift"), List.of("y")),
                 new Node("relu", new Unary(UnaryFunction.RELU), List.of("y"), List.of("z")));
