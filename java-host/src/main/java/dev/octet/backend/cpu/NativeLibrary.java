@@ -153,9 +153,8 @@ final class NativeLibrary {
 
     private static int features(NativeSymbols symbols) {
         try {
-            return (int)
-                    symbols.handle("octet_cpu_features", FunctionDescriptor.of(JAVA_INT))
-                            .invokeExact();
+            return (int) symbols.handle("octet_cpu_features", FunctionDescriptor.of(JAVA_INT))
+                    .invokeExact();
         } catch (Throwable e) {
             throw unexpected("octet_cpu_features", e);
         }
