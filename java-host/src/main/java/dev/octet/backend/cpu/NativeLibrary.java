@@ -8,6 +8,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -162,9 +163,9 @@ final class NativeLibrary {
 
     /** The handle of a function of this instruction set, or of the next lower one that has it. */
     private MethodHandle handle(String function, FunctionDescriptor descriptor) {
-        for (int i = set.ordinal(); i >= 0; i--) {
-            String name = function + "_" + InstructionSet.values()[i].label();
-            if (symbols.has(name)) {
+        for (InstructionSet candidate : Arrays.asList(InstructionSet.values()).reversed()) {
+            String name = function + "_" + candidate.label();
+            if (candidate.compareTo(set) <= 0 && symbols.has(name)) {
                 return symbols.handle(name, descriptor);
             }
         }
