@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** All commands, in the order of the help text. */
 final class Commands {
-    static final List<Command> ALL = List.of();
+    static final List<Command> ALL = List.of(new InspectCommand());
 
     private Commands() {}
 

@@ -46,4 +46,16 @@ public record ValueInfo(String name, DType dtype, Optional<List<Dim>> dims) {
         }
         return Optional.of(Shape.of(extents));
     }
+
+    /** The declared type, such as {@code f32[N,3,224,224]}; {@code ?} for an unnamed symbol. */
+    public String describeType() {
+        String extents = dims.map(list -> list.stream()
+                        .map(dim -> switch (dim) {
+                            case Dim.Known(long known) -> Long.toString(known);
+                            case Dim.Symbol(String symbol) -> symbol.isEmpty() ? "?" : Names.escape(symbol);
+                        })
+                        .collect(java.util.stream.Collectors.joining(",", "[", "]")))
+                .orElse("[...]");
+        return dtype.label() + extents;
+    }
 }

@@ -10,12 +10,14 @@ import dev.octet.graph.op.Binary;
 import dev.octet.graph.op.Cast;
 import dev.octet.graph.op.CastLike;
 import dev.octet.graph.op.Clip;
+import dev.octet.graph.op.Compress;
 import dev.octet.graph.op.Concat;
 import dev.octet.graph.op.ConstantOfShape;
 import dev.octet.graph.op.CumSum;
 import dev.octet.graph.op.DepthToSpace;
 import dev.octet.graph.op.Dropout;
 import dev.octet.graph.op.Expand;
+import dev.octet.graph.op.EyeLike;
 import dev.octet.graph.op.Flatten;
 import dev.octet.graph.op.Gather;
 import dev.octet.graph.op.GatherElements;
@@ -37,6 +39,7 @@ import dev.octet.graph.op.Range;
 import dev.octet.graph.op.Reduce;
 import dev.octet.graph.op.Reshape;
 import dev.octet.graph.op.Resize;
+import dev.octet.graph.op.ReverseSequence;
 import dev.octet.graph.op.RmsNormalization;
 import dev.octet.graph.op.ScatterElements;
 import dev.octet.graph.op.ScatterNd;
@@ -66,6 +69,7 @@ final class CpuKernels {
             entry(ArgExtreme.class, List.of(ArgExtremeKernel.FACTORY)),
             entry(BatchNormalization.class, List.of(BatchNormKernel.FACTORY)),
             entry(Binary.class, List.of(BinaryF32.FACTORY, BinaryKernel.FACTORY)),
+            entry(Compress.class, List.of(CompressKernel.FACTORY)),
             entry(Cast.class, List.of(CastKernel.CAST)),
             entry(CastLike.class, List.of(CastKernel.CAST_LIKE)),
             entry(Clip.class, List.of(ClipF32.CLIP, ClipKernel.FACTORY)),
@@ -75,6 +79,7 @@ final class CpuKernels {
             entry(DepthToSpace.class, List.of(SpaceDepthKernel.DEPTH_TO_SPACE)),
             entry(Dropout.class, List.of(DropoutKernel.FACTORY)),
             entry(Expand.class, List.of(RepeatKernel.FACTORY)),
+            entry(EyeLike.class, List.of(EyeLikeKernel.FACTORY)),
             entry(Flatten.class, List.of(CopyKernel.FACTORY)),
             entry(Gather.class, List.of(GatherKernel.FACTORY)),
             entry(GatherElements.class, List.of(GatherElementsKernel.FACTORY)),
@@ -96,6 +101,7 @@ final class CpuKernels {
             entry(Reduce.class, List.of(ReduceKernel.FACTORY)),
             entry(Reshape.class, List.of(CopyKernel.FACTORY)),
             entry(Resize.class, List.of(ResizeKernel.FACTORY)),
+            entry(ReverseSequence.class, List.of(ReverseSequenceKernel.FACTORY)),
             entry(RmsNormalization.class, List.of(LayerNormKernel.RMS)),
             entry(ScatterElements.class, List.of(ScatterElementsKernel.FACTORY)),
             entry(ScatterNd.class, List.of(ScatterNdKernel.FACTORY)),

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 public final class Ops {
     private static final List<OpType> SINGLE = List.of(
             AveragePool.TYPE,
+            Compress.TYPE,
             BatchNormalization.TYPE,
             Cast.TYPE,
             CastLike.TYPE,
@@ -27,6 +28,7 @@ public final class Ops {
             Dropout.TYPE,
             DynamicQuantizeLinear.TYPE,
             Expand.TYPE,
+            EyeLike.TYPE,
             Flatten.TYPE,
             Gather.TYPE,
             GatherElements.TYPE,
@@ -57,6 +59,7 @@ public final class Ops {
             Range.TYPE,
             Reshape.TYPE,
             Resize.TYPE,
+            ReverseSequence.TYPE,
             RmsNormalization.TYPE,
             ScatterElements.TYPE,
             ScatterNd.TYPE,

@@ -1,0 +1,64 @@
+package dev.octet.cli;
+
+import dev.octet.report.ReportJson;
+import dev.octet.report.RunReport;
+import dev.octet.runtime.DeviceChoice;
+import dev.octet.runtime.SessionOptions;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/** Options that several commands share, and how they are read. */
+final class RunOptions {
+    private static final long MAX_THREADS = 1024;
+
+    private RunOptions() {}
+
+    static Option flag(String name, String description) {
+        return Option.builder().longOpt(name).desc(description).get();
+    }
+
+    static Option valued(String name, String argument, String description) {
+        return Option.builder()
+                .longOpt(name)
+                .hasArg()
+                .argName(argument)
+                .desc(description)
+                .get();
+    }
+
+    /** Adds {@code --json}. */
+    static Options json(Options options) {
+        return options.addOption(flag("json", "print the result as JSON"));
+    }
+
+    /** Adds the options of {@link #session}. */
+    static Options device(Options options) {
+        return options.addOption(valued("device", "DEVICE", "auto (default), cpu or cuda[:n]"))
+                .addOption(valued("threads", "N", "CPU threads; default one a processor"))
+                .addOption(valued("memory-limit", "MIB", "refuse plans that need more memory"))
+                .addOption(valued(
+                        "cpu-kernels", "NAME", "auto (default), java, generic, avx2 or avx512vnni: which CPU kernels"))
+                .addOption(flag("strict", "refuse a plan with a layer that runs wider than the model declares"));
+    }
+
+    static SessionOptions session(Invocation invocation) {
+        SessionOptions options = SessionOptions.defaults()
+                .withDevice(DeviceChoice.parse(invocation.value("device", "auto")))
+                .withKernels(invocation.value("cpu-kernels", "auto"));
+        if (invocation.has("threads")) {
+            options = options.withThreads((int) invocation.integer("threads", 1, 1, MAX_THREADS));
+        }
+        if (invocation.has("memory-limit")) {
+            options = options.withMemoryLimit(invocation.integer("memory-limit", 1, 1, Long.MAX_VALUE >> 20) << 20);
+        }
+        return options;
+    }
+
+    /** Prints the report as JSON if asked for, and says whether it did. */
+    static boolean printedJson(Invocation invocation, RunReport report) {
+        if (invocation.has("json")) {
+            invocation.console().result(ReportJson.write(report).stripTrailing());
+        }
+        return invocation.has("json");
+    }
+}
