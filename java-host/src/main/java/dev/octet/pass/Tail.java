@@ -35,6 +35,23 @@ record Tail(
         return clampsAndQuantize(graph, value, List.of(), Optional.empty());
     }
 
+    /** Relu and Clip alone. */
+    static Tail clampsOnly(Graph graph, String value) {
+        List<Node> absorbed = new ArrayList<>();
+        Clamps clamps = Clamps.NONE;
+        String output = value;
+        for (Optional<Node> next = graph.onlyConsumer(output); next.isPresent(); next = graph.onlyConsumer(output)) {
+            Optional<Clamps> clamped = clamps.then(graph, next.get());
+            if (clamped.isEmpty()) {
+                break;
+            }
+            absorbed.add(next.get());
+            output = next.get().output();
+            clamps = clamped.get();
+        }
+        return new Tail(absorbed, output, clamps, Optional.empty(), Optional.empty());
+    }
+
     private static Optional<Tail> addResidual(Graph graph, String value, TrialShapes shapes) {
         Optional<Node> add = graph.onlyConsumer(value).filter(node -> Operators.is(node, "Add"));
         if (add.isEmpty() || add.get().input(0).equals(add.get().input(1))) {
@@ -49,23 +66,16 @@ record Tail(
 
     private static Tail clampsAndQuantize(
             Graph graph, String value, List<Node> before, Optional<Qdq.Dequantized> residual) {
+        Tail real = clampsOnly(graph, value);
         List<Node> absorbed = new ArrayList<>(before);
-        Clamps clamps = Clamps.NONE;
-        String output = value;
-        for (Optional<Node> next = graph.onlyConsumer(output); next.isPresent(); next = graph.onlyConsumer(output)) {
-            Optional<QuantParams.PerTensor> target = Qdq.target(graph, next.get());
-            Optional<Clamps> clamped = clamps.then(graph, next.get());
-            if (target.isEmpty() && clamped.isEmpty()) {
-                break;
-            }
-            absorbed.add(next.get());
-            output = next.get().output();
-            if (target.isPresent()) {
-                return new Tail(absorbed, output, clamps, target, residual);
-            }
-            clamps = clamped.orElse(clamps);
+        absorbed.addAll(real.absorbed);
+        Optional<Node> quantize = graph.onlyConsumer(real.output);
+        Optional<QuantParams.PerTensor> target = quantize.flatMap(node -> Qdq.target(graph, node));
+        if (target.isEmpty()) {
+            return new Tail(absorbed, real.output, real.clamps, Optional.empty(), Optional.empty());
         }
-        return new Tail(absorbed, output, clamps, Optional.empty(), Optional.empty());
+        absorbed.add(quantize.get());
+        return new Tail(absorbed, quantize.get().output(), real.clamps, target, residual);
     }
 
     /**
