@@ -2,6 +2,8 @@ package dev.octet.backend.cpu;
 
 import dev.octet.graph.op.Binary;
 import dev.octet.graph.op.BinaryFunction;
+import dev.octet.graph.op.Variadic;
+import dev.octet.graph.op.VariadicFunction;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelFactory;
@@ -12,12 +14,19 @@ import dev.octet.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/** The four arithmetic functions of {@link Binary} in fp32, with loops of their own for constant operands. */
+/** The four arithmetic functions of {@link Binary}, and Sum of two tensors, in fp32, with loops of their own for constant operands. */
 final class BinaryF32 implements Kernel {
     static final KernelFactory FACTORY = new KernelFactory(
             "java_binary_f32",
             BinaryF32::supports,
             spec -> new BinaryF32(((Binary) spec.node().op()).function()));
+
+    static final KernelFactory SUM_OF_TWO = new KernelFactory(
+            "java_binary_f32",
+            spec -> spec.inputs().dtype(0) == DType.F32
+                    && spec.inputs().count() == 2
+                    && ((Variadic) spec.node().op()).function() == VariadicFunction.SUM,
+            _ -> new BinaryF32(BinaryFunction.ADD));
 
     private final BinaryFunction function;
 

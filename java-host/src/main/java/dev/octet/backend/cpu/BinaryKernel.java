@@ -62,7 +62,7 @@ final class BinaryKernel implements Kernel {
             case SUB -> (a, b) -> a - b;
             case MUL -> (a, b) -> a * b;
             case DIV -> (a, b) -> a / b;
-            case POW -> Math::pow;
+            case POW -> (a, b) -> b == 2 ? a * a : Math.pow(a, b);
             case PRELU -> (x, slope) -> x < 0 ? slope * x : x;
             case AND -> (a, b) -> truth(a != 0 && b != 0);
             case OR -> (a, b) -> truth(a != 0 || b != 0);

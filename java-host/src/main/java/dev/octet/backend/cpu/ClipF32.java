@@ -41,8 +41,8 @@ final class ClipF32 implements Kernel {
     private static void clip(MemorySegment x, MemorySegment y, float low, float high) {
         int count = (int) (x.byteSize() / Float.BYTES);
         for (int i = 0; i < count; i++) {
-            float value = Math.min(Math.max(x.getAtIndex(Tensor.F32_LAYOUT, i), low), high);
-            y.setAtIndex(Tensor.F32_LAYOUT, i, value);
+            float value = Math.min(Math.max(x.get(Tensor.F32_LAYOUT, 4L * i), low), high);
+            y.set(Tensor.F32_LAYOUT, 4L * i, value);
         }
     }
 }

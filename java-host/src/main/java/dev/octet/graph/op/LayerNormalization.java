@@ -13,13 +13,14 @@ import java.util.Optional;
 
 /**
  * {@code (x - mean) / sqrt(variance + epsilon) * scale + bias} with mean and variance over the axes from {@code axis} on.
- * Inputs: x, scale, optional bias, both broadcast to x. Outputs: y, optional mean and inverse standard deviation with
- * extent 1 on the normalized axes. ONNX LayerNormalization, opset 17.
+ * Inputs: x, scale, optional bias, both broadcast to x; scale gives y its type. Outputs: y, optional mean and inverse standard deviation with
+ * extent 1 on the normalized axes. ONNX LayerNormalization, opset 17; ONNX Runtime had it before, under any opset and
+ * with x of another type than scale.
  *
  * @param stashType the type of mean and inverse standard deviation
  */
 public record LayerNormalization(long axis, float epsilon, DType stashType) implements Op {
-    static final OpType TYPE = OpType.onnx("LayerNormalization", 17, 17, 2, LayerNormalization::read)
+    static final OpType TYPE = OpType.onnx("LayerNormalization", 1, 17, 2, LayerNormalization::read)
             .inputs(2, 3)
             .outputs(1, 3);
 
@@ -46,8 +47,8 @@ public record LayerNormalization(long axis, float epsilon, DType stashType) impl
 
     @Override
     public List<DType> outputDTypes(List<Optional<DType>> inputs, int outputCount) {
-        DType x = inputs.get(0).orElseThrow();
-        return List.of(x, stashType, stashType).subList(0, outputCount);
+        DType scale = inputs.get(1).orElseThrow();
+        return List.of(scale, stashType, stashType).subList(0, outputCount);
     }
 
     @Override
