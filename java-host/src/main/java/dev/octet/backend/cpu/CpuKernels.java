@@ -16,6 +16,7 @@ import dev.octet.graph.op.ConstantOfShape;
 import dev.octet.graph.op.CumSum;
 import dev.octet.graph.op.DepthToSpace;
 import dev.octet.graph.op.Dropout;
+import dev.octet.graph.op.Einsum;
 import dev.octet.graph.op.Expand;
 import dev.octet.graph.op.EyeLike;
 import dev.octet.graph.op.Flatten;
@@ -78,6 +79,7 @@ final class CpuKernels {
             entry(CumSum.class, List.of(CumSumKernel.FACTORY)),
             entry(DepthToSpace.class, List.of(SpaceDepthKernel.DEPTH_TO_SPACE)),
             entry(Dropout.class, List.of(DropoutKernel.FACTORY)),
+            entry(Einsum.class, List.of(EinsumKernel.FACTORY)),
             entry(Expand.class, List.of(RepeatKernel.FACTORY)),
             entry(EyeLike.class, List.of(EyeLikeKernel.FACTORY)),
             entry(Flatten.class, List.of(CopyKernel.FACTORY)),
