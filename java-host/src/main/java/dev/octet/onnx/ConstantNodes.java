@@ -10,7 +10,7 @@ import java.util.Set;
 /** ONNX Constant: a node in the file, a constant in the graph. */
 final class ConstantNodes {
     /** Operators that exist in files only: the reader replaces them. */
-    static final Set<String> NAMES_ONLY_READ = Set.of("Constant", "Dropout", "Upsample", "Scatter");
+    static final Set<String> NAMES_ONLY_READ = Set.of("Constant", "Upsample", "Scatter");
 
     private ConstantNodes() {}
 

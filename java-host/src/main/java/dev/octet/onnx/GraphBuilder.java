@@ -25,6 +25,9 @@ import java.util.Set;
 
 /** Assembles a graph from a graph message: constants, declared values, and nodes brought to the newest form. */
 final class GraphBuilder {
+    /** ONNX Runtime's exporters wrote these into ONNX's domain, with the meaning they have now, before ONNX had them. */
+    private static final Set<String> FOUND_EARLIER = Set.of("LayerNormalization");
+
     private final GraphProto proto;
     private final AttributeReader attributes;
     private final Map<String, Tensor> constants;
@@ -187,7 +190,7 @@ final class GraphBuilder {
         if (type.isEmpty() && !converted) {
             throw ModelException.unsupported("operator " + operator + " (opset " + opset + ") is not supported");
         }
-        if (type.isPresent() && opset < type.get().introduced()) {
+        if (type.isPresent() && opset < type.get().introduced() && !FOUND_EARLIER.contains(node.opType())) {
             throw ModelException.invalid("operator " + operator + " exists since opset "
                     + type.get().introduced() + ", the model declares opset " + opset);
         }

@@ -14,6 +14,8 @@ final class NormalizationConversions {
             new Conversion("Dropout", Conversion.ALWAYS, NormalizationConversions::dropout),
             new Conversion("GroupNormalization", 21, NormalizationConversions::scalePerChannel));
 
+    private static final long BOOLEAN_MASK = 10;
+
     private NormalizationConversions() {}
 
     private static RawNode batchNormalization(RawNode node, Rewrite rewrite) {
@@ -32,20 +34,30 @@ final class NormalizationConversions {
                 .withOutputs(node.outputs().get(0));
     }
 
-    /** At inference dropout copies its input and the mask is all ones. */
+    /** Inference needs neither ratio nor seed. The mask had the data's type before operator set 10. */
     private static RawNode dropout(RawNode node, Rewrite rewrite) {
-        if (node.hasInput(2) && !isFalse(node.input(2), rewrite) && !isZero(node.input(1), rewrite)) {
-            throw ModelException.unsupported("input training_mode: only inference is supported");
+        if (node.hasInput(2) && !isFalse(node.input(2), rewrite)) {
+            if (isTrue(node.input(2), rewrite) && !isZero(node.input(1), rewrite)) {
+                throw ModelException.unsupported("input training_mode: only inference is supported");
+            }
+            return node.without("seed");
         }
-        if (node.hasOutput(1)) {
-            DType dtype = node.opset() < 10 ? rewrite.dtype(node.input(0)).orElse(DType.F32) : DType.BOOL;
-            Tensor one = Tensor.scalar(dtype, 1).reshape(Shape.of(1));
-            String shape = rewrite.add("Shape", Attributes.NONE, node.input(0));
-            Attributes value = Attributes.builder().put("value", one).build();
-            rewrite.addNamed(node.outputs().get(1), "ConstantOfShape", value, shape);
+        RawNode plain = node.as("Dropout", Attributes.NONE, node.input(0));
+        if (!node.hasOutput(1) || node.opset() >= BOOLEAN_MASK) {
+            return plain;
         }
-        return node.as("Identity", Attributes.NONE, node.input(0))
-                .withOutputs(node.outputs().get(0));
+        DType dtype = rewrite.dtype(node.input(0)).orElse(DType.F32);
+        Tensor one = Tensor.scalar(dtype, 1).reshape(Shape.of(1));
+        String shape = rewrite.add("Shape", Attributes.NONE, node.input(0));
+        Attributes value = Attributes.builder().put("value", one).build();
+        rewrite.addNamed(node.outputs().get(1), "ConstantOfShape", value, shape);
+        return plain.withOutputs(node.outputs().get(0));
+    }
+
+    private static boolean isTrue(String value, Rewrite rewrite) {
+        return rewrite.value(value)
+                .filter(tensor -> tensor.elementCount() == 1 && tensor.getLong(0) != 0)
+                .isPresent();
     }
 
     private static boolean isFalse(String value, Rewrite rewrite) {

@@ -12,9 +12,9 @@ import java.util.function.Consumer;
 
 /**
  * Reads ONNX models of operator sets {@value #MIN_OPSET} to {@value #MAX_OPSET}. Weights are copied to the Java heap
- * once. Nodes get the newest form of their operator, Constant nodes become constants, model-local functions are inlined,
- * Dropout becomes Identity. Nodes may come in any order, though ONNX asks for a topological one; a node without a name,
- * or with one that is taken, gets a name made from its operator and position.
+ * once. Nodes get the newest form of their operator, Constant nodes become constants, and model-local functions are
+ * inlined. Nodes may come in any order, though ONNX asks for a topological one; a node without a name, or with one that
+ * is taken, gets a name made from its operator and position.
  */
 public final class OnnxReader {
     public static final int MIN_OPSET = 1;

@@ -23,8 +23,10 @@ public final class Pipelines {
      * From a float graph to a standard Q/DQ graph.
      *
      * @param activations see {@link ActivationParams}
+     * @param means for {@link CorrectBias}; empty to leave biases as they are
      */
-    public static List<Pass> quantize(QuantizationOptions options, Map<String, QuantParams.PerTensor> activations) {
-        return List.of(new InsertQdq(options, activations));
+    public static List<Pass> quantize(
+            QuantizationOptions options, Map<String, QuantParams.PerTensor> activations, Map<String, float[]> means) {
+        return List.of(new CorrectBias(options, means), new InsertQdq(options, activations));
     }
 }

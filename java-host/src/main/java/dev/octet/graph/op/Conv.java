@@ -6,6 +6,7 @@ import dev.octet.graph.Op;
 import dev.octet.graph.OpInputs;
 import dev.octet.graph.OpType;
 import dev.octet.tensor.Shape;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -59,6 +60,10 @@ public record Conv(SpatialWindow window, long group) implements Op {
             throw ModelException.invalid("input " + x + " and weight " + weight + " do not fit group " + group);
         }
         long[] spatial = spatial(x);
+        if (window.kernel().length > 0 && !Arrays.equals(window.kernel(), spatial(weight))) {
+            throw ModelException.invalid(
+                    "attribute kernel_shape " + Arrays.toString(window.kernel()) + " does not fit weight " + weight);
+        }
         long[] extents = window.resolve(spatial, spatial(weight)).outputExtents(spatial, false);
         long[] dims = x.dims();
         dims[1] = weight.dim(0);
@@ -68,6 +73,6 @@ public record Conv(SpatialWindow window, long group) implements Op {
 
     static long[] spatial(Shape shape) {
         long[] dims = shape.dims();
-        return java.util.Arrays.copyOfRange(dims, 2, dims.length);
+        return Arrays.copyOfRange(dims, 2, dims.length);
     }
 }

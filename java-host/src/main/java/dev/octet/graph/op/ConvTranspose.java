@@ -70,6 +70,9 @@ public record ConvTranspose(SpatialWindow window, long group, long[] outputPaddi
     private long[] outputExtents(Shape x, Shape weight) {
         SpatialWindow resolved = resolve(x, weight);
         long[] input = Conv.spatial(x);
+        if (choosesPadding()) {
+            return wanted(resolved, input);
+        }
         long[] extents = fullExtents(resolved, input);
         for (int i = 0; i < extents.length; i++) {
             extents[i] -= resolved.pads()[i] + resolved.pads()[i + extents.length];
@@ -99,8 +102,7 @@ public record ConvTranspose(SpatialWindow window, long group, long[] outputPaddi
                         mode == SpatialWindow.AutoPad.NOTSET ? window.pads() : new long[0],
                         SpatialWindow.AutoPad.NOTSET)
                 .resolve(input, Conv.spatial(weight));
-        boolean same = mode == SpatialWindow.AutoPad.SAME_UPPER || mode == SpatialWindow.AutoPad.SAME_LOWER;
-        if (outputShape.length == 0 && !same) {
+        if (!choosesPadding()) {
             return given;
         }
         return new SpatialWindow(
@@ -111,6 +113,22 @@ public record ConvTranspose(SpatialWindow window, long group, long[] outputPaddi
                 SpatialWindow.AutoPad.NOTSET);
     }
 
+    private boolean choosesPadding() {
+        return outputShape.length > 0
+                || window.autoPad() == SpatialWindow.AutoPad.SAME_UPPER
+                || window.autoPad() == SpatialWindow.AutoPad.SAME_LOWER;
+    }
+
+    /** The output's extents where the padding follows from them; what the window does not reach holds the bias. */
+    private long[] wanted(SpatialWindow given, long[] input) {
+        int rank = input.length;
+        long[] wanted = new long[rank];
+        for (int i = 0; i < rank; i++) {
+            wanted[i] = outputShape.length == 0 ? input[i] * given.strides()[i] : outputShape[i];
+        }
+        return wanted;
+    }
+
     private long[] padsFor(SpatialWindow given, long[] input, SpatialWindow.AutoPad mode) {
         int rank = input.length;
         if (outputShape.length != 0 && outputShape.length != rank) {
@@ -118,10 +136,10 @@ public record ConvTranspose(SpatialWindow window, long group, long[] outputPaddi
                     + outputShape.length + " entries, expected " + rank);
         }
         long[] full = fullExtents(given, input);
+        long[] wanted = wanted(given, input);
         long[] pads = new long[2 * rank];
         for (int i = 0; i < rank; i++) {
-            long wanted = outputShape.length > 0 ? outputShape[i] : input[i] * given.strides()[i];
-            long total = Math.max(0, full[i] - wanted);
+            long total = Math.max(0, full[i] - wanted[i]);
             pads[i] = mode == SpatialWindow.AutoPad.SAME_UPPER ? total / 2 : total - total / 2;
             pads[rank + i] = total - pads[i];
         }

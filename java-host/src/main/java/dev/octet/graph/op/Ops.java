@@ -12,11 +12,11 @@ import java.util.stream.Stream;
 public final class Ops {
     private static final List<OpType> SINGLE = List.of(
             AveragePool.TYPE,
-            Compress.TYPE,
             BatchNormalization.TYPE,
             Cast.TYPE,
             CastLike.TYPE,
             Clip.TYPE,
+            Compress.TYPE,
             Concat.TYPE,
             ConstantOfShape.TYPE,
             Conv.TYPE,

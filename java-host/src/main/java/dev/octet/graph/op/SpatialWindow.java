@@ -30,6 +30,20 @@ public record SpatialWindow(long[] kernel, long[] strides, long[] dilations, lon
         requirePositive("kernel_shape", kernel);
         requirePositive("strides", strides);
         requirePositive("dilations", dilations);
+        requireBounded("kernel_shape", kernel);
+        requireBounded("strides", strides);
+        requireBounded("dilations", dilations);
+        requireBounded("pads", pads);
+    }
+
+    /** Bounds that keep the arithmetic on extents within a long. */
+    private static void requireBounded(String name, long[] values) {
+        for (long value : values) {
+            if (value > Integer.MAX_VALUE) {
+                throw ModelException.limit("attribute " + name + " " + Arrays.toString(values) + " exceeds the limit "
+                        + Integer.MAX_VALUE);
+            }
+        }
     }
 
     private static void requirePositive(String name, long[] values) {

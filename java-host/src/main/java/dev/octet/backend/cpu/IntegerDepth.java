@@ -1,0 +1,28 @@
+package dev.octet.backend.cpu;
+
+import dev.octet.graph.ModelException;
+import dev.octet.quant.Quantizer;
+import dev.octet.tensor.DType;
+
+/** The most terms that an int32 sum of 8-bit products can hold without wrapping. */
+final class IntegerDepth {
+    /** With zero points on both sides each factor can be as large as 255: 33,025 terms. */
+    static final int MAX_K_U8U8 = Integer.MAX_VALUE / (255 * 255);
+
+    private IntegerDepth() {}
+
+    /**
+     * Refuses sums that could wrap.
+     *
+     * @param weight the type of the second factor
+     * @param weightHasZero whether a zero point is subtracted from it
+     */
+    static void require(long depth, DType weight, boolean weightHasZero) {
+        boolean narrow = weight == DType.S8 && !weightHasZero;
+        int most = narrow ? Quantizer.MAX_K_U8S8 : MAX_K_U8U8;
+        if (depth > most) {
+            throw ModelException.limit("sums of " + depth + " products of 8-bit values could overflow int32, at most "
+                    + most + " terms are supported");
+        }
+    }
+}

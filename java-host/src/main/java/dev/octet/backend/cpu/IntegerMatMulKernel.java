@@ -1,0 +1,110 @@
+package dev.octet.backend.cpu;
+
+import dev.octet.quant.Quantizer;
+import dev.octet.runtime.Kernel;
+import dev.octet.runtime.KernelArgs;
+import dev.octet.runtime.KernelFactory;
+import dev.octet.runtime.KernelSpec;
+import dev.octet.runtime.Workers;
+import dev.octet.tensor.DType;
+import dev.octet.tensor.Tensor;
+
+/** The integer matrix products of ONNX, whose zero points and scales are inputs: MatMulInteger and QLinearMatMul. */
+final class IntegerMatMulKernel implements Kernel {
+    static final KernelFactory MATMUL_INTEGER = KernelFactory.of(
+            "java_matmul_integer",
+            spec -> new IntegerMatMulKernel(
+                    spec,
+                    new Inputs(1, 2, 3),
+                    (args, _) -> new IntSink(args.out(0).data())));
+    static final KernelFactory QLINEAR = KernelFactory.of(
+            "java_qlinear_matmul",
+            spec -> new IntegerMatMulKernel(spec, new Inputs(3, 2, 5), IntegerMatMulKernel::requantize));
+
+    /** Which inputs hold b and the zero points. */
+    private record Inputs(int b, int aZero, int bZero) {}
+
+    /** Makes the sink of a run. */
+    private interface SinkSource {
+        RowSink make(KernelArgs args, MatrixSizes sizes);
+    }
+
+    private final MatrixSizes sizes;
+    private final MatrixProduct product;
+    private final Inputs inputs;
+    private final SinkSource sinks;
+
+    private IntegerMatMulKernel(KernelSpec spec, Inputs inputs, SinkSource sinks) {
+        this.inputs = inputs;
+        this.sinks = sinks;
+        sizes = MatrixSizes.of(spec.inputs().shape(0), spec.inputs().shape(inputs.b()));
+        boolean hasZero = spec.inputs().has(inputs.bZero());
+        IntegerDepth.require(sizes.k(), spec.inputs().dtype(inputs.b()), hasZero);
+        product = new MatrixProduct(sizes, true);
+    }
+
+    @Override
+    public void run(KernelArgs args, Workers workers) {
+        Tensor b = args.in(inputs.b());
+        float[][][] packed =
+                product.pack(b, FloatReader.of(b.dtype(), 0), zeros(args, inputs.bZero(), sizes.n()), workers);
+        product.run(args.in(0).data(), readers(args), packed, sinks.make(args, sizes), workers);
+    }
+
+    private static MatrixZeros zeros(KernelArgs args, int input, int perMatrix) {
+        return args.has(input) ? MatrixZeros.of(args.in(input), perMatrix) : MatrixZeros.NONE;
+    }
+
+    private MatrixProduct.RowReaders readers(KernelArgs args) {
+        MatrixZeros zeros = zeros(args, inputs.aZero(), sizes.m());
+        DType type = args.in(0).dtype();
+        if (zeros.isUniform()) {
+            FloatReader reader = FloatReader.of(type, zeros.at(0, 0));
+            return (_, _) -> reader;
+        }
+        return (product, row) -> FloatReader.of(type, zeros.at(sizes.aMatrix()[product], row));
+    }
+
+    private static RowSink requantize(KernelArgs args, MatrixSizes sizes) {
+        return new LinearSink(
+                args.out(0),
+                sizes,
+                new Scales(args.in(1).toFloats(), sizes.m()),
+                new Scales(args.in(4).toFloats(), sizes.n()),
+                new Scales(args.in(6).toFloats(), sizes.m()),
+                MatrixZeros.of(args.in(7), sizes.m()));
+    }
+
+    /** One scale, one a row or column of a matrix, or one of every row or column of a batch. */
+    private record Scales(float[] values, int perMatrix) {
+        float at(int matrix, int index) {
+            if (values.length == 1) {
+                return values[0];
+            }
+            return values[values.length == perMatrix ? index : matrix * perMatrix + index];
+        }
+    }
+
+    /** Requantizes with scales that may differ by row of a and y and by column of b. */
+    private record LinearSink(
+            Tensor out, MatrixSizes sizes, Scales aScales, Scales bScales, Scales yScales, MatrixZeros yZeros)
+            implements RowSink {
+        @Override
+        public void store(RowAccumulator row, long outIndex, int channel, int channelStep) {
+            int[] sums = row.integers();
+            int at = Math.toIntExact(outIndex / sizes.n());
+            int product = at / sizes.m();
+            int line = at % sizes.m();
+            float aScale = aScales.at(sizes.aMatrix()[product], line);
+            float yScale = yScales.at(product, line);
+            int zeroPoint = yZeros.at(product, line);
+            int qmin = (int) out.dtype().minInteger();
+            int qmax = (int) out.dtype().maxInteger();
+            for (int j = 0; j < row.width(); j++) {
+                float bScale = bScales.at(sizes.bMatrix()[product], channel + j * channelStep);
+                float multiplier = Quantizer.multiplier(aScale, bScale, yScale);
+                out.setLong(outIndex + j, Quantizer.requantize(sums[j], multiplier, zeroPoint, qmin, qmax));
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.octet.backend.cpu;
+
+import dev.octet.graph.ModelException;
+import dev.octet.graph.op.SpatialWindow;
+import dev.octet.tensor.Layout;
+import dev.octet.tensor.Shape;
+import java.util.Arrays;
+
+/**
+ * The sizes of a pooling with everything resolved; space is always three axes, absent ones of extent 1 in front.
+ *
+ * @param pads in front of each axis
+ * @param endPads behind each axis, without what rounding up adds
+ */
+record PoolWindow(
+        int batch,
+        int channels,
+        int[] in,
+        int[] kernel,
+        int[] strides,
+        int[] dilations,
+        int[] pads,
+        int[] endPads,
+        int[] out,
+        Layout layout) {
+    static PoolWindow of(Shape x, Shape output, SpatialWindow window, Layout layout) {
+        int rank = x.rank() - 2;
+        if (rank > ConvGeometry.AXES) {
+            throw ModelException.unsupported("pooling over " + rank + " spatial axes; at most 3 are supported");
+        }
+        int from = layout.spatialAxis();
+        long[] input = Arrays.copyOfRange(x.dims(), from, from + rank);
+        SpatialWindow resolved = window.resolve(input, window.kernel());
+        return new PoolWindow(
+                Math.toIntExact(x.dim(0)),
+                Math.toIntExact(x.dim(layout.channelAxis(x.rank()))),
+                ConvGeometry.axes(input, 1),
+                ConvGeometry.axes(resolved.kernel(), 1),
+                ConvGeometry.axes(resolved.strides(), 1),
+                ConvGeometry.axes(resolved.dilations(), 1),
+                ConvGeometry.axes(Arrays.copyOf(resolved.pads(), rank), 0),
+                ConvGeometry.axes(Arrays.copyOfRange(resolved.pads(), rank, 2 * rank), 0),
+                ConvGeometry.axes(Arrays.copyOfRange(output.dims(), from, from + rank), 1),
+                layout);
+    }
+
+    int taps() {
+        return kernel[0] * kernel[1] * kernel[2];
+    }
+
+    int outPixels() {
+        return Math.toIntExact((long) out[0] * out[1] * out[2]);
+    }
+
+    long inPixels() {
+        return (long) in[0] * in[1] * in[2];
+    }
+
+    /** The index among the input's pixels under a tap of an output pixel, or -1 where padding is. */
+    long inPixel(int outPixel, int tap) {
+        int x = position(2, outPixel % out[2], tap % kernel[2]);
+        int y = position(1, outPixel / out[2] % out[1], tap / kernel[2] % kernel[1]);
+        int z = position(0, outPixel / out[2] / out[1], tap / kernel[2] / kernel[1]);
+        boolean inside = x >= 0 && x < in[2] && y >= 0 && y < in[1] && z >= 0 && z < in[0];
+        return inside ? ((long) z * in[1] + y) * in[2] + x : -1;
+    }
+
+    private int position(int axis, int output, int tap) {
+        return output * strides[axis] - pads[axis] + tap * dilations[axis];
+    }
+
+    /** Positions under the window, padding included but not what lies beyond it. */
+    int paddedTaps(int outPixel) {
+        int[] at = {outPixel / out[2] / out[1], outPixel / out[2] % out[1], outPixel % out[2]};
+        int count = 1;
+        for (int axis = 0; axis < at.length; axis++) {
+            int inside = 0;
+            for (int tap = 0; tap < kernel[axis]; tap++) {
+                inside += position(axis, at[axis], tap) < in[axis] + endPads[axis] ? 1 : 0;
+            }
+            count *= inside;
+        }
+        return count;
+    }
+}
