@@ -34,7 +34,8 @@ public record Einsum(String equation) implements Op {
 
     @Override
     public List<Shape> outputShapes(OpInputs in) {
-        List<Shape> operands = IntStream.range(0, in.count()).mapToObj(in::shape).toList();
+        List<Shape> operands =
+                IntStream.range(0, in.count()).mapToObj(in::shape).toList();
         return List.of(EinsumAxes.resolve(equation, operands).outputShape());
     }
 }

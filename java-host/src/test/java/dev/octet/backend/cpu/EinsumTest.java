@@ -45,13 +45,17 @@ class EinsumTest {
     void run_ellipsis_broadcasts() {
         Tensor batch = Tensor.ofFloats(Shape.of(2, 1, 2), 1, 1, 2, 2);
 
-        Tensor y = OneNode.run(new Einsum("...ij,...j->...i"), A.reshape(Shape.of(1, 2, 3)), Tensor.ofFloats(Shape.of(2, 3), 1, 1, 1, 0, 0, 1));
+        Tensor y = OneNode.run(
+                new Einsum("...ij,...j->...i"),
+                A.reshape(Shape.of(1, 2, 3)),
+                Tensor.ofFloats(Shape.of(2, 3), 1, 1, 1, 0, 0, 1));
 
         assertEquals(Shape.of(2, 2), y.shape());
         assertArrayEquals(new float[] {6, 15, 3, 6}, y.toFloats());
         assertArrayEquals(
                 new float[] {2, 4},
-                OneNode.run(new Einsum("...i->..."), batch.reshape(Shape.of(2, 2))).toFloats());
+                OneNode.run(new Einsum("...i->..."), batch.reshape(Shape.of(2, 2)))
+                        .toFloats());
     }
 
     @Test
