@@ -67,12 +67,13 @@ public record EinsumAxes(int outputAxes, long[] extents, long[][] strides) {
     /** Replaces the ellipsis by the names of {@code count} axes: the characters below 'A', the last axis '@'. */
     private static String expand(String equation, String term, int count) {
         StringBuilder expanded = new StringBuilder();
-        for (char c : term.toCharArray()) {
+        for (int at = 0; at < term.length(); at++) {
+            char c = term.charAt(at);
             if (c == DOTS && count >= 0 && count < '@') {
                 for (int i = count; i > 0; i--) {
                     expanded.append((char) ('@' + 1 - i));
                 }
-            } else if (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
+            } else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
                 expanded.append(c);
             } else {
                 throw malformed(equation, "is not understood at '" + c + "'");
