@@ -13,15 +13,21 @@ import java.util.TreeMap;
  *
  * @param observers of every value, by name
  * @param histograms of every value, or none
+ * @param means of the values whose channel means were asked for
  */
 public record CalibrationData(
-        int samples, String dataSha256, Map<String, RangeObserver> observers, Map<String, Histogram> histograms) {
+        int samples,
+        String dataSha256,
+        Map<String, RangeObserver> observers,
+        Map<String, Histogram> histograms,
+        Map<String, ChannelMeans> means) {
     private static final int SUMMARY_BINS = 64;
     private static final int LEAST_BINS = 2;
 
     public CalibrationData {
         observers = Map.copyOf(observers);
         histograms = Map.copyOf(histograms);
+        means = Map.copyOf(means);
     }
 
     /**
@@ -64,9 +70,20 @@ public record CalibrationData(
         Optional<Histogram> counted = Optional.ofNullable(histograms.get(name));
         Histogram histogram = counted.orElseGet(() -> new Histogram(seen.range(), LEAST_BINS));
         QuantRange range = calibrator.range(histogram, scheme.forObserved(seen.range()));
-        RangeTable.Observation observed =
-                new RangeTable.Observation(seen.range(), seen.count(), counted.map(CalibrationData::summary));
+        RangeTable.Observation observed = new RangeTable.Observation(
+                seen.range(), seen.count(), counted.map(CalibrationData::summary), channelMeans(name));
         return new RangeTable.Entry(range, Optional.of(observed));
+    }
+
+    private List<Float> channelMeans(String name) {
+        List<Float> result = new ArrayList<>();
+        ChannelMeans collected = means.get(name);
+        if (collected != null) {
+            for (float mean : collected.means()) {
+                result.add(mean);
+            }
+        }
+        return result;
     }
 
     /** At most 64 bins of each sign; only the positive ones where no value is negative. */

@@ -5,6 +5,7 @@ import dev.octet.runtime.OutputSink;
 import dev.octet.tensor.ConfigException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Sends every sample through the float graph, one at a time, and observes its values: once for their exact ranges, and
@@ -39,7 +40,7 @@ public final class CalibrationRun {
                     (name, value) ->
                             observers.computeIfAbsent(name, RangeObserver::new).add(value));
         }
-        return new CalibrationData(samples.count(), digest.hex(), observers, Map.of());
+        return new CalibrationData(samples.count(), digest.hex(), observers, Map.of(), Map.of());
     }
 
     /**
@@ -48,13 +49,31 @@ public final class CalibrationRun {
      * @param bins of each sign; a power of two
      */
     public CalibrationData histograms(int bins) {
+        return histograms(bins, Map.of());
+    }
+
+    /**
+     * Takes channel means as well.
+     *
+     * @param channelAxes the values whose means are wanted, with the axis of their channels
+     */
+    public CalibrationData histograms(int bins, Map<String, Integer> channelAxes) {
         CalibrationData data = ranges();
         Map<String, Histogram> histograms = new HashMap<>();
-        data.observers().forEach((name, seen) -> histograms.put(name, new Histogram(seen.range(), bins)));
+        Map<String, ChannelMeans> means = new HashMap<>();
+        data.observers().forEach((name, seen) -> {
+            Histogram histogram = new Histogram(seen.range(), bins);
+            histograms.put(name, histogram);
+            Optional.ofNullable(channelAxes.get(name))
+                    .ifPresent(axis -> means.put(name, new ChannelMeans(axis, histogram.limit())));
+        });
         for (int i = 0; i < samples.count(); i++) {
-            observe(i, (name, value) -> known(histograms, name).add(value));
+            observe(i, (name, value) -> {
+                known(histograms, name).add(value);
+                Optional.ofNullable(means.get(name)).ifPresent(channels -> channels.add(value));
+            });
         }
-        return new CalibrationData(data.samples(), data.dataSha256(), data.observers(), histograms);
+        return new CalibrationData(data.samples(), data.dataSha256(), data.observers(), histograms, means);
     }
 
     /**
@@ -85,7 +104,7 @@ public final class CalibrationRun {
         }
         Map<String, Histogram> histograms = new HashMap<>();
         growing.forEach((name, histogram) -> histograms.put(name, histogram.toHistogram()));
-        return new CalibrationData(data.samples(), data.dataSha256(), data.observers(), histograms);
+        return new CalibrationData(data.samples(), data.dataSha256(), data.observers(), histograms, Map.of());
     }
 
     private static <T> T known(Map<String, T> values, String name) {

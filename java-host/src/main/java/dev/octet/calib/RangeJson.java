@@ -72,6 +72,10 @@ final class RangeJson {
                 ArrayNode counts = histogram.putArray("counts");
                 bins.counts().forEach(counts::add);
             });
+            if (!observed.channelMeans().isEmpty()) {
+                ArrayNode means = node.putArray("channelMeans");
+                observed.channelMeans().forEach(means::add);
+            }
         });
     }
 
@@ -129,7 +133,10 @@ final class RangeJson {
         return new Entry(
                 range,
                 Optional.of(new Observation(
-                        node.range("amin", "amax"), node.get("count").integer(), bins)));
+                        node.range("amin", "amax"),
+                        node.get("count").integer(),
+                        bins,
+                        node.find("channelMeans").map(Field::numbers).orElse(List.of()))));
     }
 
     private static Bins readBins(Field node) {
@@ -183,6 +190,17 @@ final class RangeJson {
             List<Long> values = new ArrayList<>();
             for (int i = 0; i < node.size(); i++) {
                 values.add(new Field(node.path(i), path + "[" + i + "]").integer());
+            }
+            return values;
+        }
+
+        List<Float> numbers() {
+            if (!node.isArray()) {
+                throw wrong("an array");
+            }
+            List<Float> values = new ArrayList<>();
+            for (int i = 0; i < node.size(); i++) {
+                values.add(new Field(node.path(i), path + "[" + i + "]").number());
             }
             return values;
         }

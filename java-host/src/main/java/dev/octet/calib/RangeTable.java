@@ -27,9 +27,11 @@ public record RangeTable(SortedMap<String, Entry> entries, Optional<Provenance> 
      * @param range the exact minimum and maximum; need not hold zero
      * @param count how many elements were seen
      * @param histogram absent if values were not counted
+     * @param channelMeans the mean of each channel; empty if they were not asked for
      */
-    public record Observation(QuantRange range, long count, Optional<Bins> histogram) {
+    public record Observation(QuantRange range, long count, Optional<Bins> histogram, List<Float> channelMeans) {
         public Observation {
+            channelMeans = List.copyOf(channelMeans);
             if (count < 0) {
                 throw new IllegalArgumentException("count " + count + " is negative");
             }
@@ -74,6 +76,22 @@ public record RangeTable(SortedMap<String, Entry> entries, Optional<Provenance> 
     /** The entry of a value, if it was calibrated. */
     public Optional<Entry> find(String name) {
         return Optional.ofNullable(entries.get(name));
+    }
+
+    /** The channel means of every value that has them, by name. */
+    public Map<String, float[]> channelMeans() {
+        Map<String, float[]> means = new TreeMap<>();
+        entries.forEach((name, entry) -> {
+            List<Float> list = entry.observed().map(Observation::channelMeans).orElse(List.of());
+            float[] values = new float[list.size()];
+            for (int c = 0; c < values.length; c++) {
+                values[c] = list.get(c);
+            }
+            if (values.length > 0) {
+                means.put(name, values);
+            }
+        });
+        return means;
     }
 
     /** The range of every value, by name. */

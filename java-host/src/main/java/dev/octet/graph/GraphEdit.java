@@ -63,6 +63,11 @@ public final class GraphEdit {
         return name;
     }
 
+    /** A constant of the original graph, or one added since. */
+    public Optional<Tensor> constant(String name) {
+        return Optional.ofNullable(constants.get(name));
+    }
+
     /** Adds a node with one output; returns the output's name, fresh and made from {@code base}. */
     public String addNode(String base, Op op, String... inputs) {
         String output = freshName(base);

@@ -23,8 +23,29 @@ public final class Pipelines {
      * From a float graph to a standard Q/DQ graph.
      *
      * @param activations see {@link ActivationParams}
+     * @param means for {@link CorrectBias}; empty to leave biases as they are
      */
-    public static List<Pass> quantize(QuantizationOptions options, Map<String, QuantParams.PerTensor> activations) {
-        return List.of(new InsertQdq(options, activations));
+    public static List<Pass> quantize(
+            QuantizationOptions options, Map<String, QuantParams.PerTensor> activations, Map<String, float[]> means) {
+        return List.of(new CorrectBias(options, means), new InsertQdq(options, activations));
+    }
+
+    /** From a float or Q/DQ graph to the operators that run: integer ones where Q/DQ allows, fused, channels last. */
+    public static List<Pass> lower(Evaluator evaluator) {
+        return List.of(
+                FoldConstants.keepingQuantized(evaluator),
+                new RemoveIdentities(),
+                new PropagateQdq(),
+                FoldConstants.keepingQuantized(evaluator),
+                new LowerConvolutions(evaluator),
+                new LowerProducts(evaluator),
+                new LowerAveragePools(evaluator),
+                new LowerArithmetic(),
+                new LowerElementwise(evaluator),
+                FoldConstants.all(evaluator),
+                new FuseConvActivation(evaluator),
+                new ChannelsLast(),
+                new SinkTransposes(),
+                FoldConstants.all(evaluator));
     }
 }

@@ -45,7 +45,7 @@ final class QdqWeights {
             return;
         }
         Tensor weight = graph.constant(node.input(input.get())).orElseThrow();
-        Granularity granularity = granularity(node, input.get(), weight.shape());
+        Granularity granularity = granularity(options.weights(), node, input.get(), weight.shape());
         QuantParams params = Weights.params(weight, granularity, QuantScheme.SYMMETRIC_S8, options.weightMethod());
         QuantParams.PerTensor activation = activations.get(node.input(1 - input.get()));
         Optional<float[]> bias = bias(node);
@@ -63,7 +63,8 @@ final class QdqWeights {
         edit.setInput(node.name(), input.get(), storeWeight(node.input(input.get()), weight, params, granularity));
     }
 
-    private Granularity granularity(Node node, int input, Shape weight) {
+    /** How the weight at one input of a linear node is cut into groups of one scale. */
+    static Granularity granularity(WeightGranularity wanted, Node node, int input, Shape weight) {
         if (weight.rank() < 2) {
             return Granularity.PER_TENSOR;
         }
@@ -71,7 +72,7 @@ final class QdqWeights {
                 Operators.is(node, "Conv") || node.op().attributes().flag("transB", false);
         int outputAxis = outputFirst ? 0 : Operators.is(node, "ConvTranspose") ? 1 : weight.rank() - 1;
         int inputAxis = outputFirst ? 1 : Operators.is(node, "ConvTranspose") ? 0 : weight.rank() - 2;
-        return switch (options.weights()) {
+        return switch (wanted) {
             case WeightGranularity.PerTensor() -> Granularity.PER_TENSOR;
             case WeightGranularity.PerChannel() ->
                 input == 1 ? new Granularity.PerAxis(outputAxis) : Granularity.PER_TENSOR;

@@ -111,7 +111,7 @@ class CalibrationRunTest {
                 .containsOnly(Map.entry("x", new QuantRange(amin, amax)), Map.entry("relu", new QuantRange(0, amax)));
         assertThat(table.find("x").orElseThrow().observed().orElseThrow())
                 .isEqualTo(new RangeTable.Observation(
-                        new QuantRange(amin, amax), 501L * SAMPLES, java.util.Optional.empty()));
+                        new QuantRange(amin, amax), 501L * SAMPLES, java.util.Optional.empty(), java.util.List.of()));
         assertThat(table.provenance())
                 .hasValue(new RangeTable.Provenance("00ff", data.dataSha256(), SAMPLES, "max", "AFFINE", 0, "test"));
         assertThat(steps).hasValue(SAMPLES);

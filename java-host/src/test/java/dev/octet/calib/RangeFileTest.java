@@ -42,7 +42,8 @@ class RangeFileTest {
         RangeTable.Bins bins = new RangeTable.Bins(-2.5f, 2.5f, List.of(1L, 1L << 40, 0L));
         return new RangeTable.Entry(
                 new QuantRange(-1.1f, 2),
-                Optional.of(new RangeTable.Observation(new QuantRange(-2.5f, 2.25f), 1L << 40, Optional.of(bins))));
+                Optional.of(new RangeTable.Observation(
+                        new QuantRange(-2.5f, 2.25f), 1L << 40, Optional.of(bins), List.of(0.5f, -1f))));
     }
 
     @Test

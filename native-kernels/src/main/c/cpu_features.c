@@ -1,0 +1,19 @@
+/* Detects instruction sets; __builtin_cpu_supports also asks the operating system whether it keeps the registers. */
+#include "octet_kernels.h"
+
+int32_t octet_cpu_features(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  int32_t features = 0;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+    features |= OCTET_HAS_AVX2;
+  }
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+      __builtin_cpu_supports("avx512vnni")) {
+    features |= OCTET_HAS_AVX512VNNI;
+  }
+  return features;
+#else
+  return 0;
+#endif
+}

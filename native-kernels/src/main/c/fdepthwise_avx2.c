@@ -1,0 +1,53 @@
+/*
+ * Float depthwise convolution with AVX2 and FMA: 16 channels at a time, one chain of FMAs each in the order of the taps.
+ * The last block ends with the last channel and so overlaps its neighbour; fewer than 16 go through buffers.
+ */
+#define X_T float
+#include "taps.h"
+
+#include "fdepthwise_pack.h"
+#include "fstore_avx2.h"
+
+int64_t octet_fdepthwise_packed_bytes_avx2(int64_t columns, int64_t taps, int64_t depth) {
+  return columns * taps * depth * (int64_t)sizeof(float);
+}
+
+int32_t octet_fdepthwise_pack_avx2(const octet_weights *w, void *packed) { return fdepthwise_pack(w, packed); }
+
+__attribute__((always_inline)) static inline void block_of_channels(const octet_fproduct *p, const float **taps,
+                                                                    int64_t channel, int64_t row, int64_t valid,
+                                                                    const float *residual, float *y) {
+  __m256 sum0 = _mm256_setzero_ps();
+  __m256 sum1 = _mm256_setzero_ps();
+  for (int64_t tap = 0; tap < p->window.kernel_height * p->window.kernel_width; tap++) {
+    __m256 x0, x1, w0, w1;
+    load_floats(taps[tap] + channel, valid, &x0, &x1);
+    load_floats(p->packed + tap * p->columns + channel, valid, &w0, &w1);
+    sum0 = _mm256_fmadd_ps(x0, w0, sum0);
+    sum1 = _mm256_fmadd_ps(x1, w1, sum1);
+  }
+  store_panel(p, sum0, sum1, channel, row * p->row_stride + channel, valid, residual, y);
+}
+
+int32_t octet_fdepthwise_avx2(const octet_fproduct *p, const void *x, const void *residual, void *y, int64_t first_row,
+                              int64_t rows) {
+  const octet_window *w = &p->window;
+  float *padding = allocate_padding(p->columns, 0);
+  if (padding == NULL) {
+    return OCTET_NO_MEMORY;
+  }
+  const float *taps[OCTET_MAX_TAPS];
+  place at = place_of(w, first_row);
+  for (int64_t row = first_row; row < first_row + rows; row++, advance(w, &at)) {
+    find_taps(w, x, &at, padding, taps);
+    if (p->columns < OCTET_PANEL) {
+      block_of_channels(p, taps, 0, row, p->columns, residual, y);
+      continue;
+    }
+    for (int64_t channel = 0; channel < p->columns; channel += OCTET_PANEL) {
+      block_of_channels(p, taps, smaller(channel, p->columns - OCTET_PANEL), row, OCTET_PANEL, residual, y);
+    }
+  }
+  free(padding);
+  return OCTET_OK;
+}

@@ -1,0 +1,14 @@
+/* Packs the weights of a float depthwise convolution: [taps][channels]. */
+#include "octet_kernels.h"
+
+static int32_t fdepthwise_pack(const octet_weights *w, float *packed) {
+  if (w->depth != 1 || w->taps > OCTET_MAX_TAPS) {
+    return OCTET_BAD_ARGUMENT;
+  }
+  for (int64_t tap = 0; tap < w->taps; tap++) {
+    for (int64_t channel = 0; channel < w->columns; channel++) {
+      packed[tap * w->columns + channel] = ((const float *)w->data)[channel * w->col_stride + tap * w->tap_stride];
+    }
+  }
+  return OCTET_OK;
+}

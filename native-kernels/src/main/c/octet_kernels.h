@@ -1,0 +1,149 @@
+/*
+ * The CPU kernels' C interface: plain functions and two structures, called from Java by java.lang.foreign.
+ *
+ * Every function returns a status and never prints, exits or throws. All buffers are the caller's; none overlap, and
+ * none needs an alignment beyond its element's unless stated. Functions may run in several threads at once as long as
+ * they write different rows or columns.
+ *
+ * A kernel exists once for each instruction set, with the set's name as suffix:
+ *   generic     C11 alone
+ *   avx2        AVX2 and FMA
+ *   avx512vnni  AVX-512 F, BW, VL and VNNI; where a kernel has no such form, the avx2 one is used
+ * Integer kernels of all sets give the same bits. Float kernels add up in ascending order of k for each output element,
+ * whatever the row count or thread; sets differ in whether product and sum round once (FMA) or twice.
+ */
+#ifndef OCTET_KERNELS_H
+#define OCTET_KERNELS_H
+
+#include <stdint.h>
+
+#pragma GCC visibility push(default)
+
+enum { OCTET_OK = 0, OCTET_NO_MEMORY = 1, OCTET_BAD_ARGUMENT = 2 };
+
+/* Element kinds. */
+enum { OCTET_NONE = -1, OCTET_U8 = 0, OCTET_S8 = 1, OCTET_F32 = 2 };
+
+/* Bits of octet_cpu_features. */
+enum { OCTET_HAS_AVX2 = 1, OCTET_HAS_AVX512VNNI = 2 };
+
+/* Columns of one packed panel, in every kernel. */
+enum { OCTET_PANEL = 16 };
+
+/*
+ * Where the rows of the left operand lie in x, channels innermost: row (image, oy, ox) holds for each tap (ky, kx) the
+ * `depth` channels at input position (oy*stride_y - pad_y + ky*dilation_y, likewise x), or the padding value if that is
+ * outside. A plain matrix [M, K] is the window with in_height 1, in_width M, pixel_stride K, depth K and all else 1 or 0.
+ */
+typedef struct octet_window {
+  int64_t in_height, in_width;
+  int64_t pixel_stride; /* elements from one input position to the next: all channels */
+  int64_t out_height, out_width;
+  int64_t kernel_height, kernel_width;
+  int64_t stride_y, stride_x;
+  int64_t dilation_y, dilation_x;
+  int64_t pad_y, pad_x;
+  int64_t depth;
+} octet_window;
+
+/*
+ * An integer product or convolution: acc[row, col] = bias[col] + sum over k of x[row, k] * w[k, col], then
+ *   to u8/s8: clamp(rint(float(acc) * multipliers[col] [+ float(r - residual_zero_point) * residual_multiplier])
+ *             + zero_point, qmin, qmax), where NaN counts as 0
+ *   to f32:   clamp(float(acc) * multipliers[col], min, max)
+ * or depthwise, with one weight a tap and channel. y and the residual have row_stride elements a row.
+ */
+typedef struct octet_qproduct {
+  octet_window window;
+  int64_t columns;    /* of y written by this call's product; depthwise: channels */
+  int64_t row_stride; /* elements of y from row to row */
+  const void *packed; /* made by the pack function of the same kernel */
+  const int32_t *bias;      /* columns rounded up to OCTET_PANEL, made by the pack function */
+  const float *multipliers; /* columns rounded up to OCTET_PANEL */
+  int64_t x_kind;           /* OCTET_U8 or OCTET_S8 */
+  int64_t padding;          /* x's zero point */
+  int64_t y_kind;           /* OCTET_U8, OCTET_S8 or OCTET_F32 */
+  int64_t zero_point, qmin, qmax;
+  int64_t residual_kind; /* OCTET_NONE, OCTET_U8 or OCTET_S8; not with OCTET_F32 */
+  int64_t residual_zero_point;
+  float residual_multiplier, min, max, unused;
+} octet_qproduct;
+
+/* A float product or convolution: y = clamp(sum over k + bias[col] [+ residual], min, max). Padding is 0. */
+typedef struct octet_fproduct {
+  octet_window window;
+  int64_t columns;
+  int64_t row_stride;
+  const float *packed;
+  const float *bias;    /* columns rounded up to OCTET_PANEL */
+  int64_t has_residual; /* 0 or 1 */
+  float min, max;       /* NaN passes through */
+} octet_fproduct;
+
+/* Weights to pack: element (col, tap, channel) is at col*col_stride + tap*tap_stride + channel*channel_stride. */
+typedef struct octet_weights {
+  const void *data; /* s8 for integer products, f32 for float ones */
+  int64_t columns, taps, depth;
+  int64_t col_stride, tap_stride, channel_stride;
+} octet_weights;
+
+/* What this processor and operating system can run: OCTET_HAS_ bits. */
+int32_t octet_cpu_features(void);
+
+/* Integer product. Panel: [columns / 16][k groups][16 columns][k in group]. */
+#define OCTET_DECLARE_QGEMM(isa)                                                                                       \
+  int64_t octet_qgemm_packed_bytes_##isa(int64_t columns, int64_t taps, int64_t depth);                                \
+  /* Packs s8 weights; bias[columns rounded up] = given bias (or 0 where NULL) - x_zero_point * sum of the column,     \
+   * and whatever else the kernel's form of x needs. */                                                                \
+  int32_t octet_qgemm_pack_##isa(const octet_weights *w, const int32_t *given_bias, int64_t x_kind,                    \
+                                 int64_t x_zero_point, void *packed, int32_t *bias);                                   \
+  /* Rows [first_row, first_row + rows) and panels [first_panel, first_panel + panels) of the product. */              \
+  int32_t octet_qgemm_##isa(const octet_qproduct *p, const void *x, const void *residual, void *y, int64_t first_row,  \
+                            int64_t rows, int64_t first_panel, int64_t panels);                                        \
+  /* All rows and panels, with weights that are not constant: packs them at `weights` (w's data is ignored, as are     \
+   * p's packed and bias) into memory of its own first. given_bias may be NULL. */                                     \
+  int32_t octet_qgemm_unpacked_##isa(const octet_qproduct *p, const octet_weights *w, const void *weights,             \
+                                     const int32_t *given_bias, const void *x, const void *residual, void *y,          \
+                                     int64_t rows);
+
+/* Integer depthwise convolution: columns are channels, weights have depth 1, at most OCTET_MAX_TAPS taps. */
+#define OCTET_DECLARE_QDEPTHWISE(isa)                                                                                  \
+  int64_t octet_qdepthwise_packed_bytes_##isa(int64_t columns, int64_t taps, int64_t depth);                           \
+  int32_t octet_qdepthwise_pack_##isa(const octet_weights *w, const int32_t *given_bias, int64_t x_kind,               \
+                                      int64_t x_zero_point, void *packed, int32_t *bias);                              \
+  int32_t octet_qdepthwise_##isa(const octet_qproduct *p, const void *x, const void *residual, void *y,                \
+                                 int64_t first_row, int64_t rows);
+
+/* Float product. */
+#define OCTET_DECLARE_FGEMM(isa)                                                                                       \
+  int64_t octet_fgemm_packed_bytes_##isa(int64_t columns, int64_t taps, int64_t depth);                                \
+  int32_t octet_fgemm_pack_##isa(const octet_weights *w, void *packed);                                                \
+  int32_t octet_fgemm_##isa(const octet_fproduct *p, const void *x, const void *residual, void *y, int64_t first_row,  \
+                            int64_t rows, int64_t first_panel, int64_t panels);                                        \
+  /* All rows and panels, with weights that are not constant: packs them at `weights` (w's data is ignored, as is      \
+   * p's packed) into memory of its own first. */                                                                      \
+  int32_t octet_fgemm_unpacked_##isa(const octet_fproduct *p, const octet_weights *w, const void *weights,             \
+                                     const void *x, const void *residual, void *y, int64_t rows);
+
+/* Float depthwise convolution. */
+#define OCTET_DECLARE_FDEPTHWISE(isa)                                                                                  \
+  int64_t octet_fdepthwise_packed_bytes_##isa(int64_t columns, int64_t taps, int64_t depth);                           \
+  int32_t octet_fdepthwise_pack_##isa(const octet_weights *w, void *packed);                                           \
+  int32_t octet_fdepthwise_##isa(const octet_fproduct *p, const void *x, const void *residual, void *y,                \
+                                 int64_t first_row, int64_t rows);
+
+enum { OCTET_MAX_TAPS = 256 };
+
+OCTET_DECLARE_QGEMM(generic)
+OCTET_DECLARE_QGEMM(avx2)
+OCTET_DECLARE_QGEMM(avx512vnni)
+OCTET_DECLARE_QDEPTHWISE(generic)
+OCTET_DECLARE_QDEPTHWISE(avx2)
+OCTET_DECLARE_FGEMM(generic)
+OCTET_DECLARE_FGEMM(avx2)
+OCTET_DECLARE_FDEPTHWISE(generic)
+OCTET_DECLARE_FDEPTHWISE(avx2)
+
+#pragma GCC visibility pop
+
+#endif

@@ -1,0 +1,140 @@
+/*
+ * Integer product with AVX2, exact: 6 x 16 tiles of int32 in 12 registers. Rows are gathered as 16-bit; a panel holds
+ * pairs of k, so that vpmaddwd multiplies and adds two products of at most 255 * 128 each without overflow.
+ * (vpmaddubsw would halve the work and saturate: wrong on full-range data.)
+ */
+#define X_T uint8_t
+#define A_T int16_t
+#define K_GROUP 2
+#include <immintrin.h>
+
+#include "blocks.h"
+#include "qgemm_pack.h"
+#include "requantize_avx2.h"
+
+enum { TILE = 6 };
+
+static inline __m256i widen(__m128i bytes, int64_t x_kind) {
+  return x_kind == OCTET_S8 ? _mm256_cvtepi8_epi16(bytes) : _mm256_cvtepu8_epi16(bytes);
+}
+
+/* Whole vectors, the last one overlapping its neighbour; short spans element by element. */
+static void copy_span(A_T *restrict to, const X_T *restrict from, int64_t count, int64_t x_kind) {
+  if (count < 8) {
+    for (int64_t i = 0; i < count; i++) {
+      to[i] = x_kind == OCTET_S8 ? (int8_t)from[i] : from[i];
+    }
+    return;
+  }
+  if (count < 16) {
+    __m128i head = _mm_loadl_epi64((const __m128i *)from);
+    __m128i tail = _mm_loadl_epi64((const __m128i *)(from + count - 8));
+    _mm_storeu_si128((__m128i *)to, _mm256_castsi256_si128(widen(head, x_kind)));
+    _mm_storeu_si128((__m128i *)(to + count - 8), _mm256_castsi256_si128(widen(tail, x_kind)));
+    return;
+  }
+  for (int64_t i = 0; i < count - 16; i += 16) {
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(from + i));
+    _mm256_storeu_si256((__m256i *)(to + i), widen(bytes, x_kind));
+  }
+  __m128i last = _mm_loadu_si128((const __m128i *)(from + count - 16));
+  _mm256_storeu_si256((__m256i *)(to + count - 16), widen(last, x_kind));
+}
+
+/*
+ * acc0 and acc1 += products of one row's pair of k with 16 columns. In assembly because compilers (gcc 12) copy and spill
+ * accumulators here: 12 of them, two panel vectors and two temporaries take all 16 registers.
+ */
+__attribute__((always_inline)) static inline void multiply_add(__m256i *acc0, __m256i *acc1, const int16_t *pair,
+                                                               __m256i b0, __m256i b1) {
+  __m256i x, product;
+  __asm__("vpbroadcastd %[pair], %[x]\n\t"
+          "vpmaddwd %[b0], %[x], %[product]\n\t"
+          "vpmaddwd %[b1], %[x], %[x]\n\t"
+          "vpaddd %[product], %[acc0], %[acc0]\n\t"
+          "vpaddd %[x], %[acc1], %[acc1]"
+          : [acc0] "+x"(*acc0), [acc1] "+x"(*acc1), [x] "=&x"(x), [product] "=&x"(product)
+          : [pair] "m"(*(const int16_t(*)[2])pair), [b0] "x"(b0), [b1] "x"(b1));
+}
+
+/* What a tile needs beside its size. */
+typedef struct {
+  const octet_qproduct *p;
+  const int16_t *a;
+  int64_t stride;
+  int64_t row, panel;
+  const void *residual;
+  void *y;
+} tile_args;
+
+__attribute__((always_inline)) static inline void tile(const tile_args *t, const int rows) {
+  const octet_qproduct *p = t->p;
+  int64_t stride = t->stride;
+  int64_t column = t->panel * OCTET_PANEL;
+  const int16_t *a = t->a;
+  const int8_t *b = (const int8_t *)p->packed + column * stride;
+  __m256i acc[TILE][2];
+#pragma GCC unroll 6
+  for (int r = 0; r < rows; r++) {
+    acc[r][0] = _mm256_loadu_si256((const __m256i *)(p->bias + column));
+    acc[r][1] = _mm256_loadu_si256((const __m256i *)(p->bias + column + 8));
+  }
+  for (int64_t k = 0; k < stride; k += 2, b += 32) {
+    __m256i b0 = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)b));
+    __m256i b1 = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(b + 16)));
+#pragma GCC unroll 6
+    for (int r = 0; r < rows; r++) {
+      multiply_add(&acc[r][0], &acc[r][1], a + r * stride + k, b0, b1);
+    }
+  }
+  int64_t valid = smaller(OCTET_PANEL, p->columns - column);
+#pragma GCC unroll 6
+  for (int r = 0; r < rows; r++) {
+    store_panel(p, acc[r][0], acc[r][1], column, (t->row + r) * p->row_stride + column, valid, t->residual, t->y);
+  }
+}
+
+static void any_tile(const tile_args *t, int64_t rows) {
+  switch (rows) {
+  case 1: tile(t, 1); break;
+  case 2: tile(t, 2); break;
+  case 3: tile(t, 3); break;
+  case 4: tile(t, 4); break;
+  case 5: tile(t, 5); break;
+  default: tile(t, 6); break;
+  }
+}
+
+int64_t octet_qgemm_packed_bytes_avx2(int64_t columns, int64_t taps, int64_t depth) {
+  return qgemm_packed_bytes(columns, taps, depth);
+}
+
+int32_t octet_qgemm_pack_avx2(const octet_weights *w, const int32_t *given_bias, int64_t x_kind, int64_t x_zero_point,
+                              void *packed, int32_t *bias) {
+  (void)x_kind;
+  return qgemm_pack(w, given_bias, (int32_t)x_zero_point, packed, bias);
+}
+
+int32_t octet_qgemm_avx2(const octet_qproduct *p, const void *x, const void *residual, void *y, int64_t first_row,
+                         int64_t rows, int64_t first_panel, int64_t panels) {
+  int64_t stride = round_up(window_taps(&p->window) * p->window.depth, K_GROUP);
+  int64_t block = block_rows(rows, stride * (int64_t)sizeof(A_T), TILE);
+  A_T *a = allocate_rows(block, stride);
+  if (a == NULL) {
+    return OCTET_NO_MEMORY;
+  }
+  for (int64_t first = first_row; first < first_row + rows; first += block) {
+    int64_t count = smaller(block, first_row + rows - first);
+    gather_rows(&p->window, x, p->x_kind, (A_T)p->padding, first, count, a, stride);
+    for (int64_t panel = first_panel; panel < first_panel + panels; panel++) {
+      for (int64_t r = 0; r < count; r += TILE) {
+        tile_args t = {p, a + r * stride, stride, first + r, panel, residual, y};
+        any_tile(&t, smaller(TILE, count - r));
+      }
+    }
+  }
+  free(a);
+  return OCTET_OK;
+}
+
+QGEMM_UNPACKED(avx2)

@@ -1,0 +1,66 @@
+/*
+ * Packs the right operand of an integer product; K_GROUP is the number of k that one lane of the multiply takes.
+ * x_shift: what the kernel adds to a signed x to make it unsigned.
+ */
+#include "octet_kernels.h"
+
+static int64_t qgemm_packed_bytes(int64_t columns, int64_t taps, int64_t depth) {
+  return round_up(columns, OCTET_PANEL) * round_up(taps * depth, K_GROUP);
+}
+
+static void qgemm_pack_panel(const octet_weights *w, int64_t first, int8_t *packed, int32_t *sums) {
+  int64_t valid = smaller(OCTET_PANEL, w->columns - first);
+  const int8_t *source = (const int8_t *)w->data + first * w->col_stride;
+  int64_t k = 0;
+  for (int64_t tap = 0; tap < w->taps; tap++) {
+    for (int64_t channel = 0; channel < w->depth; channel++, k++) {
+      const int8_t *from = source + tap * w->tap_stride + channel * w->channel_stride;
+      int8_t *to = packed + k / K_GROUP * OCTET_PANEL * K_GROUP + k % K_GROUP;
+      for (int64_t col = 0; col < valid; col++) {
+        int8_t value = from[col * w->col_stride];
+        to[col * K_GROUP] = value;
+        sums[col] += value;
+      }
+    }
+  }
+}
+
+static int32_t qgemm_pack(const octet_weights *w, const int32_t *given_bias, int32_t x_zero_point, void *packed,
+                          int32_t *bias) {
+  int64_t panel_bytes = OCTET_PANEL * round_up(w->taps * w->depth, K_GROUP);
+  memset(packed, 0, (size_t)qgemm_packed_bytes(w->columns, w->taps, w->depth));
+  for (int64_t first = 0; first < w->columns; first += OCTET_PANEL) {
+    int32_t sums[OCTET_PANEL] = {0};
+    qgemm_pack_panel(w, first, (int8_t *)packed + first / OCTET_PANEL * panel_bytes, sums);
+    for (int64_t i = 0; i < OCTET_PANEL; i++) {
+      int32_t given = given_bias != NULL && first + i < w->columns ? given_bias[first + i] : 0;
+      bias[first + i] = given - x_zero_point * sums[i];
+    }
+  }
+  return OCTET_OK;
+}
+
+/* Defines octet_qgemm_unpacked_<isa> from the other functions of that set. */
+#define QGEMM_UNPACKED(isa)                                                                                            \
+  int32_t octet_qgemm_unpacked_##isa(const octet_qproduct *p, const octet_weights *w, const void *weights,             \
+                                     const int32_t *given_bias, const void *x, const void *residual, void *y,          \
+                                     int64_t rows) {                                                                   \
+    int64_t columns = round_up(w->columns, OCTET_PANEL);                                                               \
+    int64_t packed_bytes = round_up(qgemm_packed_bytes(w->columns, w->taps, w->depth), 64);                            \
+    int8_t *packed = aligned_alloc(64, (size_t)(packed_bytes + columns * (int64_t)sizeof(int32_t) + 64) / 64 * 64);    \
+    if (packed == NULL) {                                                                                              \
+      return OCTET_NO_MEMORY;                                                                                          \
+    }                                                                                                                  \
+    int32_t *bias = (int32_t *)(void *)(packed + packed_bytes);                                                        \
+    octet_weights there = *w;                                                                                          \
+    there.data = weights;                                                                                              \
+    octet_qproduct product = *p;                                                                                       \
+    product.packed = packed;                                                                                           \
+    product.bias = bias;                                                                                               \
+    int32_t status = octet_qgemm_pack_##isa(&there, given_bias, p->x_kind, p->padding, packed, bias);                  \
+    if (status == OCTET_OK) {                                                                                          \
+      status = octet_qgemm_##isa(&product, x, residual, y, 0, rows, 0, columns / OCTET_PANEL);                         \
+    }                                                                                                                  \
+    free(packed);                                                                                                      \
+    return status;                                                                                                     \
+  }
