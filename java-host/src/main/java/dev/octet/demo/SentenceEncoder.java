@@ -10,10 +10,10 @@ import java.util.function.UnaryOperator;
 /**
  * Turns a sentence into a vector of length 1: the mean of the network's token vectors, padding left out. The network is
  * any function of MiniLM's inputs ({@code input_ids}, {@code attention_mask}, {@code token_type_ids}, int64
- * [1, tokens]) to its output {@code last_hidden_state}, f32 [1, tokens, width].
+ * [1, tokens]) to its output {@code output_0}, f32 [1, tokens, width].
  */
 final class SentenceEncoder {
-    private static final String OUTPUT = "last_hidden_state";
+    private static final String OUTPUT = "output_0";
     private static final int MAX_TOKENS = 128;
 
     /** Lengths are padded to a multiple of this, so that few plans serve all sentences. */

@@ -14,11 +14,6 @@ import java.util.stream.Collectors;
 
 /** Checks the tensors fed to a run against the graph's declared inputs. */
 final class InputCheck {
-    /** Extents that symbols have in this run, with the input that set each. */
-    private final Map<String, Long> symbols = new HashMap<>();
-
-    private final Map<String, String> setBy = new HashMap<>();
-
     private InputCheck() {}
 
     /**
@@ -27,7 +22,6 @@ final class InputCheck {
      * @throws ModelException of kind DATA naming the input, what was expected and what came
      */
     static Map<String, Shape> shapes(Graph graph, Map<String, Tensor> inputs) {
-        InputCheck check = new InputCheck();
         Map<String, Shape> shapes = new HashMap<>();
         for (ValueInfo input : graph.inputs()) {
             Tensor tensor = inputs.get(input.name());
@@ -36,7 +30,7 @@ final class InputCheck {
                         "input \"" + Names.escape(input.name()) + "\" " + describe(input) + " is missing; got "
                                 + names(inputs.keySet().stream().sorted().toList()));
             }
-            check.check(input, tensor);
+            check(input, tensor);
             shapes.put(input.name(), tensor.shape());
         }
         for (String name : inputs.keySet()) {
@@ -48,13 +42,13 @@ final class InputCheck {
         return shapes;
     }
 
-    private void check(ValueInfo input, Tensor tensor) {
+    private static void check(ValueInfo input, Tensor tensor) {
         boolean fits = tensor.dtype() == input.dtype();
         if (fits && input.dims().isPresent()) {
             List<Dim> dims = input.dims().get();
             fits = dims.size() == tensor.shape().rank();
             for (int axis = 0; fits && axis < dims.size(); axis++) {
-                fits = fits(input, dims.get(axis), tensor.shape().dim(axis));
+                fits = fits(dims.get(axis), tensor.shape().dim(axis));
             }
         }
         if (!fits) {
@@ -63,20 +57,11 @@ final class InputCheck {
         }
     }
 
-    private boolean fits(ValueInfo input, Dim dim, long extent) {
+    /** Symbols are names only: exporters in use give different extents the same one. */
+    private static boolean fits(Dim dim, long extent) {
         return switch (dim) {
             case Dim.Known(long size) -> size == extent;
-            case Dim.Symbol(String symbol) when symbol.isEmpty() -> true;
-            case Dim.Symbol(String symbol) -> {
-                Long bound = symbols.putIfAbsent(symbol, extent);
-                if (bound != null && bound != extent) {
-                    throw ModelException.data("input \"" + Names.escape(input.name()) + "\": extent "
-                            + Names.escape(symbol) + " is " + extent + ", but input \""
-                            + Names.escape(String.valueOf(setBy.get(symbol))) + "\" has " + bound);
-                }
-                setBy.putIfAbsent(symbol, input.name());
-                yield true;
-            }
+            case Dim.Symbol _ -> true;
         };
     }
 

@@ -30,7 +30,7 @@ class JudgeTest {
                 values[2 * i] = ids.getLong(i) == 0 ? 1e6f : ids.getFloat(i);
                 values[2 * i + 1] = shift;
             }
-            return Map.of("last_hidden_state", Tensor.ofFloats(Shape.of(1, tokens, 2), values));
+            return Map.of("output_0", Tensor.ofFloats(Shape.of(1, tokens, 2), values));
         };
     }
 
