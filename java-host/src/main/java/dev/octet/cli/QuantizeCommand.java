@@ -14,7 +14,7 @@ import dev.octet.data.Dataset;
 import dev.octet.io.FileHash;
 import dev.octet.report.QuantizeReport;
 import dev.octet.report.QuantizeSettings;
-import dev.octet.report.ReportFile;
+import dev.octet.report.ReportFiles;
 import dev.octet.tensor.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,7 +82,7 @@ final class QuantizeCommand implements Command {
                 new QuantizeReport.FileSizes(beforeBytes, Files.size(target)),
                 settings(invocation, options));
         if (invocation.has("report")) {
-            ReportFile.write(invocation.requiredPath("report"), result);
+            ReportFiles.write(result, invocation.requiredPath("report"));
         }
         print(invocation, result, target);
         return ExitCode.OK;
