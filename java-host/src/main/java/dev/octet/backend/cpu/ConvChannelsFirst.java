@@ -112,19 +112,27 @@ final class ConvChannelsFirst implements ConvEngine {
         int channel = task.group() * geometry.groupChannels() + k / geometry.taps();
         long plane = ((long) task.n() * geometry.channels() + channel) * geometry.inPixels();
         int kx = tap % kernel[2];
+        int ky = tap / kernel[2] % kernel[1];
+        int kz = tap / kernel[2] / kernel[1];
+        int column = task.first() % out[2];
+        int row = task.first() / out[2] % out[1];
+        int depth = task.first() / out[2] / out[1];
         for (int done = 0; done < task.count(); ) {
-            int pixel = task.first() + done;
-            int column = pixel % out[2];
-            int line = pixel / out[2];
             int count = Math.min(out[2] - column, task.count() - done);
-            int z = geometry.position(0, line / out[1], tap / kernel[2] / kernel[1]);
-            int y = geometry.position(1, line % out[1], tap / kernel[2] % kernel[1]);
+            int z = geometry.position(0, depth, kz);
+            int y = geometry.position(1, row, ky);
             if (z < 0 || z >= in[0] || y < 0 || y >= in[1]) {
                 Arrays.fill(into, done, done + count, 0);
             } else {
                 gatherLine(x, plane + ((long) z * in[1] + y) * in[2], reader, column, kx, into, done, count);
             }
             done += count;
+            column = 0;
+            row++;
+            if (row == out[1]) {
+                row = 0;
+                depth++;
+            }
         }
     }
 
