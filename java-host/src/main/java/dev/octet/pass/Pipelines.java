@@ -29,4 +29,23 @@ public final class Pipelines {
             QuantizationOptions options, Map<String, QuantParams.PerTensor> activations, Map<String, float[]> means) {
         return List.of(new CorrectBias(options, means), new InsertQdq(options, activations));
     }
+
+    /** From a float or Q/DQ graph to the operators that run: integer ones where Q/DQ allows, fused, channels last. */
+    public static List<Pass> lower(Evaluator evaluator) {
+        return List.of(
+                FoldConstants.keepingQuantized(evaluator),
+                new RemoveIdentities(),
+                new PropagateQdq(),
+                FoldConstants.keepingQuantized(evaluator),
+                new LowerConvolutions(evaluator),
+                new LowerProducts(evaluator),
+                new LowerAveragePools(evaluator),
+                new LowerArithmetic(),
+                new LowerElementwise(evaluator),
+                FoldConstants.all(evaluator),
+                new FuseConvActivation(evaluator),
+                new ChannelsLast(),
+                new SinkTransposes(),
+                FoldConstants.all(evaluator));
+    }
 }

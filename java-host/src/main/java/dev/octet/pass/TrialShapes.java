@@ -20,10 +20,11 @@ import java.util.function.Function;
  * allows it.
  */
 final class TrialShapes {
-    private static final long[] DISTINCT = {2, 3, 5, 7, 11, 13, 17, 19};
+    /** The first symbol mostly counts samples; the others are such that images can be halved five times. */
+    private static final long[] DISTINCT = {2, 224, 256, 288, 320, 352, 384, 416};
 
-    /** Tried for every symbol alike where distinct extents do not fit: the later ones suit images. */
-    private static final long[] UNIFORM = {2, 1, 224, 32, 640};
+    /** Tried for every symbol alike where distinct extents do not fit. */
+    private static final long[] UNIFORM = {224, 640, 32, 2, 1};
 
     private final Map<String, TensorType> types;
 
@@ -62,12 +63,16 @@ final class TrialShapes {
     }
 
     private static Shape shape(List<Dim> dims, Function<String, Long> extents) {
-        return Shape.of(dims.stream()
-                .mapToLong(dim -> switch (dim) {
-                    case Dim.Known(long size) -> size;
-                    case Dim.Symbol(String name) -> extents.apply(name);
-                })
-                .toArray());
+        long[] shape = new long[dims.size()];
+        for (int axis = 0; axis < shape.length; axis++) {
+            // Extents without a name are taken to agree with those of other inputs at the same place.
+            String unnamed = "axis " + axis;
+            shape[axis] = switch (dims.get(axis)) {
+                case Dim.Known(long size) -> size;
+                case Dim.Symbol(String name) -> extents.apply(name.isEmpty() ? unnamed : name);
+            };
+        }
+        return Shape.of(shape);
     }
 
     Optional<Shape> shape(String value) {

@@ -61,25 +61,34 @@ final class GraphRun implements Evaluator {
 
     /** The outputs of a graph by name. */
     static Map<String, Tensor> outputs(Graph graph, Map<String, Tensor> inputs) {
-        Map<String, Tensor> values = new HashMap<>(graph.constants());
-        values.putAll(inputs);
-        for (Node node : graph.nodes()) {
-            List<Optional<Tensor>> in = new ArrayList<>();
-            for (String input : node.inputs()) {
-                in.add(input.isEmpty() ? Optional.empty() : Optional.ofNullable(values.get(input)));
-            }
-            List<Tensor> results;
-            try {
-                results = EVALUATOR.evaluate(node, in, ShapeInference.outputTypes(node, types(in), in));
-            } catch (DataDependentShapeException e) {
-                throw new AssertionError(node.describe() + " has a data-dependent shape", e);
-            }
-            for (int i = 0; i < results.size(); i++) {
-                values.put(node.outputs().get(i), results.get(i));
-            }
-        }
+        Map<String, Tensor> values = values(graph, inputs);
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         graph.outputs().forEach(output -> outputs.put(output.name(), values.get(output.name())));
         return outputs;
+    }
+
+    /** Every value of a graph by name. */
+    static Map<String, Tensor> values(Graph graph, Map<String, Tensor> inputs) {
+        Map<String, Tensor> values = new HashMap<>(graph.constants());
+        values.putAll(inputs);
+        graph.nodes().forEach(node -> run(node, values));
+        return values;
+    }
+
+    /** Computes one node from the values so far and adds its outputs to them. */
+    static void run(Node node, Map<String, Tensor> values) {
+        List<Optional<Tensor>> in = new ArrayList<>();
+        for (String input : node.inputs()) {
+            in.add(input.isEmpty() ? Optional.empty() : Optional.ofNullable(values.get(input)));
+        }
+        List<Tensor> results;
+        try {
+            results = EVALUATOR.evaluate(node, in, ShapeInference.outputTypes(node, types(in), in));
+        } catch (DataDependentShapeException e) {
+            throw new AssertionError(node.describe() + " has a data-dependent shape", e);
+        }
+        for (int i = 0; i < results.size(); i++) {
+            values.put(node.outputs().get(i), results.get(i));
+        }
     }
 }

@@ -1,0 +1,135 @@
+package dev.octet.pass;
+
+import dev.octet.graph.DataDependentShapeException;
+import dev.octet.graph.Evaluator;
+import dev.octet.graph.Graph;
+import dev.octet.graph.GraphEdit;
+import dev.octet.graph.Node;
+import dev.octet.graph.ShapeInference;
+import dev.octet.graph.TensorType;
+import dev.octet.graph.op.QLookup;
+import dev.octet.quant.QuantParams;
+import dev.octet.quant.Quantizer;
+import dev.octet.tensor.DType;
+import dev.octet.tensor.Shape;
+import dev.octet.tensor.Tensor;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Turns what lies between a DequantizeLinear and a QuantizeLinear into a {@link QLookup} if it is elementwise and has
+ * scalar constants as its only other inputs: a chain such as Sigmoid, a small graph such as {@code x * sigmoid(x)}, or
+ * nothing, which changes the scale. The table holds what the float operators give for each of the 256 values.
+ */
+public final class LowerElementwise implements Pass {
+    private static final int VALUES = 256;
+
+    /** More nodes than any activation is spelt with. */
+    private static final int MAX_NODES = 32;
+
+    private final Evaluator evaluator;
+
+    public LowerElementwise(Evaluator evaluator) {
+        this.evaluator = evaluator;
+    }
+
+    @Override
+    public Graph apply(Graph graph) {
+        return Rewriting.everywhere(graph, this::lower);
+    }
+
+    private Optional<Graph> lower(Graph graph, Node node) {
+        Optional<QuantParams.PerTensor> target = Qdq.target(graph, node);
+        if (target.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, Node> between = new LinkedHashMap<>();
+        Optional<Qdq.Dequantized> source = collect(graph, node.input(0), between);
+        if (source.isEmpty() || graph.isConstant(source.get().value())) {
+            return Optional.empty();
+        }
+        Tensor real = evaluate(graph, node.input(0), source.get(), between);
+        QLookup op = new QLookup(
+                Quantizer.quantize(real, target.get()).toBytes(), target.get().dtype());
+        GraphEdit edit = new GraphEdit(graph);
+        edit.remove(node);
+        edit.put(new Node(name(graph, node), op, List.of(source.get().value()), node.outputs()));
+        return Optional.of(edit.apply());
+    }
+
+    /** The last float node's name where it goes, since that is what the model's author knows. */
+    private static String name(Graph graph, Node quantize) {
+        return graph.producer(quantize.input(0))
+                .filter(last -> Elementwise.isReal(last)
+                        && graph.onlyConsumer(quantize.input(0)).isPresent())
+                .map(Node::name)
+                .orElse(quantize.name());
+    }
+
+    /** Gathers the nodes that make a value, in order; empty unless they start from one dequantized value. */
+    private static Optional<Qdq.Dequantized> collect(Graph graph, String value, Map<String, Node> between) {
+        Optional<Qdq.Dequantized> source = Qdq.byteSource(graph, value);
+        Optional<Node> producer = graph.producer(value);
+        if (source.isPresent()
+                || producer.isEmpty()
+                || !Elementwise.isReal(producer.get())
+                || graph.dtype(value) != DType.F32
+                || between.size() > MAX_NODES) {
+            return source;
+        }
+        Optional<Qdq.Dequantized> found = Optional.empty();
+        for (String input : producer.get().inputs()) {
+            boolean scalar = graph.constant(input)
+                    .filter(tensor -> tensor.elementCount() == 1 && tensor.shape().rank() <= 1)
+                    .isPresent();
+            if (input.isEmpty() || scalar) {
+                continue;
+            }
+            Optional<Qdq.Dequantized> next = collect(graph, input, between);
+            if (next.isEmpty() || (found.isPresent() && !found.get().node().equals(next.get().node()))) {
+                return Optional.empty();
+            }
+            found = next;
+        }
+        between.put(value, producer.get());
+        return found;
+    }
+
+    private Tensor evaluate(Graph graph, String output, Qdq.Dequantized source, Map<String, Node> between) {
+        Map<String, Tensor> values = new HashMap<>();
+        QuantParams.PerTensor params = source.bytePerTensor().orElseThrow();
+        values.put(source.node().output(), Quantizer.dequantize(all(params.dtype()), params));
+        for (Node node : between.values()) {
+            List<Optional<Tensor>> inputs = node.inputs().stream()
+                    .map(input -> Optional.ofNullable(values.get(input)).or(() -> graph.constant(input)))
+                    .toList();
+            values.put(node.output(), evaluator.evaluate(node, inputs, types(node, inputs)).get(0));
+        }
+        return Optional.ofNullable(values.get(output)).orElseThrow();
+    }
+
+    private static List<TensorType> types(Node node, List<Optional<Tensor>> inputs) {
+        try {
+            return ShapeInference.outputTypes(
+                    node,
+                    inputs.stream()
+                            .map(input -> input.map(tensor -> new TensorType(tensor.dtype(), tensor.shape())))
+                            .toList(),
+                    inputs);
+        } catch (DataDependentShapeException e) {
+            throw new IllegalStateException(node.describe() + " is not elementwise", e);
+        }
+    }
+
+    /** Every value of an 8-bit type, at the index of its bits. */
+    private static Tensor all(DType dtype) {
+        Tensor all = Tensor.allocate(dtype, Shape.of(VALUES));
+        for (int bits = 0; bits < VALUES; bits++) {
+            all.setBits(bits, bits);
+        }
+        return all;
+    }
+}
