@@ -1,6 +1,7 @@
 package dev.octet.quant;
 
 import dev.octet.tensor.Shape;
+import dev.octet.tensor.Tensor;
 
 /**
  * Which scale belongs to which element of a row-major tensor. The elements are walked in order as runs that share one
@@ -82,6 +83,23 @@ record Partition(int count, long outer, long extent, long inner, int blockSize, 
                 }
             }
         }
+    }
+
+    /** The elements of each group in order, as floats. */
+    float[][] gather(Tensor tensor) {
+        int[] sizes = new int[count];
+        forEachRun((index, _, length) -> sizes[index] += (int) length);
+        float[][] groups = new float[count][];
+        for (int i = 0; i < count; i++) {
+            groups[i] = new float[sizes[i]];
+        }
+        int[] filled = new int[count];
+        forEachRun((index, first, length) -> {
+            for (long i = first; i < first + length; i++) {
+                groups[index][filled[index]++] = tensor.getFloat(i);
+            }
+        });
+        return groups;
     }
 
     private int blockIndex(long o, long a, long i) {

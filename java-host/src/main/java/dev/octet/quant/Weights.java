@@ -1,7 +1,6 @@
 package dev.octet.quant;
 
 import dev.octet.tensor.Tensor;
-import java.util.Arrays;
 
 /** Quantizes constant tensors, for which every value is known. */
 public final class Weights {
@@ -37,12 +36,14 @@ public final class Weights {
 
     /** The scales and zero points that {@link #quantize(Tensor, Granularity, QuantScheme, Method)} uses. */
     public static QuantParams params(Tensor w, Granularity granularity, QuantScheme scheme, Method method) {
-        Partition partition = Partition.of(w.shape(), granularity);
-        QuantRange[] ranges = ranges(w, partition);
-        QuantParams.PerTensor[] chosen = new QuantParams.PerTensor[ranges.length];
-        Arrays.setAll(chosen, i -> scheme.fromRange(ranges[i]));
-        if (method == Method.MSE) {
-            chosen = ClipSearch.params(w, partition, scheme, ranges);
+        float[][] groups = Partition.of(w.shape(), granularity).gather(w);
+        QuantParams.PerTensor[] chosen = new QuantParams.PerTensor[groups.length];
+        for (int i = 0; i < groups.length; i++) {
+            QuantRange range = range(groups[i], w);
+            chosen[i] = switch (method) {
+                case MAX -> scheme.fromRange(range);
+                case MSE -> ClipSearch.params(groups[i], scheme, range);
+            };
         }
         return pack(w, granularity, scheme, chosen);
     }
@@ -66,21 +67,24 @@ public final class Weights {
         };
     }
 
-    private static QuantRange[] ranges(Tensor w, Partition partition) {
-        float[] amin = new float[partition.count()];
-        float[] amax = new float[partition.count()];
-        partition.forEachRun((index, first, length) -> {
-            for (long i = first; i < first + length; i++) {
-                float value = w.getFloat(i);
-                if (!Float.isFinite(value)) {
-                    throw new IllegalArgumentException("element " + i + " of " + w + " is " + value);
-                }
-                amin[index] = Math.min(amin[index], value);
-                amax[index] = Math.max(amax[index], value);
-            }
-        });
-        QuantRange[] ranges = new QuantRange[amin.length];
-        Arrays.setAll(ranges, i -> new QuantRange(amin[i], amax[i]));
-        return ranges;
+    private static QuantRange range(float[] group, Tensor w) {
+        float amin = 0;
+        float amax = 0;
+        for (float value : group) {
+            amin = Math.min(amin, value);
+            amax = Math.max(amax, value);
+        }
+        if (!(Float.isFinite(amin) && Float.isFinite(amax))) {
+            throw notFinite(w);
+        }
+        return new QuantRange(amin, amax);
+    }
+
+    private static IllegalArgumentException notFinite(Tensor w) {
+        long i = 0;
+        while (Float.isFinite(w.getFloat(i))) {
+            i++;
+        }
+        return new IllegalArgumentException("element " + i + " of " + w + " is " + w.getFloat(i));
     }
 }

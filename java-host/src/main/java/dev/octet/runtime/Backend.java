@@ -10,18 +10,23 @@ public interface Backend {
     /** Empty if the backend works on this machine, else one line that says why not. */
     Optional<String> unavailable();
 
+    /** One line on what this backend uses here, such as the instruction set of its kernels. */
+    default String describe() {
+        return name();
+    }
+
     /** The kernel to use for a node, if this backend has one. */
     Optional<KernelFactory> kernel(KernelSpec spec);
 
     /**
      * This backend restricted to some of its kernels.
      *
-     * @param choice {@code auto} for the fastest that works here, else a name that the backend knows
+     * @param kernels {@code auto} for the fastest that works here, else a name that the backend knows
      * @throws dev.octet.tensor.ConfigException if it does not know it
      */
-    default Backend withKernels(String choice) {
-        if (!choice.equals("auto")) {
-            throw new dev.octet.tensor.ConfigException("backend " + name() + " has no kernels called " + choice);
+    default Backend withKernels(String kernels) {
+        if (!kernels.equals("auto")) {
+            throw new dev.octet.tensor.ConfigException("backend " + name() + " has no kernels called " + kernels);
         }
         return this;
     }

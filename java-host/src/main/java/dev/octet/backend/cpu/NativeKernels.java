@@ -1,0 +1,54 @@
+package dev.octet.backend.cpu;
+
+import dev.octet.graph.Op;
+import dev.octet.graph.op.FusedConv;
+import dev.octet.graph.op.Gemm;
+import dev.octet.graph.op.MatMul;
+import dev.octet.graph.op.QConv;
+import dev.octet.graph.op.QMatMul;
+import dev.octet.runtime.Kernel;
+import dev.octet.runtime.KernelFactory;
+import dev.octet.runtime.KernelSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+
+/** All native kernels: of an operator's rows the first that supports a node is used, before any row of Java kernels. */
+final class NativeKernels {
+    /** The operators that have native kernels; others need not load the library. */
+    static final Set<Class<? extends Op>> OPERATORS =
+            Set.of(QConv.class, QMatMul.class, FusedConv.class, MatMul.class, Gemm.class);
+
+    private final NativeLibrary library;
+    private final Map<Class<? extends Op>, List<KernelFactory>> rows;
+
+    NativeKernels(NativeLibrary library) {
+        this.library = library;
+        this.rows = Map.of(
+                QConv.class,
+                List.of(
+                        row("qdepthwise", NativeQDepthwise::supports, NativeQDepthwise::prepare),
+                        row("qconv", NativeQConv::supports, NativeQConv::prepare)),
+                QMatMul.class,
+                List.of(row("qmatmul", NativeQMatMul::supports, NativeQMatMul::prepare)),
+                FusedConv.class,
+                List.of(
+                        row("depthwise_f32", NativeConv::supportsDepthwise, NativeConv::prepareDepthwise),
+                        row("conv_f32", NativeConv::supports, NativeConv::prepare)),
+                MatMul.class,
+                List.of(row("matmul_f32", NativeMatMul::supportsMatMul, NativeMatMul::prepareMatMul)),
+                Gemm.class,
+                List.of(row("gemm_f32", NativeMatMul::supportsGemm, NativeMatMul::prepareGemm)));
+    }
+
+    private KernelFactory row(
+            String name, Predicate<KernelSpec> supports, BiFunction<NativeLibrary, KernelSpec, Kernel> prepare) {
+        return new KernelFactory(library.set().label() + "_" + name, supports, spec -> prepare.apply(library, spec));
+    }
+
+    List<KernelFactory> rows(Class<? extends Op> op) {
+        return rows.getOrDefault(op, List.of());
+    }
+}

@@ -1,0 +1,124 @@
+package dev.octet.backend.cpu;
+
+import dev.octet.graph.op.Gemm;
+import dev.octet.runtime.Kernel;
+import dev.octet.runtime.KernelArgs;
+import dev.octet.runtime.KernelSpec;
+import dev.octet.runtime.Workers;
+import dev.octet.tensor.DType;
+import dev.octet.tensor.Shape;
+import dev.octet.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+/**
+ * Float MatMul, and Gemm of the form {@code A * B + bias row} or {@code A * transposed B + bias row}. A constant right
+ * matrix is packed beforehand; others are packed in each run, each product a task.
+ */
+final class NativeMatMul implements Kernel {
+    private final NativeLibrary library;
+    private final MatrixBatches batches;
+    private final FloatProduct product;
+    private final Optional<MemorySegment> unpackedWeights;
+
+    private NativeMatMul(
+            NativeLibrary library,
+            MatrixBatches batches,
+            FloatProduct product,
+            Optional<MemorySegment> unpackedWeights) {
+        this.library = library;
+        this.batches = batches;
+        this.product = product;
+        this.unpackedWeights = unpackedWeights;
+    }
+
+    static boolean supportsMatMul(KernelSpec spec) {
+        return spec.inputs().dtype(0) == DType.F32 && spec.inputs().dtype(1) == DType.F32;
+    }
+
+    static boolean supportsGemm(KernelSpec spec) {
+        Gemm op = (Gemm) spec.node().op();
+        return spec.inputs().dtype(0) == DType.F32
+                && !op.transA()
+                && op.alpha() == 1
+                && Known.value(spec, 1).isPresent()
+                && (!spec.inputs().has(2) || (op.beta() == 1 && isRow(spec)));
+    }
+
+    private static boolean isRow(KernelSpec spec) {
+        Shape c = spec.inputs().shape(2);
+        long columns = spec.outputs().get(0).shape().dim(1);
+        return Known.value(spec, 2).isPresent()
+                && c.elementCount() == columns
+                && (c.rank() == 1 || (c.rank() == 2 && c.dim(0) == 1));
+    }
+
+    static NativeMatMul prepareMatMul(NativeLibrary library, KernelSpec spec) {
+        MatrixBatches m = MatrixBatches.of(spec.inputs().shape(0), spec.inputs().shape(1));
+        FloatProduct.Form form = FloatProduct.Form.ofMatrix(m, Optional.empty());
+        Optional<Tensor> constant = Known.value(spec, 1).filter(b -> b.shape().rank() <= 2);
+        if (constant.isEmpty()) {
+            NativeWeights layout = NativeWeights.ofMatrix(MemorySegment.NULL, m.depth(), m.columns());
+            FloatProduct product = FloatProduct.unpacked(form, m.columns(), spec.arena());
+            return new NativeMatMul(library, m, product, Optional.of(layout.struct(spec.arena())));
+        }
+        return packed(library, spec, m, form, false);
+    }
+
+    static NativeMatMul prepareGemm(NativeLibrary library, KernelSpec spec) {
+        Shape b = spec.inputs().shape(1);
+        boolean transposed = ((Gemm) spec.node().op()).transB();
+        MatrixBatches m = MatrixBatches.of(spec.inputs().shape(0), transposed ? Shape.of(b.dim(1), b.dim(0)) : b);
+        return packed(library, spec, m, FloatProduct.Form.ofMatrix(m, Known.value(spec, 2)), transposed);
+    }
+
+    private static NativeMatMul packed(
+            NativeLibrary library, KernelSpec spec, MatrixBatches m, FloatProduct.Form form, boolean transposed) {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment b = NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
+            NativeWeights weights = transposed
+                    ? NativeWeights.ofTransposed(b, m.depth(), m.columns())
+                    : NativeWeights.ofMatrix(b, m.depth(), m.columns());
+            FloatProduct product = FloatProduct.pack(library.fgemm(), form, weights, spec.arena());
+            return new NativeMatMul(library, m, product, Optional.empty());
+        }
+    }
+
+    @Override
+    public void run(KernelArgs args, Workers workers) {
+        if (args.out(0).elementCount() == 0) {
+            return;
+        }
+        if (unpackedWeights.isPresent()) {
+            workers.forEach(batches.count(), task -> runUnpacked(args, unpackedWeights.get(), task));
+            return;
+        }
+        NativeLibrary.Operands operands = operands(args, 0);
+        ProductTasks.forEach(
+                workers,
+                batches.rows(),
+                batches.columns(),
+                batches.depth(),
+                (first, count, panels) -> library.fgemm().run(product.struct(), operands, first, count, panels));
+    }
+
+    private void runUnpacked(KernelArgs args, MemorySegment layout, int task) {
+        long bSize = batches.depth() * batches.columns() * Float.BYTES;
+        MemorySegment b = args.in(1).data().asSlice(batches.b()[task] * bSize, bSize);
+        library.fgemmUnpacked(
+                product.struct(),
+                new NativeLibrary.Unpacked(layout, b, MemorySegment.NULL),
+                operands(args, task),
+                batches.rows());
+    }
+
+    private NativeLibrary.Operands operands(KernelArgs args, int task) {
+        long aBytes = batches.rows() * batches.depth() * Float.BYTES;
+        long outBytes = batches.rows() * batches.columns() * Float.BYTES;
+        return new NativeLibrary.Operands(
+                args.in(0).data().asSlice(batches.a()[task] * aBytes),
+                MemorySegment.NULL,
+                args.out(0).data().asSlice(task * outBytes));
+    }
+}

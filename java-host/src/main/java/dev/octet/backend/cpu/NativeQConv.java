@@ -1,0 +1,107 @@
+package dev.octet.backend.cpu;
+
+import dev.octet.graph.op.Epilogue;
+import dev.octet.graph.op.QConv;
+import dev.octet.runtime.Kernel;
+import dev.octet.runtime.KernelArgs;
+import dev.octet.runtime.KernelSpec;
+import dev.octet.runtime.Workers;
+import dev.octet.tensor.DType;
+import dev.octet.tensor.Layout;
+import dev.octet.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** {@link QConv} in channels-last layout over at most two axes, with constant weights, as one product a group. */
+final class NativeQConv implements Kernel {
+    private final NativeLibrary.Family family;
+    private final ConvGeometry geometry;
+    private final List<IntegerProduct> groups;
+    private final int outBytes;
+
+    private NativeQConv(
+            NativeLibrary.Family family, ConvGeometry geometry, List<IntegerProduct> groups, DType outType) {
+        this.family = family;
+        this.geometry = geometry;
+        this.groups = groups;
+        this.outBytes = outType.bits() / 8;
+    }
+
+    /** Whether native code can compute the node at all, depthwise or not. */
+    static boolean supports(KernelSpec spec) {
+        QConv op = (QConv) spec.node().op();
+        boolean residual =
+                op.epilogue() instanceof Epilogue.ToInt8 e && e.residual().isPresent();
+        return op.layout() == Layout.CHANNELS_LAST
+                && spec.inputs().shape(0).rank() <= 4
+                && IntegerProduct.isByte(spec.inputs().dtype(0))
+                && Known.value(spec, 1).filter(w -> w.dtype() == DType.S8).isPresent()
+                && (!spec.inputs().has(2) || Known.value(spec, 2).isPresent())
+                && residual == spec.inputs().has(3);
+    }
+
+    static NativeQConv prepare(NativeLibrary library, KernelSpec spec) {
+        QConv op = (QConv) spec.node().op();
+        ConvGeometry g = geometry(spec);
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment weight = NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
+            MemorySegment bias = bias(spec, scratch);
+            List<IntegerProduct> groups = IntStream.range(0, g.group())
+                    .mapToObj(group -> {
+                        long first = (long) group * g.groupOutChannels();
+                        IntegerProduct.Form form = new IntegerProduct.Form(
+                                NativeWindow.of(g),
+                                g.outChannels(),
+                                spec.inputs().dtype(0),
+                                op.xZeroPoint(),
+                                op.epilogue(),
+                                first);
+                        MemorySegment groupBias =
+                                bias.equals(MemorySegment.NULL) ? bias : bias.asSlice(first * Integer.BYTES);
+                        return IntegerProduct.pack(
+                                library.qgemm(), form, NativeWeights.ofConv(weight, g, group), groupBias, spec.arena());
+                    })
+                    .toList();
+            return new NativeQConv(library.qgemm(), g, groups, op.epilogue().dtype());
+        }
+    }
+
+    static ConvGeometry geometry(KernelSpec spec) {
+        QConv op = (QConv) spec.node().op();
+        return ConvGeometry.of(
+                spec.inputs().shape(0), spec.inputs().shape(1), op.window(), op.group(), Layout.CHANNELS_LAST);
+    }
+
+    /** The constant bias in native memory, or {@link MemorySegment#NULL}. */
+    static MemorySegment bias(KernelSpec spec, Arena arena) {
+        Optional<Tensor> bias = Known.value(spec, 2);
+        return bias.map(tensor -> NativeWeights.inNative(tensor, arena)).orElse(MemorySegment.NULL);
+    }
+
+    @Override
+    public void run(KernelArgs args, Workers workers) {
+        long rows = (long) geometry.batch() * geometry.pixels();
+        long columns = geometry.groupOutChannels();
+        for (int i = 0; i < groups.size() && rows > 0; i++) {
+            NativeLibrary.Operands operands = operands(args, i);
+            MemorySegment struct = groups.get(i).struct();
+            ProductTasks.forEach(
+                    workers,
+                    rows,
+                    columns,
+                    geometry.depth(),
+                    (first, count, panels) -> family.run(struct, operands, first, count, panels));
+        }
+    }
+
+    private NativeLibrary.Operands operands(KernelArgs args, int group) {
+        long column = (long) group * geometry.groupOutChannels();
+        return new NativeLibrary.Operands(
+                args.in(0).data().asSlice((long) group * geometry.groupChannels()),
+                args.has(3) ? args.in(3).data().asSlice(column) : MemorySegment.NULL,
+                args.out(0).data().asSlice(column * outBytes));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.octet.backend.cpu;
+
+import dev.octet.graph.op.QConv;
+import dev.octet.runtime.Kernel;
+import dev.octet.runtime.KernelArgs;
+import dev.octet.runtime.KernelSpec;
+import dev.octet.runtime.Workers;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** {@link QConv} of each channel alone, in channels-last layout. */
+final class NativeQDepthwise implements Kernel {
+    /** {@code OCTET_MAX_TAPS}. */
+    static final int MAX_TAPS = 256;
+
+    private final NativeLibrary.Family family;
+    private final ConvGeometry geometry;
+    private final IntegerProduct product;
+
+    private NativeQDepthwise(NativeLibrary.Family family, ConvGeometry geometry, IntegerProduct product) {
+        this.family = family;
+        this.geometry = geometry;
+        this.product = product;
+    }
+
+    static boolean supports(KernelSpec spec) {
+        if (!NativeQConv.supports(spec)) {
+            return false;
+        }
+        ConvGeometry geometry = NativeQConv.geometry(spec);
+        return geometry.isDepthwise() && geometry.taps() <= MAX_TAPS;
+    }
+
+    static NativeQDepthwise prepare(NativeLibrary library, KernelSpec spec) {
+        QConv op = (QConv) spec.node().op();
+        ConvGeometry g = NativeQConv.geometry(spec);
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment weight = NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
+            IntegerProduct.Form form = new IntegerProduct.Form(
+                    NativeWindow.of(g), g.channels(), spec.inputs().dtype(0), op.xZeroPoint(), op.epilogue(), 0);
+            IntegerProduct product = IntegerProduct.pack(
+                    library.qdepthwise(),
+                    form,
+                    NativeWeights.ofDepthwise(weight, g),
+                    NativeQConv.bias(spec, scratch),
+                    spec.arena());
+            return new NativeQDepthwise(library.qdepthwise(), g, product);
+        }
+    }
+
+    @Override
+    public void run(KernelArgs args, Workers workers) {
+        NativeLibrary.Operands operands = new NativeLibrary.Operands(
+                args.in(0).data(),
+                args.has(3) ? args.in(3).data() : MemorySegment.NULL,
+                args.out(0).data());
+        long rows = (long) geometry.batch() * geometry.pixels();
+        ProductTasks.forEachRows(
+                workers,
+                rows,
+                (long) geometry.channels() * geometry.taps(),
+                (from, count) -> family.run(product.struct(), operands, from, count));
+    }
+}

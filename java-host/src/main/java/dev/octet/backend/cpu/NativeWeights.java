@@ -1,0 +1,62 @@
+package dev.octet.backend.cpu;
+
+import dev.octet.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The fields of {@code octet_weights}: element (column, tap, channel) is at {@code column * columnStride + tap *
+ * tapStride + channel * channelStride}.
+ */
+record NativeWeights(
+        MemorySegment data,
+        long columns,
+        long taps,
+        long depth,
+        long columnStride,
+        long tapStride,
+        long channelStride) {
+    private static final int SIZE_BYTES = 7 * Long.BYTES;
+
+    /** One group of a convolution's weight [outChannels, groupChannels, kernel...] in native memory. */
+    static NativeWeights ofConv(MemorySegment data, ConvGeometry g, int group) {
+        long taps = g.taps();
+        long filter = taps * g.groupChannels();
+        long bytes = data.byteSize() / g.group();
+        return new NativeWeights(
+                data.asSlice(group * bytes, bytes), g.groupOutChannels(), taps, g.groupChannels(), filter, 1, taps);
+    }
+
+    /** A depthwise convolution's weight [channels, 1, kernel...]. */
+    static NativeWeights ofDepthwise(MemorySegment data, ConvGeometry g) {
+        return new NativeWeights(data, g.channels(), g.taps(), 1, g.taps(), 1, 1);
+    }
+
+    /** A matrix [depth, columns]. */
+    static NativeWeights ofMatrix(MemorySegment data, long depth, long columns) {
+        return new NativeWeights(data, columns, 1, depth, 1, 0, columns);
+    }
+
+    /** A matrix [columns, depth]. */
+    static NativeWeights ofTransposed(MemorySegment data, long depth, long columns) {
+        return new NativeWeights(data, columns, 1, depth, depth, 0, 1);
+    }
+
+    /** The structure, valid as long as {@code arena}. */
+    MemorySegment struct(Arena arena) {
+        return new NativeStruct(arena, SIZE_BYTES)
+                .address(data)
+                .longs(columns, taps, depth, columnStride, tapStride, channelStride)
+                .done();
+    }
+
+    /** The tensor's memory, copied if it is on the heap. */
+    static MemorySegment inNative(Tensor tensor, Arena arena) {
+        if (tensor.data().isNative()) {
+            return tensor.data();
+        }
+        Tensor copy = Tensor.allocate(tensor.dtype(), tensor.shape(), arena);
+        copy.copyFrom(tensor);
+        return copy.data();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.octet.backend.cpu;
+
+import dev.octet.runtime.Workers;
+
+/** Splits a native product into tasks of whole tiles. How it is split does not change any result. */
+final class ProductTasks {
+    /** Rows of a task are a multiple of this: of the rows of every kernel's tile. */
+    private static final long ROW_UNIT = 24;
+
+    /** Panels of a task are a multiple of this: of the panels of every kernel's tile. */
+    private static final long PANEL_UNIT = 4;
+
+    /** Several for each thread, so that a late one does not hold up the rest. */
+    private static final long TASKS_PER_THREAD = 4;
+
+    /** Less work than this is not worth waking a thread for: about 2 microseconds of a native kernel. */
+    private static final long MIN_TASK_PRODUCTS = 200_000;
+
+    /** Computes rows {@code first} to {@code first + count} of some panels. */
+    interface Body {
+        void run(long first, long count, NativeLibrary.Panels panels);
+    }
+
+    private ProductTasks() {}
+
+    /**
+     * Runs all tasks.
+     *
+     * @param depth products that each result sums up
+     */
+    static void forEach(Workers workers, long rows, long columns, long depth, Body body) {
+        long panels = Math.ceilDiv(columns, IntegerProduct.PANEL);
+        long worth = Math.max(1, rows * panels * IntegerProduct.PANEL * Math.max(1, depth) / MIN_TASK_PRODUCTS);
+        long wanted = workers.count() == 1 ? 1 : Math.min(worth, workers.count() * TASKS_PER_THREAD);
+        long taskRows = roundUp(Math.ceilDiv(rows, wanted), ROW_UNIT);
+        long rowTasks = Math.ceilDiv(rows, taskRows);
+        long panelTasks = Math.max(1, wanted / Math.max(1, rowTasks));
+        long taskPanels = roundUp(Math.ceilDiv(panels, panelTasks), PANEL_UNIT);
+        long across = Math.ceilDiv(panels, taskPanels);
+        workers.forEach(Math.toIntExact(rowTasks * across), task -> {
+            long row = task / across * taskRows;
+            long panel = task % across * taskPanels;
+            body.run(
+                    row,
+                    Math.min(taskRows, rows - row),
+                    new NativeLibrary.Panels(panel, Math.min(taskPanels, panels - panel)));
+        });
+    }
+
+    /** Computes rows {@code first} to {@code first + count}. */
+    interface Rows {
+        void run(long first, long count);
+    }
+
+    /**
+     * Runs tasks of whole rows.
+     *
+     * @param rowProducts products that one row takes
+     */
+    static void forEachRows(Workers workers, long rows, long rowProducts, Rows body) {
+        long worth = Math.max(1, rows * rowProducts / MIN_TASK_PRODUCTS);
+        long wanted = workers.count() == 1 ? 1 : Math.min(worth, workers.count() * TASKS_PER_THREAD);
+        long taskRows = Math.max(1, Math.ceilDiv(rows, wanted));
+        workers.forEach(Math.toIntExact(Math.ceilDiv(rows, taskRows)), task -> {
+            long row = task * taskRows;
+            body.run(row, Math.min(taskRows, rows - row));
+        });
+    }
+
+    private static long roundUp(long value, long unit) {
+        return Math.ceilDiv(value, unit) * unit;
+    }
+}
