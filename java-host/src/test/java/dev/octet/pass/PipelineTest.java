@@ -7,11 +7,8 @@ import dev.octet.graph.Node;
 import dev.octet.graph.ValueInfo;
 import dev.octet.graph.op.FusedConv;
 import dev.octet.quant.ActivationScheme;
-import dev.octet.quant.QuantRange;
-import dev.octet.tensor.DType;
 import dev.octet.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,23 +48,7 @@ class PipelineTest {
         QuantizationOptions options = QuantizationOptions.DEFAULT
                 .withActivations(ActivationScheme.values()[(int) (seed % 3)])
                 .withAveragePools(seed % 2 == 0);
-        return QuantizationGraphs.quantize(graph, options, ranges(graph, input(seed)));
-    }
-
-    private static Map<String, QuantRange> ranges(Graph graph, Map<String, Tensor> inputs) {
-        Map<String, QuantRange> ranges = new HashMap<>();
-        GraphRun.values(graph, inputs).forEach((name, tensor) -> {
-            if (tensor.dtype() == DType.F32 && tensor.elementCount() > 0) {
-                float low = tensor.getFloat(0);
-                float high = low;
-                for (float value : tensor.toFloats()) {
-                    low = Math.min(low, value);
-                    high = Math.max(high, value);
-                }
-                ranges.put(name, new QuantRange(low, high));
-            }
-        });
-        return ranges;
+        return QuantizationGraphs.quantize(graph, options, GraphRun.ranges(graph, input(seed)));
     }
 
     private static void assertIdempotent(List<Pass> passes, Graph graph, String what) {
@@ -111,7 +92,7 @@ class PipelineTest {
         Graph graph = floatGraph(seed);
         QuantizationOptions options =
                 QuantizationOptions.DEFAULT.withActivations(ActivationScheme.values()[(int) (seed % 3)]);
-        return QuantizedEverywhere.of(graph, options, ranges(graph, input(seed)));
+        return QuantizedEverywhere.of(graph, options, GraphRun.ranges(graph, input(seed)));
     }
 
     @ParameterizedTest
