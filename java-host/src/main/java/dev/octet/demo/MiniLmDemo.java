@@ -108,7 +108,8 @@ public final class MiniLmDemo {
             errors = LayerErrors.measure(quantizer.floatModel(), quantized, samples, session, stage::step);
         }
         Map<String, Shape> shapes = samples.inputs(0).entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, input -> input.getValue().shape()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, input -> input.getValue().shape()));
         return new QuantizationReport(quantizer, quantized, ranges)
                 .withErrors(errors)
                 .withWorkload(Workload.of(
@@ -149,6 +150,7 @@ public final class MiniLmDemo {
         return List.of(
                 new Fact("Time a sentence", DemoText.speed(verdict.floatMedianNanos(), verdict.int8MedianNanos())),
                 new Fact("Mean cosine", DemoText.decimals(verdict.accuracy().meanCosine())),
-                new Fact("Rank correlation", DemoText.decimals(verdict.accuracy().rankCorrelation())));
+                new Fact(
+                        "Rank correlation", DemoText.decimals(verdict.accuracy().rankCorrelation())));
     }
 }

@@ -157,7 +157,8 @@ public final class PropagateQdq implements Pass {
         for (int input : Commuting.data(mover.get())) {
             List<String> quantizer = new ArrayList<>(node.inputs());
             quantizer.set(0, inputs.get(input));
-            inputs.set(input, edit.addNode(inputs.get(input) + "/quantized", node.op(), quantizer.toArray(String[]::new)));
+            inputs.set(
+                    input, edit.addNode(inputs.get(input) + "/quantized", node.op(), quantizer.toArray(String[]::new)));
         }
         target.ifPresent(params -> padZeroPoint(edit, mover.get(), params, inputs));
         edit.remove(node);
