@@ -87,7 +87,9 @@ public final class LowerElementwise implements Pass {
                 continue;
             }
             Optional<Qdq.Dequantized> next = collect(graph, input, between);
-            if (next.isEmpty() || (found.isPresent() && !found.get().node().equals(next.get().node()))) {
+            if (next.isEmpty()
+                    || (found.isPresent()
+                            && !found.get().node().equals(next.get().node()))) {
                 return Optional.empty();
             }
             found = next;
@@ -115,7 +117,9 @@ public final class LowerElementwise implements Pass {
             List<Optional<Tensor>> inputs = node.inputs().stream()
                     .map(input -> Optional.ofNullable(values.get(input)).or(() -> scalar(graph, input)))
                     .toList();
-            values.put(node.output(), evaluator.evaluate(node, inputs, types(node, inputs)).get(0));
+            values.put(
+                    node.output(),
+                    evaluator.evaluate(node, inputs, types(node, inputs)).get(0));
         }
         return Optional.ofNullable(values.get(output)).orElseThrow();
     }

@@ -124,14 +124,14 @@ final class PlanCompiler {
             return Optional.empty();
         }
         target.budget.check(node, outputs);
-        KernelSpec spec = new KernelSpec(node, new OpInputs(types, values, outputs.size()), outputs, arena, weights(node, arena));
+        KernelSpec spec =
+                new KernelSpec(node, new OpInputs(types, values, outputs.size()), outputs, arena, weights(node, arena));
         return Optional.of(new Choice(spec, Kernels.choose(target.backend, spec)));
     }
 
     /** Shared by all plans where the node's known inputs are; what was computed from shapes is this plan's own. */
     private SharedWeights weights(Node node, Arena arena) {
-        boolean constant =
-                node.inputs().stream().filter(this::isKnown).allMatch(target.constants::has);
+        boolean constant = node.inputs().stream().filter(this::isKnown).allMatch(target.constants::has);
         return constant ? target.constants.weights() : new SharedWeights(arena);
     }
 
@@ -209,8 +209,8 @@ final class PlanCompiler {
         int[] inputs = node.inputs().stream().mapToInt(this::number).toArray();
         int[] outputs = node.outputs().stream().mapToInt(this::number).toArray();
         if (choice.isEmpty()) {
-            DynamicStep.Surroundings surroundings = new DynamicStep.Surroundings(
-                            target.backend, arena, weights(node, arena), target.budget);
+            DynamicStep.Surroundings surroundings =
+                    new DynamicStep.Surroundings(target.backend, arena, weights(node, arena), target.budget);
             return new DynamicStep(node, inputs, outputs, knownInputs(node), surroundings);
         }
         KernelSpec spec = choice.get().spec;

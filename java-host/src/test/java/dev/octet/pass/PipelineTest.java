@@ -3,7 +3,6 @@ package dev.octet.pass;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.octet.graph.Graph;
-import dev.octet.graph.Node;
 import dev.octet.graph.ValueInfo;
 import dev.octet.graph.op.FusedConv;
 import dev.octet.quant.ActivationScheme;
@@ -55,7 +54,9 @@ class PipelineTest {
         Graph current = graph;
         for (Pass pass : passes) {
             current = pass.apply(current);
-            assertThat(pass.apply(current)).as("%s, %s applied twice", what, pass.name()).isSameAs(current);
+            assertThat(pass.apply(current))
+                    .as("%s, %s applied twice", what, pass.name())
+                    .isSameAs(current);
         }
     }
 
@@ -70,7 +71,10 @@ class PipelineTest {
         Map<String, Tensor> expected = GraphRun.outputs(graph, input(seed));
         GraphRun.outputs(result, input(seed))
                 .forEach((name, tensor) -> LoweringContract.assertClose(
-                        tensor, Objects.requireNonNull(expected.get(name)), FOLDING_TOLERANCE, "seed " + seed + ", " + name));
+                        tensor,
+                        Objects.requireNonNull(expected.get(name)),
+                        FOLDING_TOLERANCE,
+                        "seed " + seed + ", " + name));
         assertIdempotent(Pipelines.floatGraph(GraphRun.EVALUATOR), graph, "seed " + seed);
     }
 
@@ -114,7 +118,8 @@ class PipelineTest {
     @MethodSource("seeds")
     void lower_channelsLast_keepsEveryBitOfIntegers(long seed) {
         List<Pass> lowering = Pipelines.lower(GraphRun.EVALUATOR);
-        Graph before = PassRunner.run(lowering, quantized(seed), LoweringContract.indexAfter(lowering, "FuseConvActivation"));
+        Graph before =
+                PassRunner.run(lowering, quantized(seed), LoweringContract.indexAfter(lowering, "FuseConvActivation"));
 
         Graph result = PassRunner.run(lowering, quantized(seed));
 
@@ -152,6 +157,9 @@ class PipelineTest {
         Map<String, Tensor> expected = GraphRun.outputs(graph, input(seed));
         GraphRun.outputs(result, input(seed))
                 .forEach((name, tensor) -> LoweringContract.assertClose(
-                        tensor, Objects.requireNonNull(expected.get(name)), FOLDING_TOLERANCE, "seed " + seed + ", " + name));
+                        tensor,
+                        Objects.requireNonNull(expected.get(name)),
+                        FOLDING_TOLERANCE,
+                        "seed " + seed + ", " + name));
     }
 }

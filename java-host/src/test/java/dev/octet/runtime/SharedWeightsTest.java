@@ -65,8 +65,7 @@ class SharedWeightsTest {
         }
     }
 
-    private static final ValueInfo X =
-            new ValueInfo("x", DType.F32, Optional.of(List.of(new Dim.Symbol("n"))));
+    private static final ValueInfo X = new ValueInfo("x", DType.F32, Optional.of(List.of(new Dim.Symbol("n"))));
     private static final ValueInfo Y = new ValueInfo("y", DType.F32, Optional.empty());
 
     private static float runWith(Session session, int size) {

@@ -44,8 +44,7 @@ final class IntegerProduct {
             NativeLibrary.Family family, Form form, NativeWeights weights, MemorySegment bias, Arena arena) {
         long bytes = family.packedBytes(weights.columns(), weights.taps(), weights.depth());
         NativeLibrary.Packed packed = new NativeLibrary.Packed(
-                arena.allocate(Math.max(1, bytes), 64),
-                arena.allocate(roundUp(weights.columns()) * Integer.BYTES, 64));
+                arena.allocate(Math.max(1, bytes), 64), arena.allocate(roundUp(weights.columns()) * Integer.BYTES, 64));
         try (Arena scratch = Arena.ofConfined()) {
             family.pack(weights.struct(scratch), bias, kind(form.xType), form.xZeroPoint, packed);
         }

@@ -22,8 +22,7 @@ final class NativeConv implements Kernel {
     private final List<FloatProduct> groups;
     private final boolean depthwise;
 
-    private NativeConv(
-            NativeLibrary library, ConvGeometry geometry, List<FloatProduct> groups, boolean depthwise) {
+    private NativeConv(NativeLibrary library, ConvGeometry geometry, List<FloatProduct> groups, boolean depthwise) {
         this.depthwise = depthwise;
         this.library = library;
         this.geometry = geometry;
@@ -69,7 +68,8 @@ final class NativeConv implements Kernel {
         ConvGeometry g = geometry(spec);
         MemorySegment[] packed = NativePacking.once(spec, library.fgemm(), MemorySegment[].class, arena -> {
             try (Arena scratch = Arena.ofConfined()) {
-                MemorySegment weight = NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
+                MemorySegment weight =
+                        NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
                 return IntStream.range(0, g.group())
                         .mapToObj(group ->
                                 FloatProduct.pack(library.fgemm(), NativeWeights.ofConv(weight, g, group), arena))
@@ -90,7 +90,8 @@ final class NativeConv implements Kernel {
         ConvGeometry g = geometry(spec);
         MemorySegment packed = NativePacking.once(spec, library.fdepthwise(), MemorySegment.class, arena -> {
             try (Arena scratch = Arena.ofConfined()) {
-                MemorySegment weight = NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
+                MemorySegment weight =
+                        NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
                 return FloatProduct.pack(library.fdepthwise(), NativeWeights.ofDepthwise(weight, g), arena);
             }
         });

@@ -48,23 +48,25 @@ final class NativeQConv implements Kernel {
         QConv op = (QConv) spec.node().op();
         ConvGeometry g = geometry(spec);
         IntegerDepth.require(g.depth(), DType.S8, false);
-        NativeLibrary.Packed[] packed = NativePacking.once(spec, library.qgemm(), NativeLibrary.Packed[].class, arena -> {
-            try (Arena scratch = Arena.ofConfined()) {
-                MemorySegment weight = NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
-                MemorySegment bias = bias(spec, scratch);
-                return IntStream.range(0, g.group())
-                        .mapToObj(group -> IntegerProduct.pack(
-                                library.qgemm(),
-                                form(spec, g, group),
-                                NativeWeights.ofConv(weight, g, group),
-                                ofGroup(bias, g, group),
-                                arena))
-                        .toArray(NativeLibrary.Packed[]::new);
-            }
-        });
+        NativeLibrary.Packed[] packed =
+                NativePacking.once(spec, library.qgemm(), NativeLibrary.Packed[].class, arena -> {
+                    try (Arena scratch = Arena.ofConfined()) {
+                        MemorySegment weight =
+                                NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
+                        MemorySegment bias = bias(spec, scratch);
+                        return IntStream.range(0, g.group())
+                                .mapToObj(group -> IntegerProduct.pack(
+                                        library.qgemm(),
+                                        form(spec, g, group),
+                                        NativeWeights.ofConv(weight, g, group),
+                                        ofGroup(bias, g, group),
+                                        arena))
+                                .toArray(NativeLibrary.Packed[]::new);
+                    }
+                });
         List<IntegerProduct> groups = IntStream.range(0, g.group())
-                .mapToObj(group -> IntegerProduct.of(
-                        form(spec, g, group), g.groupOutChannels(), packed[group], spec.arena()))
+                .mapToObj(group ->
+                        IntegerProduct.of(form(spec, g, group), g.groupOutChannels(), packed[group], spec.arena()))
                 .toList();
         return new NativeQConv(library.qgemm(), g, groups, op.epilogue().dtype());
     }

@@ -39,7 +39,8 @@ final class NativeQDepthwise implements Kernel {
         NativeLibrary.Packed packed =
                 NativePacking.once(spec, library.qdepthwise(), NativeLibrary.Packed.class, arena -> {
                     try (Arena scratch = Arena.ofConfined()) {
-                        MemorySegment weight = NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
+                        MemorySegment weight =
+                                NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
                         return IntegerProduct.pack(
                                 library.qdepthwise(),
                                 form,
