@@ -25,20 +25,16 @@ public final class ChannelsLast implements Pass {
     }
 
     private static Optional<Graph> wrap(Graph graph, Node node) {
-        Optional<Op> op =
-                switch (node.op()) {
-                    case QConv conv when conv.layout() == Layout.CHANNELS_FIRST ->
-                        Optional.of(new QConv(
-                                conv.window(),
-                                conv.group(),
-                                conv.xZeroPoint(),
-                                Layout.CHANNELS_LAST,
-                                conv.epilogue()));
-                    case FusedConv conv when conv.layout() == Layout.CHANNELS_FIRST ->
-                        Optional.of(new FusedConv(
-                                conv.window(), conv.group(), Layout.CHANNELS_LAST, conv.min(), conv.max()));
-                    default -> Optional.empty();
-                };
+        Optional<Op> op = switch (node.op()) {
+            case QConv conv
+            when conv.layout() == Layout.CHANNELS_FIRST ->
+                Optional.of(new QConv(
+                        conv.window(), conv.group(), conv.xZeroPoint(), Layout.CHANNELS_LAST, conv.epilogue()));
+            case FusedConv conv
+            when conv.layout() == Layout.CHANNELS_FIRST ->
+                Optional.of(new FusedConv(conv.window(), conv.group(), Layout.CHANNELS_LAST, conv.min(), conv.max()));
+            default -> Optional.empty();
+        };
         Optional<Tensor> weight = graph.constant(node.input(1));
         if (op.isEmpty() || weight.isEmpty()) {
             return Optional.empty();
@@ -60,8 +56,7 @@ public final class ChannelsLast implements Pass {
         String last = edit.freshName(node.output() + "/channelsLast");
         edit.put(new Node(node.name(), op.get(), inputs, List.of(last)));
         String name = edit.freshName(node.output() + "/Transpose");
-        edit.put(new Node(
-                name, Permutation.toChannelsFirst(rank).operator(), List.of(last), List.of(node.output())));
+        edit.put(new Node(name, Permutation.toChannelsFirst(rank).operator(), List.of(last), List.of(node.output())));
         return Optional.of(edit.apply());
     }
 }

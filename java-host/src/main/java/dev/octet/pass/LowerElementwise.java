@@ -83,13 +83,16 @@ public final class LowerElementwise implements Pass {
         Optional<Qdq.Dequantized> found = Optional.empty();
         for (String input : producer.get().inputs()) {
             boolean scalar = graph.constant(input)
-                    .filter(tensor -> tensor.elementCount() == 1 && tensor.shape().rank() <= 1)
+                    .filter(tensor ->
+                            tensor.elementCount() == 1 && tensor.shape().rank() <= 1)
                     .isPresent();
             if (input.isEmpty() || scalar) {
                 continue;
             }
             Optional<Qdq.Dequantized> next = collect(graph, input, between);
-            if (next.isEmpty() || (found.isPresent() && !found.get().node().equals(next.get().node()))) {
+            if (next.isEmpty()
+                    || (found.isPresent()
+                            && !found.get().node().equals(next.get().node()))) {
                 return Optional.empty();
             }
             found = next;
@@ -106,7 +109,9 @@ public final class LowerElementwise implements Pass {
             List<Optional<Tensor>> inputs = node.inputs().stream()
                     .map(input -> Optional.ofNullable(values.get(input)).or(() -> graph.constant(input)))
                     .toList();
-            values.put(node.output(), evaluator.evaluate(node, inputs, types(node, inputs)).get(0));
+            values.put(
+                    node.output(),
+                    evaluator.evaluate(node, inputs, types(node, inputs)).get(0));
         }
         return Optional.ofNullable(values.get(output)).orElseThrow();
     }

@@ -93,9 +93,7 @@ public final class LowerProducts implements Pass {
         long products = leftShape.isEmpty() || leftShape.get().rank() == 0
                 ? Quantizer.MAX_K_U8S8
                 : leftShape.get().dim(gemm.transA() ? 0 : -1);
-        long bound = products
-                * IntegerProduct.largestDistance(left)
-                * IntegerProduct.largestDistance(right);
+        long bound = products * IntegerProduct.largestDistance(left) * IntegerProduct.largestDistance(right);
         if (node.hasInput(2) || (leftShape.isPresent() && bound > Integer.MAX_VALUE)) {
             return Optional.empty();
         }

@@ -89,15 +89,17 @@ record Permuted(
         return switch (node.op()) {
             case Concat concat -> Optional.of(new Concat(permutation.inputAxis(concat.axis())));
             case Split split -> Optional.of(new Split(permutation.inputAxis(split.axis()), split.numOutputs()));
-            case MaxPool pool when isFirst(pool.layout()) && node.outputs().size() == 1 ->
+            case MaxPool pool
+            when isFirst(pool.layout()) && node.outputs().size() == 1 ->
                 Optional.of(new MaxPool(pool.window(), pool.ceil(), pool.columnMajor(), Layout.CHANNELS_LAST));
-            case AveragePool pool when isFirst(pool.layout()) ->
+            case AveragePool pool
+            when isFirst(pool.layout()) ->
                 Optional.of(new AveragePool(pool.window(), pool.ceil(), pool.countPadding(), Layout.CHANNELS_LAST));
-            case GlobalAveragePool pool when isFirst(pool.layout()) ->
-                Optional.of(new GlobalAveragePool(Layout.CHANNELS_LAST));
-            case GlobalMaxPool pool when isFirst(pool.layout()) ->
-                Optional.of(new GlobalMaxPool(Layout.CHANNELS_LAST));
-            case QGlobalAveragePool pool when isFirst(pool.layout()) ->
+            case GlobalAveragePool pool
+            when isFirst(pool.layout()) -> Optional.of(new GlobalAveragePool(Layout.CHANNELS_LAST));
+            case GlobalMaxPool pool when isFirst(pool.layout()) -> Optional.of(new GlobalMaxPool(Layout.CHANNELS_LAST));
+            case QGlobalAveragePool pool
+            when isFirst(pool.layout()) ->
                 Optional.of(new QGlobalAveragePool(
                         pool.xZeroPoint(),
                         pool.inputScale(),
@@ -142,7 +144,8 @@ record Permuted(
 
     private static Optional<Op> permuteAxes(
             Graph graph, Node node, Reduce reduce, Permutation permutation, Map<Integer, Tensor> constants) {
-        Optional<long[]> axes = graph.constant(node.input(1)).map(Tensor::toLongs).filter(a -> a.length > 0);
+        Optional<long[]> axes =
+                graph.constant(node.input(1)).map(Tensor::toLongs).filter(a -> a.length > 0);
         if (axes.isEmpty()) {
             return Optional.empty();
         }

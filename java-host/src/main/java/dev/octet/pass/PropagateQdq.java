@@ -138,7 +138,8 @@ public final class PropagateQdq implements Pass {
         for (int input : Commuting.data(mover.get())) {
             List<String> quantizer = new ArrayList<>(node.inputs());
             quantizer.set(0, inputs.get(input));
-            inputs.set(input, edit.addNode(inputs.get(input) + "/quantized", node.op(), quantizer.toArray(String[]::new)));
+            inputs.set(
+                    input, edit.addNode(inputs.get(input) + "/quantized", node.op(), quantizer.toArray(String[]::new)));
         }
         edit.remove(node);
         edit.put(new Node(mover.get().name(), mover.get().op(), inputs, node.outputs()));

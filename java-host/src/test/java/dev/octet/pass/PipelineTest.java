@@ -95,7 +95,9 @@ class PipelineTest {
         Graph current = graph;
         for (Pass pass : passes) {
             current = pass.apply(current);
-            assertThat(pass.apply(current)).as("%s, %s applied twice", what, pass.name()).isSameAs(current);
+            assertThat(pass.apply(current))
+                    .as("%s, %s applied twice", what, pass.name())
+                    .isSameAs(current);
         }
     }
 
@@ -110,7 +112,10 @@ class PipelineTest {
         Map<String, Tensor> expected = GraphRun.outputs(graph, input(seed));
         GraphRun.outputs(result, input(seed))
                 .forEach((name, tensor) -> assertClose(
-                        tensor, Objects.requireNonNull(expected.get(name)), FOLDING_TOLERANCE, "seed " + seed + ", " + name));
+                        tensor,
+                        Objects.requireNonNull(expected.get(name)),
+                        FOLDING_TOLERANCE,
+                        "seed " + seed + ", " + name));
         assertIdempotent(Pipelines.floatGraph(GraphRun.EVALUATOR), graph, "seed " + seed);
     }
 
@@ -214,6 +219,9 @@ class PipelineTest {
         Map<String, Tensor> expected = GraphRun.outputs(graph, input(seed));
         GraphRun.outputs(result, input(seed))
                 .forEach((name, tensor) -> assertClose(
-                        tensor, Objects.requireNonNull(expected.get(name)), FOLDING_TOLERANCE, "seed " + seed + ", " + name));
+                        tensor,
+                        Objects.requireNonNull(expected.get(name)),
+                        FOLDING_TOLERANCE,
+                        "seed " + seed + ", " + name));
     }
 }
