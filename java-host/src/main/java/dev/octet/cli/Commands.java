@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /** All commands, in the order of the help text. */
 final class Commands {
-    static final List<Command> ALL =
-            List.of(new InspectCommand(), new QuantizeCommand(), new RunCommand(), new EvalCommand());
+    static final List<Command> ALL = List.of(
+            new InspectCommand(), new QuantizeCommand(), new RunCommand(), new EvalCommand(), new DemoCommand());
 
     private Commands() {}
 

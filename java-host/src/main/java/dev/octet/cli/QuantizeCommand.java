@@ -1,5 +1,6 @@
 package dev.octet.cli;
 
+import dev.octet.DatasetSamples;
 import dev.octet.LayerErrors;
 import dev.octet.Model;
 import dev.octet.ModelQuantizer;

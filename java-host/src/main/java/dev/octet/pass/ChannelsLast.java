@@ -14,14 +14,12 @@ import java.util.Optional;
 
 /**
  * Makes convolutions compute on channels-last tensors, between Transposes that {@link SinkTransposes} then moves out of
- * the way. A float convolution follows only in a graph that has integer ones: it alone gains nothing.
+ * the way.
  */
 public final class ChannelsLast implements Pass {
     @Override
     public Graph apply(Graph graph) {
-        return graph.nodes().stream().anyMatch(node -> node.op() instanceof QConv)
-                ? Rewriting.everywhere(graph, ChannelsLast::wrap)
-                : graph;
+        return Rewriting.everywhere(graph, ChannelsLast::wrap);
     }
 
     private static Optional<Graph> wrap(Graph graph, Node node) {

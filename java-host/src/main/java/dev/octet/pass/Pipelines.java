@@ -27,7 +27,7 @@ public final class Pipelines {
      */
     public static List<Pass> quantize(
             QuantizationOptions options, Map<String, QuantParams.PerTensor> activations, Map<String, float[]> means) {
-        return List.of(new CorrectBias(options, means), new InsertQdq(options, activations));
+        return List.of(new CorrectBias(options, means), new InsertQdq(options, activations), new CastToHalf(options));
     }
 
     /** From a float or Q/DQ graph to the operators that run: integer ones where Q/DQ allows, fused, channels last. */

@@ -55,8 +55,8 @@ final class IntegerMatMulKernel implements Kernel {
 
     @Override
     public void run(KernelArgs args, Workers workers) {
-        float[][][] packed = constant.orElseGet(
-                () -> pack(args.in(inputs.b()), zeros(input(args, inputs.bZero()), sizes.n()), workers));
+        float[][][] packed = constant.orElseGet(() ->
+                pack(args.in(inputs.b()), zeros(input(args, inputs.bZero()), sizes.n()), workers));
         product.run(args.in(0).data(), readers(args), packed, sinks.make(args, sizes), workers);
     }
 

@@ -14,6 +14,9 @@ final class IntegerProduct {
     /** {@code OCTET_PANEL}: columns that native kernels take together. */
     static final int PANEL = 16;
 
+    /** A product of this and any int32 is finite. */
+    private static final float MAX_MULTIPLIER = 0x1p90f;
+
     private static final int SIZE_BYTES = NativeWindow.SIZE_BYTES + 15 * Long.BYTES;
 
     /**
@@ -112,6 +115,22 @@ final class IntegerProduct {
             return 2;
         }
         throw new IllegalArgumentException("native products do not know " + dtype.label());
+    }
+
+    /** Whether native code can take the epilogue: what it computes differs from Java only where products overflow. */
+    static boolean canStore(Epilogue epilogue) {
+        float[] multipliers = switch (epilogue) {
+            case Epilogue.ToInt8 e -> e.multipliers();
+            case Epilogue.ToFloat e -> e.scales();
+        };
+        float residual = epilogue instanceof Epilogue.ToInt8 e
+                ? e.residual().map(Epilogue.Residual::multiplier).orElse(0f)
+                : 0;
+        boolean fits = Math.abs(residual) <= MAX_MULTIPLIER;
+        for (float multiplier : multipliers) {
+            fits &= Math.abs(multiplier) <= MAX_MULTIPLIER;
+        }
+        return fits && (epilogue instanceof Epilogue.ToFloat || isByte(epilogue.dtype()));
     }
 
     static boolean isByte(DType dtype) {

@@ -40,7 +40,8 @@ final class NativeQConv implements Kernel {
                 && IntegerProduct.isByte(spec.inputs().dtype(0))
                 && Known.value(spec, 1).filter(w -> w.dtype() == DType.S8).isPresent()
                 && (!spec.inputs().has(2) || Known.value(spec, 2).isPresent())
-                && residual == spec.inputs().has(3);
+                && residual == spec.inputs().has(3)
+                && IntegerProduct.canStore(op.epilogue());
     }
 
     static NativeQConv prepare(NativeLibrary library, KernelSpec spec) {

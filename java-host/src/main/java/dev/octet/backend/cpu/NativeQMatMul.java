@@ -42,7 +42,8 @@ final class NativeQMatMul implements Kernel {
         return op.bZeroPoint() == 0
                 && IntegerProduct.isByte(spec.inputs().dtype(0))
                 && spec.inputs().dtype(1) == DType.S8
-                && residual == spec.inputs().has(3);
+                && residual == spec.inputs().has(3)
+                && IntegerProduct.canStore(op.epilogue());
     }
 
     static NativeQMatMul prepare(NativeLibrary library, KernelSpec spec) {
