@@ -83,7 +83,7 @@ final class EvalCommand implements Command {
             if (label.isEmpty()) {
                 throw new ConfigException("sample " + samples.names().get(i) + " has no label to judge by");
             }
-            labels[i] = (int) Math.clamp(label.getAsLong(), -1, Integer.MAX_VALUE);
+            labels[i] = Math.clamp(label.getAsLong(), -1, Integer.MAX_VALUE);
         }
         try {
             classification.add(scores, labels);
