@@ -45,10 +45,9 @@ public final class LowerProducts implements Pass {
         }
         Optional<Qdq.Dequantized> b = Qdq.source(graph, node.input(1));
         boolean constant = b.filter(source -> graph.isConstant(source.value())).isPresent();
-        return constant
-                ? lowerWeighted(graph, node, gemm, a.get(), shapes)
-                : b.filter(source -> source.bytePerTensor().isPresent())
-                        .flatMap(source -> lowerActivations(graph, node, gemm, a.get(), source, shapes));
+        Optional<Graph> weighted = constant ? lowerWeighted(graph, node, gemm, a.get(), shapes) : Optional.empty();
+        return weighted.or(() -> b.filter(source -> source.bytePerTensor().isPresent())
+                .flatMap(source -> lowerActivations(graph, node, gemm, a.get(), source, shapes)));
     }
 
     private static Optional<Graph> lowerWeighted(

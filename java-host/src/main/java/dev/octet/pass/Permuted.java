@@ -18,6 +18,7 @@ import dev.octet.graph.op.QLookup;
 import dev.octet.graph.op.QuantizeLinear;
 import dev.octet.graph.op.Reduce;
 import dev.octet.graph.op.Reshape;
+import dev.octet.graph.op.Slice;
 import dev.octet.graph.op.Split;
 import dev.octet.graph.op.Unary;
 import dev.octet.quant.QuantParams;
@@ -40,6 +41,8 @@ import java.util.stream.LongStream;
  */
 record Permuted(
         Permutation permutation, Op op, List<String> inputs, Map<Integer, Tensor> constants, boolean keepsOrder) {
+    private static final int SLICE_AXES = 3;
+
     /** The rewritten node, if it can be and all its inputs of full rank come from equal Transposes. */
     static Optional<Permuted> of(Graph graph, Node node) {
         Optional<Permutation> found = node.inputs().stream()
@@ -107,6 +110,7 @@ record Permuted(
                         pool.dtype(),
                         pool.zeroPoint(),
                         Layout.CHANNELS_LAST));
+            case Slice _ -> permuteSlice(graph, node, permutation, constants).map(_ -> node.op());
             case Pad _ -> permutePads(graph, node, permutation, constants).map(_ -> node.op());
             case Reduce reduce -> permuteAxes(graph, node, reduce, permutation, constants);
             default -> Optional.empty();
@@ -123,6 +127,16 @@ record Permuted(
                         && Qdq.source(graph, node.output())
                                 .filter(source -> source.params() instanceof QuantParams.PerTensor)
                                 .isPresent());
+    }
+
+    private static Optional<Tensor> permuteSlice(
+            Graph graph, Node node, Permutation permutation, Map<Integer, Tensor> constants) {
+        Optional<Tensor> axes = graph.constant(node.input(SLICE_AXES))
+                .map(tensor -> Tensor.vector(LongStream.of(tensor.toLongs())
+                        .map(permutation::inputAxis)
+                        .toArray()));
+        axes.ifPresent(tensor -> constants.put(SLICE_AXES, tensor));
+        return axes;
     }
 
     private static Optional<Tensor> permutePads(
