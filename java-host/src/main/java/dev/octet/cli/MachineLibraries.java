@@ -33,8 +33,8 @@ final class MachineLibraries {
         List<LibraryState> states = new ArrayList<>();
         for (Backend backend : backends) {
             for (BackendDetails.Library library : backend.details().libraries()) {
-                states.add(
-                        new LibraryState(library.name(), library.fault().isEmpty(), Optional.empty(), library.fault()));
+                states.add(new LibraryState(
+                        library.name(), library.fault().isEmpty(), Optional.empty(), library.fault()));
             }
         }
         states.add(library("CUDA driver", "install NVIDIA's driver; it comes with it", DRIVER));
@@ -75,10 +75,7 @@ final class MachineLibraries {
                     version.isPresent() ? Optional.empty() : Optional.of(Peers.HOW_TO_GET_ORT));
         } catch (LinkageError e) {
             return new LibraryState(
-                    name,
-                    false,
-                    Optional.empty(),
-                    Optional.of("its native library cannot be loaded: " + e.getMessage()));
+                    name, false, Optional.empty(), Optional.of("its native library cannot be loaded: " + e.getMessage()));
         }
     }
 }

@@ -83,21 +83,11 @@ public final class LowerElementwise implements Pass {
         }
         Optional<Qdq.Dequantized> found = Optional.empty();
         for (String input : producer.get().inputs()) {
-<<<<<<< HEAD
-            boolean scalar = graph.constant(input)
-                    .filter(tensor ->
-                            tensor.elementCount() == 1 && tensor.shape().rank() <= 1)
-                    .isPresent();
-            if (input.isEmpty() || scalar) {
-=======
             if (input.isEmpty() || scalar(graph, input).isPresent()) {
->>>>>>> main
                 continue;
             }
             Optional<Qdq.Dequantized> next = collect(graph, input, between);
-            if (next.isEmpty()
-                    || (found.isPresent()
-                            && !found.get().node().equals(next.get().node()))) {
+            if (next.isEmpty() || (found.isPresent() && !found.get().node().equals(next.get().node()))) {
                 return Optional.empty();
             }
             found = next;
@@ -125,9 +115,7 @@ public final class LowerElementwise implements Pass {
             List<Optional<Tensor>> inputs = node.inputs().stream()
                     .map(input -> Optional.ofNullable(values.get(input)).or(() -> scalar(graph, input)))
                     .toList();
-            values.put(
-                    node.output(),
-                    evaluator.evaluate(node, inputs, types(node, inputs)).get(0));
+            values.put(node.output(), evaluator.evaluate(node, inputs, types(node, inputs)).get(0));
         }
         return Optional.ofNullable(values.get(output)).orElseThrow();
     }

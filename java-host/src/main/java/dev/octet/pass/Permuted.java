@@ -132,9 +132,8 @@ record Permuted(
     private static Optional<Tensor> permuteSlice(
             Graph graph, Node node, Permutation permutation, Map<Integer, Tensor> constants) {
         Optional<Tensor> axes = graph.constant(node.input(SLICE_AXES))
-                .map(tensor -> Tensor.vector(LongStream.of(tensor.toLongs())
-                        .map(permutation::inputAxis)
-                        .toArray()));
+                .map(tensor -> Tensor.vector(
+                        LongStream.of(tensor.toLongs()).map(permutation::inputAxis).toArray()));
         axes.ifPresent(tensor -> constants.put(SLICE_AXES, tensor));
         return axes;
     }

@@ -147,8 +147,8 @@ public final class PropagateQdq implements Pass {
     private static Optional<Graph> quantizeEarlier(Graph graph, Node node) {
         Optional<QuantParams.PerTensor> target = Qdq.target(graph, node);
         Optional<Node> mover = graph.producer(node.input(0))
-                .filter(producer ->
-                        graph.onlyConsumer(node.input(0)).isPresent() && commutesBackward(graph, producer, target));
+                .filter(producer -> graph.onlyConsumer(node.input(0)).isPresent()
+                        && commutesBackward(graph, producer, target));
         if (target.isEmpty() || mover.isEmpty()) {
             return Optional.empty();
         }
@@ -180,7 +180,6 @@ public final class PropagateQdq implements Pass {
         String source = mover.input(0);
         return !graph.isOutput(source)
                 && graph.consumers(source).stream()
-                        .allMatch(consumer -> consumer.equals(mover)
-                                || Qdq.target(graph, consumer).equals(target));
+                        .allMatch(consumer -> consumer.equals(mover) || Qdq.target(graph, consumer).equals(target));
     }
 }

@@ -24,15 +24,10 @@ class DoctorCommandTest {
         assertThat(run.code()).isEqualTo(ExitCode.OK);
         assertThat(json.get("cpu").asString()).contains("processors");
         assertThat(json.get("cpuFeatures").isArray()).isTrue();
-        assertThat(json.get("devices")
-                        .valueStream()
-                        .map(device -> device.get("name").asString()))
+        assertThat(json.get("devices").valueStream().map(device -> device.get("name").asString()))
                 .contains("cpu", "cuda");
-        assertThat(json.get("libraries")
-                        .valueStream()
-                        .map(library -> library.get("name").asString()))
-                .contains(
-                        "native CPU kernels", "CUDA driver", "cuBLASLt", "nsys", "nvcc", "gcc", "ONNX Runtime (peer)");
+        assertThat(json.get("libraries").valueStream().map(library -> library.get("name").asString()))
+                .contains("native CPU kernels", "CUDA driver", "cuBLASLt", "nsys", "nvcc", "gcc", "ONNX Runtime (peer)");
     }
 
     @Test

@@ -28,8 +28,8 @@ final class TinyModels {
     /** The step of h in {@link #quantized}. */
     static final float STEP = 0.25f;
 
-    private static final Tensor WEIGHT =
-            Tensor.ofFloats(Shape.of(3, 4), 1f, -0.5f, 0.3f, 0.7f, 0.2f, 0.9f, -0.4f, 0.1f, -0.6f, 0.8f, 0.55f, -0.35f);
+    private static final Tensor WEIGHT = Tensor.ofFloats(
+            Shape.of(3, 4), 1f, -0.5f, 0.3f, 0.7f, 0.2f, 0.9f, -0.4f, 0.1f, -0.6f, 0.8f, 0.55f, -0.35f);
 
     private TinyModels() {}
 

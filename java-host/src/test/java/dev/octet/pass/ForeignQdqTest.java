@@ -67,8 +67,7 @@ class ForeignQdqTest {
             Path folder = file.resolveSibling("test").resolve(set);
             Map<String, Tensor> outputs = GraphRun.outputs(lowered, inputs(graph, folder));
             for (int i = 0; i < graph.outputs().size(); i++) {
-                String expected =
-                        "output_" + i + variant.substring("model".length()).replace(".onnx", ".pb");
+                String expected = "output_" + i + variant.substring("model".length()).replace(".onnx", ".pb");
                 Tensor output = outputs.get(graph.outputs().get(i).name());
                 assertThat(output).isNotNull();
                 LoweringContract.assertClose(

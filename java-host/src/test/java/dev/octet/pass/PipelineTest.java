@@ -55,9 +55,7 @@ class PipelineTest {
         Graph current = graph;
         for (Pass pass : passes) {
             current = pass.apply(current);
-            assertThat(pass.apply(current))
-                    .as("%s, %s applied twice", what, pass.name())
-                    .isSameAs(current);
+            assertThat(pass.apply(current)).as("%s, %s applied twice", what, pass.name()).isSameAs(current);
         }
     }
 
@@ -71,16 +69,8 @@ class PipelineTest {
         assertThat(result.outputs()).isEqualTo(graph.outputs());
         Map<String, Tensor> expected = GraphRun.outputs(graph, input(seed));
         GraphRun.outputs(result, input(seed))
-<<<<<<< HEAD
-                .forEach((name, tensor) -> assertClose(
-                        tensor,
-                        Objects.requireNonNull(expected.get(name)),
-                        FOLDING_TOLERANCE,
-                        "seed " + seed + ", " + name));
-=======
                 .forEach((name, tensor) -> LoweringContract.assertClose(
                         tensor, Objects.requireNonNull(expected.get(name)), FOLDING_TOLERANCE, "seed " + seed + ", " + name));
->>>>>>> main
         assertIdempotent(Pipelines.floatGraph(GraphRun.EVALUATOR), graph, "seed " + seed);
     }
 
@@ -161,15 +151,7 @@ class PipelineTest {
 
         Map<String, Tensor> expected = GraphRun.outputs(graph, input(seed));
         GraphRun.outputs(result, input(seed))
-<<<<<<< HEAD
-                .forEach((name, tensor) -> assertClose(
-                        tensor,
-                        Objects.requireNonNull(expected.get(name)),
-                        FOLDING_TOLERANCE,
-                        "seed " + seed + ", " + name));
-=======
                 .forEach((name, tensor) -> LoweringContract.assertClose(
                         tensor, Objects.requireNonNull(expected.get(name)), FOLDING_TOLERANCE, "seed " + seed + ", " + name));
->>>>>>> main
     }
 }

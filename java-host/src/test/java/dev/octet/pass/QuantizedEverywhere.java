@@ -46,7 +46,8 @@ final class QuantizedEverywhere {
 
     private static String pair(GraphEdit edit, String value, QuantParams.PerTensor params) {
         String scale = edit.addConstant(value + "/anyScale", Tensor.scalar(params.scale()));
-        String zeroPoint = edit.addConstant(value + "/anyZeroPoint", Tensor.scalar(params.dtype(), params.zeroPoint()));
+        String zeroPoint =
+                edit.addConstant(value + "/anyZeroPoint", Tensor.scalar(params.dtype(), params.zeroPoint()));
         String quantized = edit.addNode(value + "/anyQuantized", QuantizeLinear.along(1), value, scale, zeroPoint);
         return edit.addNode(value + "/anyDequantized", DequantizeLinear.along(1), quantized, scale, zeroPoint);
     }

@@ -67,15 +67,14 @@ class RealModelsTest {
 
     @Test
     void lower_mobileNetV2_isIntegersBetweenItsBorders() {
-        Graph graph = lowered("mobilenet_v2_1.0_224_tf.onnx", QuantizationOptions.DEFAULT.withAveragePools(true));
+        Graph graph =
+                lowered("mobilenet_v2_1.0_224_tf.onnx", QuantizationOptions.DEFAULT.withAveragePools(true));
 
         assertThat(operators(graph))
                 .containsExactlyInAnyOrder(
                         "QuantizeLinear", "Transpose", "QConv", "QGlobalAveragePool", "Flatten", "QMatMul");
-        assertThat(graph.nodes().stream().filter(node -> node.op() instanceof Transpose))
-                .hasSize(1);
-        assertThat(graph.nodes().stream().filter(node -> node.op() instanceof QConv))
-                .hasSize(52);
+        assertThat(graph.nodes().stream().filter(node -> node.op() instanceof Transpose)).hasSize(1);
+        assertThat(graph.nodes().stream().filter(node -> node.op() instanceof QConv)).hasSize(52);
     }
 
     @Test
@@ -92,8 +91,7 @@ class RealModelsTest {
                         "QGlobalAveragePool",
                         "Flatten",
                         "QMatMul");
-        assertThat(graph.nodes().stream().filter(node -> node.op() instanceof Transpose))
-                .hasSize(1);
+        assertThat(graph.nodes().stream().filter(node -> node.op() instanceof Transpose)).hasSize(1);
     }
 
     @Test

@@ -31,8 +31,7 @@ class TransformerPipelineTest {
     private String heads(String name, String x, long... perm) {
         String shape = test.constant(name + ".split", Tensor.vector(0, 0, HEADS, WIDTH / HEADS));
         String split = test.node(name + ".heads", "Reshape", x, shape);
-        return test.node(
-                name, "Transpose", Attributes.builder().put("perm", perm).build(), split);
+        return test.node(name, "Transpose", Attributes.builder().put("perm", perm).build(), split);
     }
 
     private String gelu(String name, String x) {
@@ -62,8 +61,7 @@ class TransformerPipelineTest {
         String scores = test.node("scores", "MatMul", q, k);
         String scaled = test.node("scaled", "Div", scores, test.constant("root", Tensor.scalar(1.7320508f)));
         String mixed = test.node("mixed", "MatMul", test.node("attention", "Softmax", scaled), v);
-        Attributes back =
-                Attributes.builder().put("perm", new long[] {0, 2, 1, 3}).build();
+        Attributes back = Attributes.builder().put("perm", new long[] {0, 2, 1, 3}).build();
         String joined = test.node(
                 "joined",
                 "Reshape",
@@ -91,8 +89,7 @@ class TransformerPipelineTest {
 
         LoweringContract.check(quantized, input(seed), "seed " + seed);
         Graph lowered = PassRunner.run(Pipelines.lower(GraphRun.EVALUATOR), quantized);
-        assertThat(lowered.nodes().stream().filter(node -> node.op() instanceof QMatMul))
-                .hasSize(8);
+        assertThat(lowered.nodes().stream().filter(node -> node.op() instanceof QMatMul)).hasSize(8);
     }
 
     @ParameterizedTest
