@@ -46,6 +46,8 @@ public final class Pipelines {
                 new FuseConvActivation(evaluator),
                 new ChannelsLast(),
                 new SinkTransposes(),
+                // Where a Transpose stays it had better move bytes than floats.
+                new PropagateQdq(),
                 FoldConstants.all(evaluator));
     }
 }
