@@ -40,20 +40,21 @@ final class IntegerProduct {
      * @param bias s32, one a column, in native memory, or {@link MemorySegment#NULL}
      * @param arena owns the packed weights
      */
-    static IntegerProduct pack(
+    static NativeLibrary.Packed pack(
             NativeLibrary.Family family, Form form, NativeWeights weights, MemorySegment bias, Arena arena) {
         long bytes = family.packedBytes(weights.columns(), weights.taps(), weights.depth());
-        MemorySegment packed = arena.allocate(Math.max(1, bytes), 64);
-        MemorySegment packedBias = arena.allocate(roundUp(weights.columns()) * Integer.BYTES, 64);
+        NativeLibrary.Packed packed = new NativeLibrary.Packed(
+                arena.allocate(Math.max(1, bytes), 64),
+                arena.allocate(roundUp(weights.columns()) * Integer.BYTES, 64));
         try (Arena scratch = Arena.ofConfined()) {
-            family.pack(
-                    weights.struct(scratch),
-                    bias,
-                    kind(form.xType),
-                    form.xZeroPoint,
-                    new NativeLibrary.Packed(packed, packedBias));
+            family.pack(weights.struct(scratch), bias, kind(form.xType), form.xZeroPoint, packed);
         }
-        return new IntegerProduct(struct(form, weights.columns(), packed, packedBias, arena));
+        return packed;
+    }
+
+    /** A product with packed weights. */
+    static IntegerProduct of(Form form, long columns, NativeLibrary.Packed packed, Arena arena) {
+        return new IntegerProduct(struct(form, columns, packed.weights(), packed.bias(), arena));
     }
 
     /** A product whose weights are packed in each run. */
