@@ -11,6 +11,8 @@ final class Commands {
             new QuantizeCommand(),
             new RunCommand(),
             new EvalCommand(),
+            new CompareCommand(),
+            new BenchCommand(),
             new DemoCommand());
 
     private Commands() {}

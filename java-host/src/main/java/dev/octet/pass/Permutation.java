@@ -5,6 +5,7 @@ import dev.octet.graph.Node;
 import dev.octet.graph.op.Transpose;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -93,9 +94,18 @@ record Permutation(int[] order) {
             for (int axis = 0; axis < inverse.length; axis++) {
                 from += to / place[axis] % shape.dim(axis) * strides[inverse[axis]];
             }
-            result.setBits(to, constant.bits(from));
+            copy(constant, from, result, to);
         }
         return result;
+    }
+
+    private static void copy(Tensor source, long from, Tensor target, long to) {
+        if (source.dtype().bits() < Byte.SIZE) {
+            target.setBits(to, source.bits(from));
+            return;
+        }
+        long size = source.dtype().sizeBytes(1);
+        MemorySegment.copy(source.data(), from * size, target.data(), to * size, size);
     }
 
     @Override

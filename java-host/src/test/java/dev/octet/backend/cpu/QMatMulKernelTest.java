@@ -72,7 +72,9 @@ class QMatMulKernelTest {
         Tensor bZeros = ConvCase.bytes(DType.S8, Shape.of(3), seed + 3);
 
         Tensor got = OneNode.run(new MatMulInteger(), a, b, aZeros, bZeros);
+        Tensor constant = OneNode.runConstant(new MatMulInteger(), a, b, aZeros, bZeros);
 
+        assertThat(constant.contentEquals(got)).as("seed %d", seed).isTrue();
         for (int i = 0; i < 21; i++) {
             int want = sum(a, (int) aZeros.getLong(i / 3), b, (int) bZeros.getLong(i % 3), 0, i / 3, i % 3);
             assertThat(got.getLong(i)).as("seed %d, element %d", seed, i).isEqualTo(want);
