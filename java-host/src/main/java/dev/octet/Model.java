@@ -62,7 +62,7 @@ public final class Model {
      * @return to be closed by the caller
      */
     public Session open(SessionOptions options) {
-        return Session.open(canonical().graph, options);
+        return Session.open(PassRunner.run(Pipelines.lower(evaluator()), canonical().graph), options);
     }
 
     /**

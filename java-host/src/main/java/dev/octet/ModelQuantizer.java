@@ -83,6 +83,10 @@ public final class ModelQuantizer {
         return floatModel;
     }
 
+    public QuantizeOptions options() {
+        return options;
+    }
+
     public Placement placement() {
         return placement;
     }

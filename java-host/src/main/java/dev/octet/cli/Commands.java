@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /** All commands, in the order of the help text. */
 final class Commands {
-    static final List<Command> ALL = List.of(new InspectCommand());
+    static final List<Command> ALL = List.of(
+            new InspectCommand(), new QuantizeCommand(), new RunCommand(), new EvalCommand());
 
     private Commands() {}
 

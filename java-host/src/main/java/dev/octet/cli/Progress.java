@@ -23,8 +23,12 @@ final class Progress implements AutoCloseable {
         this.visible = visible;
     }
 
-    synchronized void step() {
-        done++;
+    void step() {
+        advance(1);
+    }
+
+    synchronized void advance(int steps) {
+        done += steps;
         long now = System.nanoTime();
         if (visible && (done == total || now - drawnNanos > REDRAW_NANOS)) {
             drawnNanos = now;

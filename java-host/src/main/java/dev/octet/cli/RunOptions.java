@@ -1,8 +1,10 @@
 package dev.octet.cli;
 
+import dev.octet.Model;
 import dev.octet.report.ReportJson;
 import dev.octet.report.RunReport;
 import dev.octet.runtime.DeviceChoice;
+import dev.octet.runtime.Session;
 import dev.octet.runtime.SessionOptions;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
@@ -52,6 +54,15 @@ final class RunOptions {
             options = options.withMemoryLimit(invocation.integer("memory-limit", 1, 1, Long.MAX_VALUE >> 20) << 20);
         }
         return options;
+    }
+
+    /** Opens a session as the options ask, and says which device it runs on if that was left open. */
+    static Session open(Invocation invocation, Model model) {
+        Session session = model.open(session(invocation));
+        if (invocation.value("device", "auto").equals("auto")) {
+            invocation.console().note("running on " + session.deviceReason());
+        }
+        return session;
     }
 
     /** Prints the report as JSON if asked for, and says whether it did. */

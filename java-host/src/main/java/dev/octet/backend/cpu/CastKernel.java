@@ -41,6 +41,10 @@ final class CastKernel implements Kernel {
             y.data().copyFrom(x.data());
             return;
         }
+        if (y.dtype().bits() < Byte.SIZE && y.elementCount() > 0) {
+            // The padding of the last byte is part of the output and must not vary.
+            y.data().set(Tensor.S8_LAYOUT, y.data().byteSize() - 1, (byte) 0);
+        }
         Chunks.forEach(workers, x.elementCount(), conversion(x, y));
     }
 

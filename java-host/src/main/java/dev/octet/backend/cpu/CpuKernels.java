@@ -22,6 +22,7 @@ import dev.octet.graph.op.DepthToSpace;
 import dev.octet.graph.op.DequantizeLinear;
 import dev.octet.graph.op.Dropout;
 import dev.octet.graph.op.DynamicQuantizeLinear;
+import dev.octet.graph.op.Einsum;
 import dev.octet.graph.op.Expand;
 import dev.octet.graph.op.EyeLike;
 import dev.octet.graph.op.Flatten;
@@ -106,6 +107,7 @@ final class CpuKernels {
             entry(DequantizeLinear.class, List.of(DequantizeKernel.FACTORY)),
             entry(Dropout.class, List.of(DropoutKernel.FACTORY)),
             entry(DynamicQuantizeLinear.class, List.of(DynamicQuantizeKernel.FACTORY)),
+            entry(Einsum.class, List.of(EinsumKernel.FACTORY)),
             entry(Expand.class, List.of(RepeatKernel.FACTORY)),
             entry(EyeLike.class, List.of(EyeLikeKernel.FACTORY)),
             entry(Flatten.class, List.of(CopyKernel.FACTORY)),

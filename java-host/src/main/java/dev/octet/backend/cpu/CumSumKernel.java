@@ -1,5 +1,6 @@
 package dev.octet.backend.cpu;
 
+import dev.octet.graph.ModelException;
 import dev.octet.graph.op.CumSum;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
@@ -22,7 +23,11 @@ final class CumSumKernel implements Kernel {
     public void run(KernelArgs args, Workers workers) {
         Tensor x = args.in(0);
         Tensor y = args.out(0);
-        AxisRows rows = AxisRows.along(x.shape(), x.shape().axis(args.in(1).getLong(0)));
+        long axis = args.in(1).getLong(0);
+        if (axis < -x.shape().rank() || axis >= x.shape().rank()) {
+            throw ModelException.data("axis " + axis + " is outside of " + x.shape());
+        }
+        AxisRows rows = AxisRows.along(x.shape(), x.shape().axis(axis));
         boolean real = x.dtype().isFloat();
         rows.forEach(workers, row -> {
             long step = op.reverse() ? -rows.stride() : rows.stride();

@@ -27,6 +27,7 @@ public final class Ops {
             DequantizeLinear.TYPE,
             Dropout.TYPE,
             DynamicQuantizeLinear.TYPE,
+            Einsum.TYPE,
             Expand.TYPE,
             EyeLike.TYPE,
             Flatten.TYPE,

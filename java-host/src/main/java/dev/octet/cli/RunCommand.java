@@ -1,0 +1,85 @@
+package dev.octet.cli;
+
+import dev.octet.Model;
+import dev.octet.data.NpyFile;
+import dev.octet.graph.Names;
+import dev.octet.onnx.TensorProtoFile;
+import dev.octet.runtime.Session;
+import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/** Runs a model once on tensors from files. */
+final class RunCommand implements Command {
+    @Override
+    public String name() {
+        return "run";
+    }
+
+    @Override
+    public String summary() {
+        return "run once on tensors from files and write the outputs";
+    }
+
+    @Override
+    public List<String> arguments() {
+        return List.of("MODEL");
+    }
+
+    @Override
+    public Options options() {
+        return RunOptions.device(new Options())
+                .addOption(Option.builder()
+                        .longOpt("input")
+                        .hasArgs()
+                        .numberOfArgs(1)
+                        .argName("NAME=FILE")
+                        .desc("an input from a .npy or .pb file; once for each input")
+                        .get())
+                .addOption(RunOptions.valued("output-dir", "FOLDER", "where NAME.npy goes; default the current folder"));
+    }
+
+    @Override
+    public ExitCode run(Invocation invocation) throws IOException {
+        Model model = Model.load(invocation.pathArgument(0));
+        Map<String, Tensor> inputs = new LinkedHashMap<>();
+        for (String pair : invocation.values("input")) {
+            int split = pair.lastIndexOf('=');
+            if (split < 1) {
+                throw new ConfigException("--input \"" + pair + "\" is not NAME=FILE");
+            }
+            inputs.put(pair.substring(0, split), read(Path.of(pair.substring(split + 1))));
+        }
+        Path folder = Path.of(invocation.value("output-dir", "."));
+        Files.createDirectories(folder);
+        try (Session session = RunOptions.open(invocation, model)) {
+            for (Map.Entry<String, Tensor> output : session.run(inputs).entrySet()) {
+                Path file = folder.resolve(fileName(output.getKey()));
+                NpyFile.write(file, output.getValue());
+                invocation
+                        .console()
+                        .result(Names.escape(output.getKey()) + " " + output.getValue() + " -> " + file);
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private static Tensor read(Path file) {
+        return file.toString().endsWith(".pb")
+                ? TensorProtoFile.read(file).tensor()
+                : NpyFile.read(file);
+    }
+
+    /** A tensor's name as a file name: whatever could name another folder or a hidden file becomes an underscore. */
+    static String fileName(String tensor) {
+        String safe = tensor.replaceAll("[^A-Za-z0-9._-]", "_").replaceAll("^[.]", "_");
+        return safe.substring(0, Math.min(safe.length(), 128)) + ".npy";
+    }
+}

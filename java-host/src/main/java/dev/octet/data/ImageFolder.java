@@ -1,0 +1,108 @@
+package dev.octet.data;
+
+import dev.octet.graph.ValueInfo;
+import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+
+/**
+ * JPEG and PNG images, resized with {@link BilinearResizer} and preprocessed to f32 [1, 3, height, width]. Files that
+ * are no whole images are found when opening and left out, unless they are too many.
+ */
+public final class ImageFolder implements Dataset {
+    /** Files that may be unreadable, in percent. */
+    private static final int MAX_SKIPPED_PERCENT = 5;
+
+    private final List<LabelTable.Entry> images = new ArrayList<>();
+    private final List<String> skipped = new ArrayList<>();
+    private final ImageInput input;
+    private final DataOptions options;
+
+    private ImageFolder(ImageInput input, DataOptions options) {
+        this.input = input;
+        this.options = options;
+    }
+
+    /**
+     * Looks at the selected images.
+     *
+     * @param inputs of the graph: one, f32 [N, 3, height, width]
+     * @throws ConfigException if there are no images or 5% or more of them are unreadable
+     */
+    static ImageFolder open(Path folder, List<LabelTable.Entry> entries, DataOptions options, List<ValueInfo> inputs) {
+        ImageFolder images = new ImageFolder(ImageInput.of(inputs), options);
+        int[] selected = options.select(entries.size());
+        List<Optional<String>> faults = IntStream.of(selected)
+                .parallel()
+                .mapToObj(i -> fault(entries.get(i).file()))
+                .toList();
+        for (int i = 0; i < selected.length; i++) {
+            if (faults.get(i).isEmpty()) {
+                images.images.add(entries.get(selected[i]));
+            } else {
+                images.skipped.add(faults.get(i).get());
+            }
+        }
+        if (selected.length == 0) {
+            throw new ConfigException(folder + " has no images");
+        }
+        if (images.skipped.size() * 100L >= (long) MAX_SKIPPED_PERCENT * selected.length) {
+            if (!images.skipped.isEmpty()) {
+                throw new ConfigException(images.skipped.size() + " of " + selected.length
+                        + " images cannot be read, the first: " + images.skipped.get(0));
+            }
+        }
+        return images;
+    }
+
+    private static Optional<String> fault(Path file) {
+        try {
+            ImageDecoder.probe(file);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(file + ": " + Failures.reason(e));
+        }
+    }
+
+    @Override
+    public int size() {
+        return images.size();
+    }
+
+    @Override
+    public Sample sample(int index) {
+        LabelTable.Entry image = images.get(index);
+        try {
+            Tensor tensor = input.tensor(ImageDecoder.decode(image.file()), options);
+            OptionalLong label = image.label().isPresent()
+                    ? OptionalLong.of(image.label().getAsLong() + options.labelOffset())
+                    : OptionalLong.empty();
+            return new Sample(image.file().getFileName().toString(), Map.of(input.name(), tensor), label);
+        } catch (IOException e) {
+            throw new ConfigException("cannot read " + image.file() + ": " + Failures.reason(e), e);
+        }
+    }
+
+    @Override
+    public String contentSha256() {
+        FileDigest digest = new FileDigest();
+        digest.text("images")
+                .text(options.preprocess().label())
+                .text(options.resize().label())
+                .text(input.height() + "x" + input.width());
+        images.forEach(image -> digest.file(image.file()));
+        return digest.hex();
+    }
+
+    @Override
+    public List<String> skipped() {
+        return List.copyOf(skipped);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.octet.data;
+
+import dev.octet.io.AtomicFile;
+import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.Tensor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+
+/** A file with several named arrays in NumPy's {@code .npz} format: a zip file of {@code .npy} entries. */
+public final class NpzFile {
+    /** Deflate cannot do better than 1032 to 1: what claims more is lying. */
+    private static final long MAX_DEFLATE_RATIO = 1032;
+
+    /** Slack for tiny entries. */
+    private static final long FREE_BYTES = 1 << 16;
+
+    /** Arrays of one file together; more belongs into .npy files, which are read row by row. */
+    private static final long MAX_TOTAL_BYTES = 1L << 30;
+
+    private static final int MAX_ENTRIES = 10_000;
+    /** The oldest time a zip file can hold. */
+    private static final LocalDateTime ZIP_EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+    private static final String SUFFIX = ".npy";
+
+    private NpzFile() {}
+
+    /**
+     * Reads all arrays to the Java heap, by name without the suffix, in the file's order.
+     *
+     * @throws ConfigException naming the file and the entry
+     */
+    public static Map<String, Tensor> read(Path path) {
+        try (ZipFile zip = new ZipFile(path.toFile())) {
+            if (zip.size() > MAX_ENTRIES) {
+                throw new ConfigException(path + " has " + zip.size() + " entries, more than " + MAX_ENTRIES);
+            }
+            Map<String, Tensor> arrays = new LinkedHashMap<>();
+            long left = MAX_TOTAL_BYTES;
+            for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
+                ZipEntry entry = entries.nextElement();
+                if (entry.getName().endsWith(SUFFIX)) {
+                    Tensor array = read(zip, entry, left, path + "!" + entry.getName());
+                    left -= array.data().byteSize();
+                    String name = entry.getName();
+                    arrays.put(name.substring(0, name.length() - SUFFIX.length()), array);
+                }
+            }
+            return arrays;
+        } catch (IOException e) {
+            throw new ConfigException("cannot read " + path + ": " + Failures.reason(e), e);
+        }
+    }
+
+    private static Tensor read(ZipFile zip, ZipEntry entry, long left, String place) throws IOException {
+        try (InputStream in = zip.getInputStream(entry)) {
+            NpyHeader header = NpyHeader.read(in, place);
+            long size = header.dataBytes();
+            long possible = FREE_BYTES + MAX_DEFLATE_RATIO * Math.max(0, entry.getCompressedSize());
+            if (size > left || size > possible) {
+                throw new ConfigException(place + " claims " + size + " bytes, more than "
+                        + (size > left ? "the limit of " + MAX_TOTAL_BYTES + " a file" : "its compressed size allows"));
+            }
+            byte[] bytes = in.readNBytes((int) size);
+            if (bytes.length < size || in.read() >= 0) {
+                throw new ConfigException(place + " does not have the " + size + " bytes its header says for "
+                        + header.dtype().label() + header.shape());
+            }
+            Tensor tensor = Tensor.allocate(header.dtype(), header.shape());
+            tensor.data().copyFrom(MemorySegment.ofArray(bytes));
+            return tensor;
+        }
+    }
+
+    /** Writes arrays, compressed; the file appears whole or not at all, and is the same whenever it is written. */
+    public static void write(Path path, Map<String, Tensor> arrays) throws IOException {
+        try (AtomicFile file = AtomicFile.create(path)) {
+            ZipOutputStream zip = new ZipOutputStream(file.out());
+            for (Map.Entry<String, Tensor> array : arrays.entrySet()) {
+                ZipEntry entry = new ZipEntry(array.getKey() + SUFFIX);
+                entry.setTimeLocal(ZIP_EPOCH);
+                zip.putNextEntry(entry);
+                NpyFile.write(zip, array.getValue());
+                zip.closeEntry();
+            }
+            zip.finish();
+            file.commit();
+        }
+    }
+}
