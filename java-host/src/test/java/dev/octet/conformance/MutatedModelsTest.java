@@ -38,8 +38,8 @@ class MutatedModelsTest {
 
     private static List<Path> models() throws IOException {
         try (Stream<Path> all = Files.walk(SharedData.conformance().resolve("onnx-node"))) {
-            return all.filter(path -> path.endsWith("model.onnx")
-                            && path.toFile().length() < MAX_MODEL_BYTES)
+            return all.filter(
+                            path -> path.endsWith("model.onnx") && path.toFile().length() < MAX_MODEL_BYTES)
                     .sorted()
                     .toList();
         }

@@ -57,11 +57,11 @@ class WrittenModelsTest {
         List<String> wrong = new ArrayList<>();
         int compared = 0;
         for (ConformanceCase test : ConformanceCases.in(SharedData.conformance())) {
-            boolean comparable =
-                    !test.name().equals(MIXED_TYPES) && !UnsupportedCases.REASONS.containsKey(test.name());
+            boolean comparable = !test.name().equals(MIXED_TYPES) && !UnsupportedCases.REASONS.containsKey(test.name());
             if (SETS.contains(test.set()) && comparable) {
                 Optional<Graph> graph = readIfSupported(test);
-                if (graph.isPresent() && graph.get().inputs().stream().allMatch(input -> TYPES.containsKey(input.dtype()))) {
+                if (graph.isPresent()
+                        && graph.get().inputs().stream().allMatch(input -> TYPES.containsKey(input.dtype()))) {
                     difference(test, graph.get()).ifPresent(text -> wrong.add(test.name() + ": " + text));
                     compared++;
                 }
@@ -94,8 +94,8 @@ class WrittenModelsTest {
             List<byte[]> after = run(environment, copy, inputs);
             for (int i = 0; i < before.size(); i++) {
                 Tensor like = tensor(test, "output_" + i);
-                Optional<String> difference =
-                        TensorComparison.difference(wrap(like, after.get(i)), wrap(like, before.get(i)), test.tolerance());
+                Optional<String> difference = TensorComparison.difference(
+                        wrap(like, after.get(i)), wrap(like, before.get(i)), test.tolerance());
                 if (difference.isPresent()) {
                     return difference;
                 }
@@ -136,7 +136,8 @@ class WrittenModelsTest {
     }
 
     private static OnnxTensor toRuntime(OrtEnvironment environment, Tensor tensor) throws OrtException {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(Math.toIntExact(tensor.data().byteSize()))
+        ByteBuffer buffer = ByteBuffer.allocateDirect(
+                        Math.toIntExact(tensor.data().byteSize()))
                 .order(ByteOrder.nativeOrder());
         buffer.put(tensor.toBytes()).rewind();
         OnnxJavaType type = Optional.ofNullable(TYPES.get(tensor.dtype())).orElseThrow();
