@@ -1,5 +1,6 @@
 package dev.octet.demo;
 
+import dev.octet.report.DemoReport;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -7,9 +8,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Embeds the sentences of all pairs with two encoders in turns and compares the vectors and the times. */
 final class Judge {
+    /** The first warms up. */
+    private static final int ROUNDS = 2;
+
     /** Vectors of one encoder and how long each took. */
     private record Embeddings(Map<String, float[]> vectors, List<Long> nanos) {
         Embeddings() {
@@ -37,43 +42,41 @@ final class Judge {
         }
     }
 
-    /**
-     * What came out.
-     *
-     * @param meanCosine between the float and the INT8 vector of a sentence, over all sentences
-     * @param leastCosine the worst of them
-     * @param rankCorrelation of the pairs' similarities, float against INT8
-     * @param floatGradeCorrelation rank correlation of the float similarities with the grades people gave
-     * @param int8GradeCorrelation the same for INT8
-     */
-    record Verdict(
-            long floatMedianNanos,
-            long int8MedianNanos,
-            double meanCosine,
-            double leastCosine,
-            double rankCorrelation,
-            double floatGradeCorrelation,
-            double int8GradeCorrelation) {}
+    /** What came out: how long one sentence took, and how close the vectors are. */
+    record Verdict(int sentences, long floatMedianNanos, long int8MedianNanos, DemoReport.Accuracy accuracy) {}
 
     private Judge() {}
 
-    /**
-     * Embeds every sentence with both, one after the other, shortest sentences first. One round of all sentences warms up.
-     */
-    static Verdict judge(List<SentencePair> pairs, SentenceEncoder floats, SentenceEncoder int8) {
-        List<String> sentences = pairs.stream()
-                .flatMap(pair -> List.of(pair.first(), pair.second()).stream())
+    /** How often {@link #judge} reports progress. */
+    static int steps(List<SentencePair> pairs) {
+        return ROUNDS * sentences(pairs).size();
+    }
+
+    private static List<String> sentences(List<SentencePair> pairs) {
+        return pairs.stream()
+                .flatMap(pair -> Stream.of(pair.first(), pair.second()))
                 .distinct()
                 .sorted(Comparator.comparingInt(String::length))
                 .toList();
+    }
+
+    /**
+     * Embeds every sentence with both, one after the other, shortest sentences first. A first round warms up.
+     *
+     * @param progress called after each sentence
+     */
+    static Verdict judge(
+            List<SentencePair> pairs, SentenceEncoder floats, SentenceEncoder int8, Runnable progress) {
+        List<String> sentences = sentences(pairs);
         Embeddings floatEmbeddings = new Embeddings();
         Embeddings int8Embeddings = new Embeddings();
-        for (int round = 0; round < 2; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             floatEmbeddings = new Embeddings();
             int8Embeddings = new Embeddings();
             for (String sentence : sentences) {
                 floatEmbeddings.add(floats, sentence);
                 int8Embeddings.add(int8, sentence);
+                progress.run();
             }
         }
         return verdict(pairs, floatEmbeddings, int8Embeddings);
@@ -87,13 +90,13 @@ final class Judge {
         double[] floatSimilarities =
                 pairs.stream().mapToDouble(floats::similarity).toArray();
         double[] int8Similarities = pairs.stream().mapToDouble(int8::similarity).toArray();
-        return new Verdict(
-                floats.medianNanos(),
-                int8.medianNanos(),
+        DemoReport.Accuracy accuracy = new DemoReport.Accuracy(
+                pairs.size(),
                 Arrays.stream(cosines).average().orElseThrow(),
                 Arrays.stream(cosines).min().orElseThrow(),
                 Similarity.rankCorrelation(floatSimilarities, int8Similarities),
                 Similarity.rankCorrelation(grades, floatSimilarities),
                 Similarity.rankCorrelation(grades, int8Similarities));
+        return new Verdict(cosines.length, floats.medianNanos(), int8.medianNanos(), accuracy);
     }
 }

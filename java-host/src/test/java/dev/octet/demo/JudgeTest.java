@@ -61,11 +61,11 @@ class JudgeTest {
         List<SentencePair> pairs =
                 List.of(new SentencePair(5, "a", "a"), new SentencePair(2, "a", "b"), new SentencePair(0, "a", "c"));
 
-        Judge.Verdict verdict = Judge.judge(pairs, encoder(3), encoder(3));
+        Judge.Verdict verdict = Judge.judge(pairs, encoder(3), encoder(3), () -> {});
 
-        assertThat(verdict.meanCosine()).isCloseTo(1, within(F32_ROUNDING));
-        assertThat(verdict.rankCorrelation()).isCloseTo(1, within(F32_ROUNDING));
-        assertThat(verdict.floatGradeCorrelation()).isCloseTo(1, within(F32_ROUNDING));
+        assertThat(verdict.accuracy().meanCosine()).isCloseTo(1, within(F32_ROUNDING));
+        assertThat(verdict.accuracy().rankCorrelation()).isCloseTo(1, within(F32_ROUNDING));
+        assertThat(verdict.accuracy().floatGradeCorrelation()).isCloseTo(1, within(F32_ROUNDING));
         assertThat(verdict.floatMedianNanos()).isPositive();
     }
 
@@ -74,10 +74,10 @@ class JudgeTest {
         List<SentencePair> pairs =
                 List.of(new SentencePair(5, "a", "b"), new SentencePair(2, "a", "c"), new SentencePair(0, "b", "c"));
 
-        Judge.Verdict verdict = Judge.judge(pairs, encoder(3), encoder(-1));
+        Judge.Verdict verdict = Judge.judge(pairs, encoder(3), encoder(-1), () -> {});
 
-        assertThat(verdict.meanCosine()).isLessThan(0.8);
-        assertThat(verdict.leastCosine()).isLessThanOrEqualTo(verdict.meanCosine());
+        assertThat(verdict.accuracy().meanCosine()).isLessThan(0.8);
+        assertThat(verdict.accuracy().leastCosine()).isLessThanOrEqualTo(verdict.accuracy().meanCosine());
     }
 
     @Test

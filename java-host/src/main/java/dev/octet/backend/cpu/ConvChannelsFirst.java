@@ -21,7 +21,7 @@ final class ConvChannelsFirst implements ConvEngine {
     private final int channelBlock;
     private final ScratchPool<Scratch> pool;
 
-    private record Scratch(float[][] terms, RowAccumulator[] rows) {}
+    private record Scratch(PlaneWindow plane, float[][] terms, RowAccumulator[] rows) {}
 
     /** A run of {@code count} output positions from {@code first} of image {@code n} and the channels to compute. */
     private record Task(int n, int group, int first, int count, int channel, int channels) {}
@@ -38,7 +38,8 @@ final class ConvChannelsFirst implements ConvEngine {
         int run = Math.min(MAX_RUN, geometry.pixels());
         RowAccumulator[] rows = new RowAccumulator[channelBlock];
         Arrays.setAll(rows, _ -> new RowAccumulator(run, exact));
-        return new Scratch(new float[Math.min(RowAccumulator.EXACT_TERMS, geometry.depth())][run], rows);
+        float[][] terms = new float[Math.min(RowAccumulator.EXACT_TERMS, geometry.depth())][run];
+        return new Scratch(new PlaneWindow(geometry), terms, rows);
     }
 
     @Override
@@ -94,53 +95,32 @@ final class ConvChannelsFirst implements ConvEngine {
         int firstChannel = task.group() * geometry.groupOutChannels() + task.channel();
         for (int done = 0; done < depth; done += RowAccumulator.EXACT_TERMS) {
             int count = Math.min(RowAccumulator.EXACT_TERMS, depth - done);
-            for (int k = 0; k < count; k++) {
-                gather(task, done + k, x, reader, scratch.terms[k]);
-            }
+            gather(task, done, count, x, reader, scratch);
             for (int i = 0; i < task.channels(); i++) {
                 scratch.rows[i].add(weights[firstChannel + i], done, scratch.terms, 0, count);
             }
         }
     }
 
-    /** The input values that term {@code k} of the sum takes for each position of the run. */
-    private void gather(Task task, int k, MemorySegment x, FloatReader reader, float[] into) {
-        int[] kernel = geometry.kernel();
-        int[] in = geometry.in();
-        int[] out = geometry.out();
-        int tap = k % geometry.taps();
-        int channel = task.group() * geometry.groupChannels() + k / geometry.taps();
-        long plane = ((long) task.n() * geometry.channels() + channel) * geometry.inPixels();
-        int kx = tap % kernel[2];
-        for (int done = 0; done < task.count(); ) {
-            int pixel = task.first() + done;
-            int column = pixel % out[2];
-            int line = pixel / out[2];
-            int count = Math.min(out[2] - column, task.count() - done);
-            int z = geometry.position(0, line / out[1], tap / kernel[2] / kernel[1]);
-            int y = geometry.position(1, line % out[1], tap / kernel[2] % kernel[1]);
-            if (z < 0 || z >= in[0] || y < 0 || y >= in[1]) {
-                Arrays.fill(into, done, done + count, 0);
-            } else {
-                gatherLine(x, plane + ((long) z * in[1] + y) * in[2], reader, column, kx, into, done, count);
+    /** Fills the rows of {@code count} terms from {@code first} on with the input values of the run's positions. */
+    private void gather(Task task, int first, int count, MemorySegment x, FloatReader reader, Scratch scratch) {
+        for (int k = 0; k < count; k++) {
+            int tap = (first + k) % geometry.taps();
+            long plane = plane(task, (first + k) / geometry.taps());
+            if (geometry.isPointwise()) {
+                reader.read(x, plane + task.first(), scratch.terms[k], 0, task.count());
+                continue;
             }
-            done += count;
+            if (tap == 0 || k == 0) {
+                scratch.plane.read(x, reader, plane, task.first(), task.count());
+            }
+            scratch.plane.gather(tap, scratch.terms[k]);
         }
     }
 
-    private void gatherLine(
-            MemorySegment x, long line, FloatReader reader, int column, int kx, float[] into, int at, int count) {
-        int stride = geometry.strides()[2];
-        int first = geometry.position(2, column, kx);
-        int width = geometry.in()[2];
-        // Output columns whose tap lies inside the line: first + i * stride in [0, width).
-        int from = Math.clamp(Math.ceilDiv(-(long) first, stride), 0, count);
-        int to = Math.clamp(Math.ceilDiv((long) width - first, stride), from, count);
-        Arrays.fill(into, at, at + from, 0);
-        if (to > from) {
-            reader.read(x, line + first + (long) from * stride, stride, into, at + from, to - from);
-        }
-        Arrays.fill(into, at + to, at + count, 0);
+    private long plane(Task task, int channel) {
+        int index = task.group() * geometry.groupChannels() + channel;
+        return ((long) task.n() * geometry.channels() + index) * geometry.inPixels();
     }
 
     private void store(Task task, Scratch scratch, RowSink sink) {

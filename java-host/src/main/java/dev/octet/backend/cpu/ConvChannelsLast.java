@@ -20,11 +20,17 @@ final class ConvChannelsLast implements ConvEngine {
     private final int panelsPerGroup;
     private final int panelWidth;
     private final boolean adjacentTaps;
+    private final int joinedPixels;
     private final ScratchPool<Scratch> pool;
 
     private static final class Scratch {
         private float[] slab = {};
         private RowAccumulator[] rows = {};
+        private final RowAccumulator joined;
+
+        Scratch(int width, boolean exact) {
+            joined = new RowAccumulator(width, exact);
+        }
 
         void reserve(int slabSize, int rowCount, int width, boolean exact) {
             if (slab.length < slabSize) {
@@ -47,7 +53,9 @@ final class ConvChannelsLast implements ConvEngine {
         panelsPerGroup = Math.max(1, Math.ceilDiv(columns, MAX_PANEL));
         panelWidth = Math.ceilDiv(columns, panelsPerGroup);
         adjacentTaps = geometry.group() == 1 && geometry.dilations()[2] == 1;
-        pool = new ScratchPool<>(Scratch::new);
+        // Where a pixel's channels are one panel, neighbours lie behind each other in the output.
+        joinedPixels = columns == geometry.outChannels() && panelsPerGroup == 1 ? MAX_PANEL / Math.max(1, panelWidth) : 1;
+        pool = new ScratchPool<>(() -> new Scratch(joinedPixels * panelWidth, exact));
     }
 
     @Override
@@ -182,12 +190,25 @@ final class ConvChannelsLast implements ConvEngine {
 
     private void store(ConvTiles tiles, ConvTiles.Tile tile, Scratch scratch, int panel, RowSink sink) {
         int channel = firstChannel(panel);
-        int pixel = 0;
         for (int row = 0; row < tile.rows(); row++) {
-            for (int column = 0; column < tile.columns(); column++) {
+            for (int column = 0; column < tile.columns(); column += joinedPixels) {
+                int first = row * tile.columns() + column;
                 long index = tiles.outPixel(tile, row, column) * geometry.outChannels() + channel;
-                sink.store(scratch.rows[pixel++], index, channel, 1);
+                int count = Math.min(joinedPixels, tile.columns() - column);
+                sink.store(join(scratch, first, count), index, channel, 1);
             }
         }
+    }
+
+    /** Neighbouring pixels as one row: epilogues are faster on long rows. */
+    private static RowAccumulator join(Scratch scratch, int first, int count) {
+        if (count == 1) {
+            return scratch.rows[first];
+        }
+        scratch.joined.reset(0);
+        for (int i = 0; i < count; i++) {
+            scratch.joined.append(scratch.rows[first + i]);
+        }
+        return scratch.joined;
     }
 }

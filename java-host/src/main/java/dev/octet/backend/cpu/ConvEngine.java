@@ -37,7 +37,9 @@ interface ConvEngine {
      * @param exact whether all values are integers of magnitude at most 255, to be summed in int32
      */
     static ConvEngine of(ConvGeometry geometry, boolean exact) {
-        if (geometry.layout() == Layout.CHANNELS_FIRST) {
+        // Where space is one position both layouts are the same memory, and channels make the longer rows.
+        boolean point = geometry.pixels() == 1 && geometry.inPixels() == 1;
+        if (geometry.layout() == Layout.CHANNELS_FIRST && !point) {
             return new ConvChannelsFirst(geometry, exact);
         }
         return geometry.isDepthwise() ? new ConvDepthwiseLast(geometry, exact) : new ConvChannelsLast(geometry, exact);

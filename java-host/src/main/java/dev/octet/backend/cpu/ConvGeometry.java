@@ -59,7 +59,7 @@ record ConvGeometry(
     }
 
     /** Whether each output position depends on the same input position alone. */
-    private boolean isPointwise() {
+    boolean isPointwise() {
         return taps() == 1 && Arrays.equals(in, out) && product(strides) == 1 && Arrays.equals(pads, new int[AXES]);
     }
 

@@ -16,9 +16,11 @@ record ConvTiles(ConvGeometry geometry, int rows, int columns) {
         }
     }
 
+    /** Tiles of about so many pixels: near to square where windows overlap, so that few inputs are read twice. */
     static ConvTiles of(ConvGeometry geometry, int pixels) {
         int width = Math.max(1, geometry.out()[2]);
-        int chunks = Math.ceilDiv(width, pixels);
+        int target = geometry.taps() > 1 ? (int) Math.ceil(Math.sqrt(pixels)) : pixels;
+        int chunks = Math.ceilDiv(width, target);
         int columns = Math.ceilDiv(width, chunks);
         return new ConvTiles(geometry, Math.max(1, pixels / columns), columns);
     }

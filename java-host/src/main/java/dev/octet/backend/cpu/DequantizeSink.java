@@ -15,13 +15,10 @@ record DequantizeSink(MemorySegment out, Epilogue.ToFloat epilogue, int[] bias) 
         int[] sums = row.integers();
         int width = row.width();
         float[] values = row.floats();
-        float[] scales = epilogue.scales();
-        int first = scales.length == 1 ? 0 : channel;
-        int step = scales.length == 1 ? 0 : channelStep;
-        RequantizeSink.addBias(sums, width, bias, channel, channelStep);
+        RequantizeSink.addBias(row, sums, bias, channel, channelStep);
+        float[] scales = row.spread(epilogue.scales(), channel, channelStep);
         for (int j = 0; j < width; j++) {
-            float value = (float) sums[j] * scales[first + j * step];
-            values[j] = Math.min(Math.max(value, epilogue.min()), epilogue.max());
+            values[j] = Math.min(Math.max((float) sums[j] * scales[j], epilogue.min()), epilogue.max());
         }
         MemorySegment.copy(values, 0, out, Tensor.F32_LAYOUT, outIndex * 4, width);
     }

@@ -24,8 +24,9 @@ record FloatSink(FloatWriter writer, float[] bias, Optional<Residual> residual, 
         float[] sums = row.floats();
         int width = row.width();
         if (bias.length > 0) {
+            float[] added = row.spread(bias, channel, channelStep);
             for (int j = 0; j < width; j++) {
-                sums[j] += bias[channel + j * channelStep];
+                sums[j] += added[j];
             }
         }
         residual.ifPresent(added -> add(added, sums, outIndex, width));

@@ -29,7 +29,8 @@ final class PoolKernel implements Kernel {
     });
     static final KernelFactory AVERAGE = new KernelFactory("java_average_pool_rows", PoolKernel::hasRows, spec -> {
         AveragePool pool = (AveragePool) spec.node().op();
-        return new PoolKernel(spec, window(spec, pool.window(), pool.layout()), new Mean(pool.countPadding()));
+        PoolWindow window = window(spec, pool.window(), pool.layout());
+        return new PoolKernel(spec, window, Mean.of(window, pool.countPadding()));
     });
     static final KernelFactory LP = new KernelFactory("java_lp_pool_rows", PoolKernel::hasRows, spec -> {
         LpPool pool = (LpPool) spec.node().op();
@@ -43,8 +44,8 @@ final class PoolKernel implements Kernel {
         /** Combines a row of values with the results so far. */
         void combine(float[] results, float[] values, int count);
 
-        /** Ends the results of {@code taps} positions inside the input and {@code padded} inside the padded one. */
-        default void finish(float[] results, int from, int count, int taps, int padded) {}
+        /** Ends the results of an output pixel. */
+        default void finish(float[] results, int from, int count, int pixel) {}
     }
 
     private record Largest() implements Reduction {
@@ -61,7 +62,16 @@ final class PoolKernel implements Kernel {
         }
     }
 
-    private record Mean(boolean countPadding) implements Reduction {
+    /** Divides by one number of positions a pixel. */
+    private record Mean(float[] divisors) implements Reduction {
+        static Mean of(PoolWindow window, boolean countPadding) {
+            float[] divisors = new float[window.outPixels()];
+            for (int pixel = 0; pixel < divisors.length; pixel++) {
+                divisors[pixel] = countPadding ? window.paddedTaps(pixel) : window.insideTaps(pixel);
+            }
+            return new Mean(divisors);
+        }
+
         @Override
         public float start() {
             return 0;
@@ -75,8 +85,8 @@ final class PoolKernel implements Kernel {
         }
 
         @Override
-        public void finish(float[] results, int from, int count, int taps, int padded) {
-            float divisor = countPadding ? padded : taps;
+        public void finish(float[] results, int from, int count, int pixel) {
+            float divisor = divisors[pixel];
             for (int i = from; i < from + count; i++) {
                 results[i] /= divisor;
             }
@@ -97,7 +107,7 @@ final class PoolKernel implements Kernel {
         }
 
         @Override
-        public void finish(float[] results, int from, int count, int taps, int padded) {
+        public void finish(float[] results, int from, int count, int pixel) {
             for (int i = from; i < from + count; i++) {
                 results[i] = (float) Math.pow(results[i], 1.0 / p);
             }
@@ -153,16 +163,14 @@ final class PoolKernel implements Kernel {
         for (int column = 0; column < window.out()[2]; column++) {
             int pixel = task % lines * window.out()[2] + column;
             Arrays.fill(results, reduction.start());
-            int taps = 0;
             for (int tap = 0; tap < window.taps(); tap++) {
                 long at = window.inPixel(pixel, tap);
                 if (at >= 0) {
-                    taps++;
                     reader.read(args.in(0).data(), (image * window.inPixels() + at) * channels, values, 0, channels);
                     reduction.combine(results, values, channels);
                 }
             }
-            reduction.finish(results, 0, channels, taps, window.paddedTaps(pixel));
+            reduction.finish(results, 0, channels, pixel);
             writer.write(results, 0, (image * window.outPixels() + pixel) * channels, channels);
         }
     }
@@ -172,29 +180,36 @@ final class PoolKernel implements Kernel {
         int width = window.out()[2];
         float[] results = new float[width];
         float[] values = new float[width];
-        int[] taps = new int[width];
         Arrays.fill(results, reduction.start());
         for (int tap = 0; tap < window.taps(); tap++) {
-            gather(plane, line, tap, args, values, taps);
-            reduction.combine(results, values, width);
+            if (gather(plane, line, tap, args, values)) {
+                reduction.combine(results, values, width);
+            }
         }
         for (int column = 0; column < width; column++) {
-            int pixel = line * width + column;
-            reduction.finish(results, column, 1, taps[column], window.paddedTaps(pixel));
+            reduction.finish(results, column, 1, line * width + column);
         }
         FloatWriter.of(args.out(0)).write(results, 0, (long) plane * window.outPixels() + (long) line * width, width);
     }
 
-    private void gather(int plane, int line, int tap, KernelArgs args, float[] values, int[] taps) {
-        int width = window.out()[2];
-        for (int column = 0; column < width; column++) {
-            long at = window.inPixel(line * width + column, tap);
-            if (at < 0) {
-                values[column] = reduction.start();
-            } else {
-                values[column] = reader.get(args.in(0).data(), plane * window.inPixels() + at);
-                taps[column]++;
-            }
+    /** The values under a tap of a line, neutral ones where padding is; false if that is everywhere. */
+    private boolean gather(int plane, int line, int tap, KernelArgs args, float[] values) {
+        long at = window.inLine(line, tap);
+        if (at < 0) {
+            return false;
         }
+        int width = window.out()[2];
+        int stride = window.strides()[2];
+        int first = window.position(2, 0, tap % window.kernel()[2]);
+        // Output columns whose tap lies inside the line: first + i * stride in [0, extent).
+        int from = Math.clamp(Math.ceilDiv(-(long) first, stride), 0, width);
+        int to = Math.clamp(Math.ceilDiv((long) window.in()[2] - first, stride), from, width);
+        Arrays.fill(values, 0, from, reduction.start());
+        Arrays.fill(values, to, width, reduction.start());
+        long index = plane * window.inPixels() + at + first + (long) from * stride;
+        if (to > from) {
+            reader.read(args.in(0).data(), index, stride, values, from, to - from);
+        }
+        return true;
     }
 }

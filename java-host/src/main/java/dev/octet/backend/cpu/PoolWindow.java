@@ -65,18 +65,38 @@ record PoolWindow(
         return inside ? ((long) z * in[1] + y) * in[2] + x : -1;
     }
 
-    private int position(int axis, int output, int tap) {
+    /** The index among the input's pixels of the line under a tap of an output line, or -1 where padding is. */
+    long inLine(int outLine, int tap) {
+        int y = position(1, outLine % out[1], tap / kernel[2] % kernel[1]);
+        int z = position(0, outLine / out[1], tap / kernel[2] / kernel[1]);
+        boolean inside = y >= 0 && y < in[1] && z >= 0 && z < in[0];
+        return inside ? ((long) z * in[1] + y) * in[2] : -1;
+    }
+
+    int position(int axis, int output, int tap) {
         return output * strides[axis] - pads[axis] + tap * dilations[axis];
     }
 
     /** Positions under the window, padding included but not what lies beyond it. */
     int paddedTaps(int outPixel) {
+        return countTaps(outPixel, true);
+    }
+
+    /** Positions under the window that are input. */
+    int insideTaps(int outPixel) {
+        return countTaps(outPixel, false);
+    }
+
+    private int countTaps(int outPixel, boolean padded) {
         int[] at = {outPixel / out[2] / out[1], outPixel / out[2] % out[1], outPixel % out[2]};
         int count = 1;
         for (int axis = 0; axis < at.length; axis++) {
+            int from = padded ? Integer.MIN_VALUE : 0;
+            int to = in[axis] + (padded ? endPads[axis] : 0);
             int inside = 0;
             for (int tap = 0; tap < kernel[axis]; tap++) {
-                inside += position(axis, at[axis], tap) < in[axis] + endPads[axis] ? 1 : 0;
+                int position = position(axis, at[axis], tap);
+                inside += position >= from && position < to ? 1 : 0;
             }
             count *= inside;
         }

@@ -16,48 +16,45 @@ record RequantizeSink(MemorySegment out, Epilogue.ToInt8 epilogue, int[] bias, M
     @Override
     public void store(RowAccumulator row, long outIndex, int channel, int channelStep) {
         int[] sums = row.integers();
-        byte[] bytes = new byte[row.width()];
-        addBias(sums, row.width(), bias, channel, channelStep);
-        epilogue.residual()
-                .ifPresentOrElse(
-                        added -> requantizeAdd(sums, bytes, added, outIndex, channel, channelStep),
-                        () -> requantize(sums, bytes, channel, channelStep));
-        MemorySegment.copy(bytes, 0, out, Tensor.S8_LAYOUT, outIndex, bytes.length);
+        byte[] bytes = row.bytes();
+        addBias(row, sums, bias, channel, channelStep);
+        float[] multipliers = row.spread(epilogue.multipliers(), channel, channelStep);
+        epilogue.residual().ifPresentOrElse(
+                added -> requantizeAdd(sums, multipliers, added, outIndex, bytes, row.width()),
+                () -> requantize(sums, multipliers, bytes, row.width()));
+        MemorySegment.copy(bytes, 0, out, Tensor.S8_LAYOUT, outIndex, row.width());
     }
 
-    static void addBias(int[] sums, int width, int[] bias, int channel, int channelStep) {
-        for (int j = 0; bias.length > 0 && j < width; j++) {
-            sums[j] += bias[channel + j * channelStep];
+    static void addBias(RowAccumulator row, int[] sums, int[] bias, int channel, int channelStep) {
+        if (bias.length == 0) {
+            return;
+        }
+        int[] added = row.spread(bias, channel, channelStep);
+        for (int j = 0; j < row.width(); j++) {
+            sums[j] += added[j];
         }
     }
 
-    private void requantize(int[] sums, byte[] bytes, int channel, int channelStep) {
-        float[] multipliers = epilogue.multipliers();
-        int first = multipliers.length == 1 ? 0 : channel;
-        int step = multipliers.length == 1 ? 0 : channelStep;
-        for (int j = 0; j < bytes.length; j++) {
-            bytes[j] = (byte) Quantizer.requantize(
-                    sums[j], multipliers[first + j * step], epilogue.zeroPoint(), epilogue.qmin(), epilogue.qmax());
+    private void requantize(int[] sums, float[] multipliers, byte[] bytes, int width) {
+        int zeroPoint = epilogue.zeroPoint();
+        int qmin = epilogue.qmin();
+        int qmax = epilogue.qmax();
+        for (int j = 0; j < width; j++) {
+            bytes[j] = (byte) Quantizer.requantize(sums[j], multipliers[j], zeroPoint, qmin, qmax);
         }
     }
 
     private void requantizeAdd(
-            int[] sums, byte[] bytes, Epilogue.Residual added, long outIndex, int channel, int channelStep) {
-        float[] multipliers = epilogue.multipliers();
-        int first = multipliers.length == 1 ? 0 : channel;
-        int step = multipliers.length == 1 ? 0 : channelStep;
+            int[] sums, float[] multipliers, Epilogue.Residual added, long outIndex, byte[] bytes, int width) {
         boolean signed = added.dtype().isSigned();
-        for (int j = 0; j < bytes.length; j++) {
-            byte bits = residual.get(Tensor.S8_LAYOUT, outIndex + j);
-            int r = (signed ? bits : bits & 0xFF) - added.zeroPoint();
+        int zeroPoint = epilogue.zeroPoint();
+        int qmin = epilogue.qmin();
+        int qmax = epilogue.qmax();
+        MemorySegment.copy(residual, Tensor.S8_LAYOUT, outIndex, bytes, 0, width);
+        for (int j = 0; j < width; j++) {
+            int r = (signed ? bytes[j] : bytes[j] & 0xFF) - added.zeroPoint();
             bytes[j] = (byte) Quantizer.requantizeAdd(
-                    sums[j],
-                    multipliers[first + j * step],
-                    r,
-                    added.multiplier(),
-                    epilogue.zeroPoint(),
-                    epilogue.qmin(),
-                    epilogue.qmax());
+                    sums[j], multipliers[j], r, added.multiplier(), zeroPoint, qmin, qmax);
         }
     }
 }

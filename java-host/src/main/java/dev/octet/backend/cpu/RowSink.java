@@ -7,7 +7,7 @@ interface RowSink {
      *
      * @param outIndex index of the first element in the output
      * @param channel channel of the first element
-     * @param channelStep 1 where the columns are channels, 0 where all have the same
+     * @param channelStep 1 where the columns are channels, starting over behind the last one; 0 where all have the same
      */
     void store(RowAccumulator row, long outIndex, int channel, int channelStep);
 }
