@@ -1,5 +1,7 @@
 package dev.octet;
 
+import dev.octet.calib.CalibrationData;
+import dev.octet.data.Dataset;
 import dev.octet.graph.Graph;
 import dev.octet.graph.ShapeInference;
 import dev.octet.graph.ValueInfo;
@@ -54,6 +56,20 @@ public final class Model {
     /** The same network with constants and batch normalizations folded: what is calibrated, quantized and written. */
     public Model canonical() {
         return new Model(PassRunner.run(Pipelines.floatGraph(evaluator()), graph));
+    }
+
+    /**
+     * Quantizes a float model.
+     *
+     * @param calibration samples that stand for the data to come; a few hundred, unlabelled
+     * @return a model whose {@link #save} writes standard Q/DQ ONNX; see {@link ModelQuantizer} to keep the ranges
+     * @throws dev.octet.tensor.ConfigException if the options do not fit the model
+     */
+    public Model quantize(Dataset calibration, QuantizeOptions options) {
+        ModelQuantizer quantizer = new ModelQuantizer(this, options);
+        CalibrationData.Origin origin = new CalibrationData.Origin("", Version.current());
+        DatasetSamples samples = new DatasetSamples(calibration, calibration.size());
+        return quantizer.quantize(quantizer.calibrate(samples, SessionOptions.defaults(), origin, () -> {}));
     }
 
     /**

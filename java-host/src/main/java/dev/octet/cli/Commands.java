@@ -6,7 +6,7 @@ import java.util.Optional;
 /** All commands, in the order of the help text. */
 final class Commands {
     static final List<Command> ALL = List.of(
-            new InspectCommand(), new QuantizeCommand(), new RunCommand(), new EvalCommand());
+            new DoctorCommand(), new InspectCommand(), new QuantizeCommand(), new RunCommand(), new EvalCommand(), new DemoCommand());
 
     private Commands() {}
 

@@ -32,7 +32,7 @@ public final class DemoText {
                 "against people",
                 "float " + decimals(accuracy.floatGradeCorrelation()) + ", INT8 "
                         + decimals(accuracy.int8GradeCorrelation()) + ": rank correlation with our grades"));
-        lines.add("worst layers by SQNR");
+        lines.add("worst INT8 layers by SQNR");
         for (LayerReport layer : report.worstLayers()) {
             lines.add(String.format(
                     Locale.ROOT,

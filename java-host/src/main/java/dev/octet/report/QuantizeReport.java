@@ -70,10 +70,11 @@ public record QuantizeReport(
         return layers.stream().mapToLong(layer -> layer.macs().orElse(0)).sum();
     }
 
-    /** The layers with the lowest SQNR, worst first; NaN counts as worst. */
+    /** The INT8 layers with the lowest SQNR, worst first; NaN counts as worst. */
     public List<LayerReport> worstLayers(int count) {
         return layers.stream()
-                .filter(layer -> layer.sqnrDb().isPresent())
+                .filter(layer -> layer.precision() == LayerPrecision.INT8
+                        && layer.sqnrDb().isPresent())
                 .sorted(Comparator.comparingDouble(QuantizeReport::sortableSqnr))
                 .limit(count)
                 .toList();

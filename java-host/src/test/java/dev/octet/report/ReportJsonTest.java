@@ -123,7 +123,8 @@ class ReportJsonTest {
                 "two cores",
                 List.of("avx2"),
                 List.of(new DoctorReport.DeviceState("cpu", "2 threads", true, Optional.empty())),
-                List.of(new DoctorReport.LibraryState("libcuda.so.1", false, Optional.of("install a driver"))));
+                List.of(new DoctorReport.LibraryState(
+                        "libcuda.so.1", false, Optional.empty(), Optional.of("install a driver"))));
 
         JsonNode json = tree(report);
 

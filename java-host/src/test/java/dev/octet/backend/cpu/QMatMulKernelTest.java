@@ -31,7 +31,10 @@ class QMatMulKernelTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1, 1, 1, 1, U8, S8", "1, 3, 1031, 17, S8, S8", "2, 7, 31, 3, U8, U8", "3, 1, 17, 300, S8, U8",
+        "1, 1, 1, 1, U8, S8",
+        "1, 3, 1031, 17, S8, S8",
+        "2, 7, 31, 3, U8, U8",
+        "3, 1, 17, 300, S8, U8",
         "1, 131, 257, 31, U8, S8"
     })
     void qmatmul_requantized_equalsQuantizer(int batch, int m, int k, int n, DType aType, DType bType) {

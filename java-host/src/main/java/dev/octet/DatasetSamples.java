@@ -1,4 +1,4 @@
-package dev.octet.cli;
+package dev.octet;
 
 import dev.octet.calib.SampleSource;
 import dev.octet.data.Dataset;
@@ -6,7 +6,7 @@ import dev.octet.tensor.Tensor;
 import java.util.Map;
 
 /** The first samples of a dataset, as calibration takes them. */
-record DatasetSamples(Dataset dataset, int count) implements SampleSource {
+public record DatasetSamples(Dataset dataset, int count) implements SampleSource {
     @Override
     public Map<String, Tensor> inputs(int index) {
         return dataset.sample(index).inputs();
