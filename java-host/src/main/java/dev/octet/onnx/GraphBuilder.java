@@ -220,6 +220,10 @@ final class GraphBuilder {
                         () -> ModelException.unsupported("operator " + Names.escape(opType) + " is not supported"));
         List<String> trimmed = withoutTrailingEmpty(inputs);
         requireCount("input", trimmed.size(), type.minInputs(), type.maxInputs());
+        int absent = trimmed.subList(0, type.minInputs()).indexOf("");
+        if (absent >= 0) {
+            throw ModelException.invalid("input " + absent + " is absent but required");
+        }
         requireCount("output", outputs.size(), type.minOutputs(), type.maxOutputs());
         Op op = type.read().apply(nodeAttributes);
         Node node = new Node(name, op, trimmed, outputs);

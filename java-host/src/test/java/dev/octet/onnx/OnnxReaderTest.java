@@ -201,6 +201,16 @@ class OnnxReaderTest {
     }
 
     @Test
+    void read_requiredInputAbsent_isInvalid() {
+        assertThatThrownBy(() -> read(new TestModel(17)
+                        .input("x", DType.F32, 2)
+                        .add(TestModel.node("Sub", NONE, List.of("", "x"), "y"))
+                        .output("y", DType.F32)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("node \"Sub_0\" (Sub): input 0 is absent but required");
+    }
+
+    @Test
     void read_subgraphAttribute_isUnsupportedNamingTheNode() {
         MessageWriter branch = new MessageWriter()
                 .text(1, "then_branch")
