@@ -147,7 +147,7 @@ public final class MiniLmDemo {
 
     private static List<Fact> facts(Judge.Verdict verdict) {
         return List.of(
-                new Fact("Time a sentence", DemoText.speed(verdict.floatMedianNanos(), verdict.int8MedianNanos())),
+                new Fact("Time a sentence", DemoText.milliseconds(verdict.floatMedianNanos(), verdict.int8MedianNanos())),
                 new Fact("Mean cosine", DemoText.decimals(verdict.accuracy().meanCosine())),
                 new Fact("Rank correlation", DemoText.decimals(verdict.accuracy().rankCorrelation())));
     }
