@@ -65,8 +65,7 @@ final class Judge {
      *
      * @param progress called after each sentence
      */
-    static Verdict judge(
-            List<SentencePair> pairs, SentenceEncoder floats, SentenceEncoder int8, Runnable progress) {
+    static Verdict judge(List<SentencePair> pairs, SentenceEncoder floats, SentenceEncoder int8, Runnable progress) {
         List<String> sentences = sentences(pairs);
         Embeddings floatEmbeddings = new Embeddings();
         Embeddings int8Embeddings = new Embeddings();
