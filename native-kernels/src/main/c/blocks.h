@@ -58,10 +58,20 @@ static void gather_row(const octet_window *w, const X_T *image, int64_t oy, int6
   }
 }
 
+/* Whether each row is `depth` elements at x + row * pixel_stride: a matrix, or a convolution of single positions. */
+static inline int is_plain(const octet_window *w) {
+  return w->kernel_height * w->kernel_width == 1 && w->stride_y == 1 && w->stride_x == 1 && w->pad_y == 0 &&
+         w->pad_x == 0 && w->in_height == w->out_height && w->in_width == w->out_width;
+}
+
 /* Rows [first, first + count) at a, a + stride, ...; what follows k in a row is zeroed. */
 static void gather_rows(const octet_window *w, const X_T *x, int64_t x_kind, A_T padding, int64_t first, int64_t count,
                         A_T *a, int64_t stride) {
   int64_t k = window_taps(w) * w->depth;
+  if (is_plain(w) && stride == k && w->pixel_stride == k) {
+    copy_span(a, x + first * k, count * k, x_kind);
+    return;
+  }
   int64_t ox = first % w->out_width;
   int64_t oy = first / w->out_width % w->out_height;
   int64_t image = first / w->out_width / w->out_height;

@@ -36,10 +36,12 @@ int32_t octet_fdepthwise_avx2(const octet_fproduct *p, const void *x, const void
   if (padding == NULL) {
     return OCTET_NO_MEMORY;
   }
+  int64_t offsets[OCTET_MAX_TAPS];
+  tap_offsets(w, offsets);
   const float *taps[OCTET_MAX_TAPS];
   place at = place_of(w, first_row);
   for (int64_t row = first_row; row < first_row + rows; row++, advance(w, &at)) {
-    find_taps(w, x, &at, padding, taps);
+    find_taps_at(w, x, &at, padding, offsets, taps);
     if (p->columns < OCTET_PANEL) {
       block_of_channels(p, taps, 0, row, p->columns, residual, y);
       continue;

@@ -30,9 +30,11 @@ int32_t octet_fdepthwise_generic(const octet_fproduct *p, const void *x, const v
     return OCTET_NO_MEMORY;
   }
   const float *taps[OCTET_MAX_TAPS];
+  int64_t offsets[OCTET_MAX_TAPS];
+  tap_offsets(w, offsets);
   place at = place_of(w, first_row);
   for (int64_t row = first_row; row < first_row + rows; row++, advance(w, &at)) {
-    find_taps(w, x, &at, padding, taps);
+    find_taps_at(w, x, &at, padding, offsets, taps);
     for (int64_t channel = 0; channel < p->columns; channel++) {
       one_channel(p, taps, channel, row * p->row_stride + channel, residual, y);
     }

@@ -49,9 +49,10 @@ typedef struct octet_window {
 /*
  * An integer product or convolution: acc[row, col] = bias[col] + sum over k of x[row, k] * w[k, col], then
  *   to u8/s8: clamp(rint(float(acc) * multipliers[col] [+ float(r - residual_zero_point) * residual_multiplier])
- *             + zero_point, qmin, qmax), where NaN counts as 0
+ *             + zero_point, qmin, qmax)
  *   to f32:   clamp(float(acc) * multipliers[col], min, max)
- * or depthwise, with one weight a tap and channel. y and the residual have row_stride elements a row.
+ * or depthwise, with one weight a tap and channel. Multipliers are at
+ * most 2^90. y and the residual have row_stride elements a row.
  */
 typedef struct octet_qproduct {
   octet_window window;

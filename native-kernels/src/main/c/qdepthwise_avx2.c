@@ -49,33 +49,46 @@ int32_t octet_qdepthwise_pack_avx2(const octet_weights *w, const int32_t *given_
   return OCTET_OK;
 }
 
-static inline __m256i load_wide(const octet_qproduct *p, const uint8_t *from, int64_t valid) {
+static inline __m256i load_wide(const uint8_t *from, const int64_t x_kind, int64_t valid) {
   __m128i bytes = load_bytes(from, valid);
-  return p->x_kind == OCTET_S8 ? _mm256_cvtepi8_epi16(bytes) : _mm256_cvtepu8_epi16(bytes);
+  return x_kind == OCTET_S8 ? _mm256_cvtepi8_epi16(bytes) : _mm256_cvtepu8_epi16(bytes);
 }
 
-__attribute__((always_inline)) static inline void block_of_channels(const octet_qproduct *p, const uint8_t **taps,
-                                                                    int64_t block, int64_t row, int64_t valid,
-                                                                    const void *residual, void *y) {
-  int64_t count = p->window.kernel_height * p->window.kernel_width;
+/* count and x_kind are constants where it pays. */
+__attribute__((always_inline)) static inline void block_of_channels(const octet_qproduct *p, const epilogue *e,
+                                                                    const uint8_t **taps, const int64_t count,
+                                                                    const int64_t x_kind, int64_t block, int64_t row) {
   int64_t channel = first_channel(block, p->columns);
+  int64_t valid = smaller(OCTET_PANEL, p->columns);
   const __m256i *weights = (const __m256i *)p->packed + block * round_up(count, 2);
   __m256i sum0 = _mm256_setzero_si256();
   __m256i sum1 = _mm256_setzero_si256();
-  for (int64_t tap = 0; tap < count; tap += 2, weights += 2) {
-    __m256i x0 = load_wide(p, taps[tap] + channel, valid);
-    __m256i x1 = load_wide(p, taps[smaller(tap + 1, count - 1)] + channel, valid);
+#pragma GCC unroll 5
+  for (int64_t tap = 0; tap < count; tap += 2) {
+    __m256i x0 = load_wide(taps[tap] + channel, x_kind, valid);
+    __m256i x1 = tap + 1 < count ? load_wide(taps[tap + 1] + channel, x_kind, valid) : _mm256_setzero_si256();
     __m256i low = _mm256_unpacklo_epi16(x0, x1);
     __m256i high = _mm256_unpackhi_epi16(x0, x1);
-    sum0 = _mm256_add_epi32(sum0, _mm256_madd_epi16(low, _mm256_loadu_si256(weights)));
-    sum1 = _mm256_add_epi32(sum1, _mm256_madd_epi16(high, _mm256_loadu_si256(weights + 1)));
+    sum0 = _mm256_add_epi32(sum0, _mm256_madd_epi16(low, _mm256_loadu_si256(weights + tap)));
+    sum1 = _mm256_add_epi32(sum1, _mm256_madd_epi16(high, _mm256_loadu_si256(weights + tap + 1)));
   }
   __m256i acc0 = _mm256_permute2x128_si256(sum0, sum1, 0x20);
   __m256i acc1 = _mm256_permute2x128_si256(sum0, sum1, 0x31);
   acc0 = _mm256_add_epi32(acc0, _mm256_loadu_si256((const __m256i *)(p->bias + channel)));
   acc1 = _mm256_add_epi32(acc1, _mm256_loadu_si256((const __m256i *)(p->bias + channel + 8)));
-  store_panel(p, acc0, acc1, channel, row * p->row_stride + channel, valid, residual, y);
+  store_panel(e, acc0, acc1, row, channel, valid);
 }
+
+#define ALL_BLOCKS(name, count, x_kind)                                                                                \
+  static void name(const octet_qproduct *p, const epilogue *e, const uint8_t **taps, int64_t row) {                    \
+    for (int64_t block = 0; block * OCTET_PANEL < p->columns; block++) {                                               \
+      block_of_channels(p, e, taps, count, x_kind, block, row);                                                        \
+    }                                                                                                                  \
+  }
+
+ALL_BLOCKS(blocks_3x3_u8, 9, OCTET_U8)
+ALL_BLOCKS(blocks_3x3_s8, 9, OCTET_S8)
+ALL_BLOCKS(blocks_any, p->window.kernel_height * p->window.kernel_width, p->x_kind)
 
 int32_t octet_qdepthwise_avx2(const octet_qproduct *p, const void *x, const void *residual, void *y, int64_t first_row,
                               int64_t rows) {
@@ -84,16 +97,20 @@ int32_t octet_qdepthwise_avx2(const octet_qproduct *p, const void *x, const void
   if (padding == NULL) {
     return OCTET_NO_MEMORY;
   }
+  epilogue e = epilogue_of(p, residual, y);
+  int64_t offsets[OCTET_MAX_TAPS];
+  tap_offsets(w, offsets);
+  int nine = w->kernel_height * w->kernel_width == 9;
   const uint8_t *taps[OCTET_MAX_TAPS];
   place at = place_of(w, first_row);
   for (int64_t row = first_row; row < first_row + rows; row++, advance(w, &at)) {
-    find_taps(w, x, &at, padding, taps);
-    if (p->columns < OCTET_PANEL) {
-      block_of_channels(p, taps, 0, row, p->columns, residual, y);
-      continue;
-    }
-    for (int64_t block = 0; block * OCTET_PANEL < p->columns; block++) {
-      block_of_channels(p, taps, block, row, OCTET_PANEL, residual, y);
+    find_taps_at(w, x, &at, padding, offsets, taps);
+    if (!nine) {
+      blocks_any(p, &e, taps, row);
+    } else if (p->x_kind == OCTET_U8) {
+      blocks_3x3_u8(p, &e, taps, row);
+    } else {
+      blocks_3x3_s8(p, &e, taps, row);
     }
   }
   free(padding);

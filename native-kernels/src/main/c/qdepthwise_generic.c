@@ -34,9 +34,11 @@ int32_t octet_qdepthwise_generic(const octet_qproduct *p, const void *x, const v
     return OCTET_NO_MEMORY;
   }
   const uint8_t *taps[OCTET_MAX_TAPS];
+  int64_t offsets[OCTET_MAX_TAPS];
+  tap_offsets(w, offsets);
   place at = place_of(w, first_row);
   for (int64_t row = first_row; row < first_row + rows; row++, advance(w, &at)) {
-    find_taps(w, x, &at, padding, taps);
+    find_taps_at(w, x, &at, padding, offsets, taps);
     for (int64_t channel = 0; channel < p->columns; channel++) {
       int32_t acc = p->bias[channel];
       for (int64_t tap = 0; tap < count; tap++) {

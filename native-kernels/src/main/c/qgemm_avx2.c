@@ -63,8 +63,7 @@ typedef struct {
   const int16_t *a;
   int64_t stride;
   int64_t row, panel;
-  const void *residual;
-  void *y;
+  const epilogue *e;
 } tile_args;
 
 __attribute__((always_inline)) static inline void tile(const tile_args *t, const int rows) {
@@ -90,7 +89,7 @@ __attribute__((always_inline)) static inline void tile(const tile_args *t, const
   int64_t valid = smaller(OCTET_PANEL, p->columns - column);
 #pragma GCC unroll 6
   for (int r = 0; r < rows; r++) {
-    store_panel(p, acc[r][0], acc[r][1], column, (t->row + r) * p->row_stride + column, valid, t->residual, t->y);
+    store_panel(t->e, acc[r][0], acc[r][1], t->row + r, column, valid);
   }
 }
 
@@ -123,12 +122,13 @@ int32_t octet_qgemm_avx2(const octet_qproduct *p, const void *x, const void *res
   if (a == NULL) {
     return OCTET_NO_MEMORY;
   }
+  epilogue e = epilogue_of(p, residual, y);
   for (int64_t first = first_row; first < first_row + rows; first += block) {
     int64_t count = smaller(block, first_row + rows - first);
     gather_rows(&p->window, x, p->x_kind, (A_T)p->padding, first, count, a, stride);
     for (int64_t panel = first_panel; panel < first_panel + panels; panel++) {
       for (int64_t r = 0; r < count; r += TILE) {
-        tile_args t = {p, a + r * stride, stride, first + r, panel, residual, y};
+        tile_args t = {p, a + r * stride, stride, first + r, panel, &e};
         any_tile(&t, smaller(TILE, count - r));
       }
     }

@@ -30,15 +30,13 @@ typedef struct {
   const uint8_t *a;
   int64_t stride;
   int64_t row, panel;
-  const void *residual;
-  void *y;
+  const epilogue *e;
 } tile_args;
 
 /* Not inlined: 24 tile sizes call it. */
 __attribute__((noinline)) static void store_sums(const tile_args *t, __m512i acc, int64_t row, int64_t column) {
-  const octet_qproduct *p = t->p;
-  store_panel(p, _mm512_castsi512_si256(acc), _mm512_extracti64x4_epi64(acc, 1), column, row * p->row_stride + column,
-              smaller(OCTET_PANEL, p->columns - column), t->residual, t->y);
+  store_panel(t->e, _mm512_castsi512_si256(acc), _mm512_extracti64x4_epi64(acc, 1), row, column,
+              smaller(OCTET_PANEL, t->p->columns - column));
 }
 
 __attribute__((always_inline)) static inline void tile(const tile_args *t, const int rows, const int panels) {
@@ -125,12 +123,13 @@ int32_t octet_qgemm_avx512vnni(const octet_qproduct *p, const void *x, const voi
   if (a == NULL) {
     return OCTET_NO_MEMORY;
   }
+  epilogue e = epilogue_of(p, residual, y);
   for (int64_t first = first_row; first < first_row + rows; first += block) {
     int64_t count = smaller(block, first_row + rows - first);
     gather_rows(&p->window, x, p->x_kind, padding, first, count, a, stride);
     for (int64_t panel = 0; panel < panels; panel += TILE_PANELS) {
       for (int64_t r = 0; r < count; r += TILE) {
-        tile_args t = {p, a + r * stride, stride, first + r, first_panel + panel, residual, y};
+        tile_args t = {p, a + r * stride, stride, first + r, first_panel + panel, &e};
         any_tile(&t, smaller(TILE, count - r), smaller(TILE_PANELS, panels - panel));
       }
     }

@@ -20,7 +20,7 @@ static inline void store_scalar(const octet_qproduct *p, int32_t acc, int64_t co
     float addend = (float)residual_at(p, residual, index) * p->residual_multiplier;
     value = value + addend;
   }
-  value = value == value ? rintf(value) : 0.0f;
+  value = rintf(value);
   float low = (float)(p->qmin - p->zero_point);
   float high = (float)(p->qmax - p->zero_point);
   value = value < low ? low : value > high ? high : value;

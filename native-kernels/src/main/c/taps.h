@@ -44,6 +44,32 @@ static inline void find_taps(const octet_window *w, const X_T *x, const place *a
   }
 }
 
+/* Elements from a window's first position to each tap's, for windows that lie inside the input. */
+static inline void tap_offsets(const octet_window *w, int64_t *offsets) {
+  for (int64_t ky = 0; ky < w->kernel_height; ky++) {
+    for (int64_t kx = 0; kx < w->kernel_width; kx++) {
+      *offsets++ = (ky * w->dilation_y * w->in_width + kx * w->dilation_x) * w->pixel_stride;
+    }
+  }
+}
+
+/* Like find_taps, faster where the whole window lies inside. */
+static inline void find_taps_at(const octet_window *w, const X_T *x, const place *at, const X_T *padding,
+                                const int64_t *offsets, const X_T **taps) {
+  int64_t iy = at->oy * w->stride_y - w->pad_y;
+  int64_t ix = at->ox * w->stride_x - w->pad_x;
+  int64_t last_y = iy + (w->kernel_height - 1) * w->dilation_y;
+  int64_t last_x = ix + (w->kernel_width - 1) * w->dilation_x;
+  if (iy < 0 || ix < 0 || last_y >= w->in_height || last_x >= w->in_width) {
+    find_taps(w, x, at, padding, taps);
+    return;
+  }
+  const X_T *corner = x + ((at->image * w->in_height + iy) * w->in_width + ix) * w->pixel_stride;
+  for (int64_t i = 0; i < w->kernel_height * w->kernel_width; i++) {
+    taps[i] = corner + offsets[i];
+  }
+}
+
 static inline X_T *allocate_padding(int64_t channels, X_T value) {
   X_T *padding = malloc((size_t)channels * sizeof(X_T) + 64);
   if (padding != NULL) {

@@ -43,7 +43,8 @@ public final class QuantizationReport {
 
     /** Adds the measured errors of the layers; see {@link LayerErrors}. */
     public QuantizationReport withErrors(List<TensorError> errors) {
-        errors.forEach(error -> sqnrDb.put(error.names().first(), error.metrics().sqnrDb()));
+        errors.forEach(
+                error -> sqnrDb.put(error.names().first(), error.metrics().sqnrDb()));
         return this;
     }
 
@@ -67,8 +68,7 @@ public final class QuantizationReport {
         Provenance provenance = ranges.provenance()
                 .map(p -> new Provenance(p.octetVersion(), p.modelSha256(), p.dataSha256(), p.samples()))
                 .orElse(new Provenance(Version.current(), "", "", 0));
-        return new QuantizeReport(
-                model, sizes, settings, provenance, layers, activations, List.of(), warnings());
+        return new QuantizeReport(model, sizes, settings, provenance, layers, activations, List.of(), warnings());
     }
 
     private List<String> warnings() {
@@ -126,13 +126,16 @@ public final class QuantizationReport {
 
     /** The scales of a layer's weight, read from the quantized graph. */
     private Optional<WeightQuantization> weights(Node node) {
-        return quantized.graph().find(node.name()).flatMap(now -> now.inputs().stream()
-                .flatMap(input -> quantized.graph().producer(input).stream())
-                .filter(dequantize -> quantized.graph().isConstant(dequantize.input(0))
-                        && quantized.graph().dtype(dequantize.input(0)).bits() <= 8)
-                .findFirst()
-                .flatMap(dequantize -> quantized.graph().constant(dequantize.input(1)))
-                .map(QuantizationReport::weights));
+        return quantized
+                .graph()
+                .find(node.name())
+                .flatMap(now -> now.inputs().stream()
+                        .flatMap(input -> quantized.graph().producer(input).stream())
+                        .filter(dequantize -> quantized.graph().isConstant(dequantize.input(0))
+                                && quantized.graph().dtype(dequantize.input(0)).bits() <= 8)
+                        .findFirst()
+                        .flatMap(dequantize -> quantized.graph().constant(dequantize.input(1)))
+                        .map(QuantizationReport::weights));
     }
 
     private static WeightQuantization weights(Tensor scales) {
@@ -142,12 +145,11 @@ public final class QuantizationReport {
             min = Math.min(min, scale);
             max = Math.max(max, scale);
         }
-        String granularity =
-                switch (scales.shape().rank()) {
-                    case 0 -> "per-tensor";
-                    case 1 -> "per-axis";
-                    default -> "per-block";
-                };
+        String granularity = switch (scales.shape().rank()) {
+            case 0 -> "per-tensor";
+            case 1 -> "per-axis";
+            default -> "per-block";
+        };
         return new WeightQuantization(granularity, Math.toIntExact(scales.elementCount()), min, max);
     }
 

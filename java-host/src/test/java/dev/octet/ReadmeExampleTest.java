@@ -45,7 +45,8 @@ class ReadmeExampleTest {
         Path quantized = folder.resolve("quantized.onnx");
 
         compile(source);
-        try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
             String[] arguments = {model.toString(), data.toString(), quantized.toString()};
             loader.loadClass(CLASS_NAME).getMethod("main", String[].class).invoke(null, (Object) arguments);
         }
@@ -80,8 +81,8 @@ class ReadmeExampleTest {
     }
 
     private static Graph network() {
-        SpatialWindow window = new SpatialWindow(
-                new long[0], new long[0], new long[0], new long[] {1, 1, 1, 1}, AutoPad.NOTSET);
+        SpatialWindow window =
+                new SpatialWindow(new long[0], new long[0], new long[0], new long[] {1, 1, 1, 1}, AutoPad.NOTSET);
         return new Graph(
                 "example",
                 List.of(ValueInfo.of("x", DType.F32, 1, 3, 8, 8)),

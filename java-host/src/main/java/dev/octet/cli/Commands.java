@@ -6,7 +6,14 @@ import java.util.Optional;
 /** All commands, in the order of the help text. */
 final class Commands {
     static final List<Command> ALL = List.of(
-            new InspectCommand(), new QuantizeCommand(), new RunCommand(), new EvalCommand(), new DemoCommand());
+            new DoctorCommand(),
+            new InspectCommand(),
+            new QuantizeCommand(),
+            new RunCommand(),
+            new EvalCommand(),
+            new CompareCommand(),
+            new BenchCommand(),
+            new DemoCommand());
 
     private Commands() {}
 

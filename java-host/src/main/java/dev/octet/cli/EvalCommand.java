@@ -50,7 +50,8 @@ final class EvalCommand implements Command {
                 Progress progress = invocation.console().progress("evaluating", dataset.size())) {
             device = session.deviceReason();
             for (Batch samples : dataset.batches(batch)) {
-                Tensor scores = session.run(samples.inputs()).get(model.outputs().get(0).name());
+                Tensor scores =
+                        session.run(samples.inputs()).get(model.outputs().get(0).name());
                 if (scores == null) {
                     throw new IllegalStateException("the first output is missing");
                 }
@@ -60,20 +61,17 @@ final class EvalCommand implements Command {
         }
         Classification.Result result = classification.result();
         EvalReport report = new EvalReport(
-                invocation.argument(0),
-                device,
-                result.top1(),
-                result.top5(),
-                result.count(),
-                result.standardError());
+                invocation.argument(0), device, result.top1(), result.top5(), result.count(), result.standardError());
         if (!RunOptions.printedJson(invocation, report)) {
-            invocation.console().result(String.format(
-                    Locale.ROOT,
-                    "top-1 %.2f %% (standard error %.2f), top-5 %.2f %%, %d samples",
-                    report.top1(),
-                    report.standardError(),
-                    report.top5(),
-                    report.count()));
+            invocation
+                    .console()
+                    .result(String.format(
+                            Locale.ROOT,
+                            "top-1 %.2f %% (standard error %.2f), top-5 %.2f %%, %d samples",
+                            report.top1(),
+                            report.standardError(),
+                            report.top5(),
+                            report.count()));
         }
         return ExitCode.OK;
     }
@@ -85,7 +83,7 @@ final class EvalCommand implements Command {
             if (label.isEmpty()) {
                 throw new ConfigException("sample " + samples.names().get(i) + " has no label to judge by");
             }
-            labels[i] = (int) Math.clamp(label.getAsLong(), -1, Integer.MAX_VALUE);
+            labels[i] = Math.clamp(label.getAsLong(), -1, Integer.MAX_VALUE);
         }
         try {
             classification.add(scores, labels);

@@ -31,7 +31,9 @@ final class QuantizeArguments {
                         "calibrator", "NAME", "max (default), entropy, percentile:P (such as percentile:99.99) or mse"))
                 .addOption(RunOptions.valued("weights", "NAME", "per-channel (default), per-tensor or per-block:N"))
                 .addOption(RunOptions.valued(
-                        "activations", "NAME", "symmetric (default; uint8 where nothing is negative) or affine (uint8)"))
+                        "activations",
+                        "NAME",
+                        "symmetric (default; uint8 where nothing is negative) or affine (uint8)"))
                 .addOption(RunOptions.valued(
                         "for", "TARGET", "octet (default), tensorrt (int8 symmetric only) or onnxruntime"))
                 .addOption(rule("int8"))
@@ -94,8 +96,7 @@ final class QuantizeArguments {
                     default ->
                         throw new ConfigException("--activations \"" + wanted + "\": choose symmetric or affine");
                 };
-            default ->
-                throw new ConfigException("--for \"" + target + "\": choose octet, tensorrt or onnxruntime");
+            default -> throw new ConfigException("--for \"" + target + "\": choose octet, tensorrt or onnxruntime");
         };
     }
 

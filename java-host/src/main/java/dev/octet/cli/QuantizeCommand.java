@@ -61,9 +61,8 @@ final class QuantizeCommand implements Command {
         QuantizeOptions options = QuantizeArguments.read(invocation);
         Model model = Model.load(source);
         ModelQuantizer quantizer = new ModelQuantizer(model, options);
-        Optional<Dataset> dataset = invocation.has("data")
-                ? Optional.of(DataArguments.open(invocation, model.inputs()))
-                : Optional.empty();
+        Optional<Dataset> dataset =
+                invocation.has("data") ? Optional.of(DataArguments.open(invocation, model.inputs())) : Optional.empty();
         RangeTable ranges = ranges(invocation, quantizer, dataset, source);
         Model quantized = quantizer.quantize(ranges);
         QuantizationReport report = new QuantizationReport(quantizer, quantized, ranges);
@@ -120,8 +119,8 @@ final class QuantizeCommand implements Command {
         Map<String, String> more = new LinkedHashMap<>();
         more.put("bias correction", options.correctBias() ? "on" : "off");
         options.rules()
-                .forEach(rule -> more.put(
-                        rule.precision().name().toLowerCase(Locale.ROOT) + " " + rule.nodes(), "as asked"));
+                .forEach(rule ->
+                        more.put(rule.precision().name().toLowerCase(Locale.ROOT) + " " + rule.nodes(), "as asked"));
         return new QuantizeSettings(
                 options.calibrator().name(),
                 invocation.value("weights", QuantizeArguments.PER_CHANNEL),

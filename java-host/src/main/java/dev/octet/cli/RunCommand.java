@@ -43,7 +43,8 @@ final class RunCommand implements Command {
                         .argName("NAME=FILE")
                         .desc("an input from a .npy or .pb file; once for each input")
                         .get())
-                .addOption(RunOptions.valued("output-dir", "FOLDER", "where NAME.npy goes; default the current folder"));
+                .addOption(
+                        RunOptions.valued("output-dir", "FOLDER", "where NAME.npy goes; default the current folder"));
     }
 
     @Override
@@ -63,18 +64,14 @@ final class RunCommand implements Command {
             for (Map.Entry<String, Tensor> output : session.run(inputs).entrySet()) {
                 Path file = folder.resolve(fileName(output.getKey()));
                 NpyFile.write(file, output.getValue());
-                invocation
-                        .console()
-                        .result(Names.escape(output.getKey()) + " " + output.getValue() + " -> " + file);
+                invocation.console().result(Names.escape(output.getKey()) + " " + output.getValue() + " -> " + file);
             }
         }
         return ExitCode.OK;
     }
 
     private static Tensor read(Path file) {
-        return file.toString().endsWith(".pb")
-                ? TensorProtoFile.read(file).tensor()
-                : NpyFile.read(file);
+        return file.toString().endsWith(".pb") ? TensorProtoFile.read(file).tensor() : NpyFile.read(file);
     }
 
     /** A tensor's name as a file name: whatever could name another folder or a hidden file becomes an underscore. */

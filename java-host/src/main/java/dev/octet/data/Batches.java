@@ -98,8 +98,8 @@ final class Batches implements Iterator<Batch> {
         for (Sample sample : samples.subList(1, samples.size())) {
             Tensor next = input(sample, name);
             if (next.dtype() != first.dtype() || !Arrays.equals(inner(next), inner(first))) {
-                throw new ConfigException("input " + name + " is " + first + " in " + samples.get(0).name() + " but "
-                        + next + " in " + sample.name() + ": use batch size 1");
+                throw new ConfigException("input " + name + " is " + first + " in "
+                        + samples.get(0).name() + " but " + next + " in " + sample.name() + ": use batch size 1");
             }
             dims[0] += next.shape().dim(0);
         }

@@ -124,7 +124,9 @@ final class ImageDecoder {
         for (Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0); types.hasNext(); ) {
             ImageTypeSpecifier type = types.next();
             ColorSpace space = type.getColorModel().getColorSpace();
-            if (space.getType() == ColorSpace.TYPE_RGB && !space.isCS_sRGB() && type.getNumComponents() == RgbImage.CHANNELS) {
+            if (space.getType() == ColorSpace.TYPE_RGB
+                    && !space.isCS_sRGB()
+                    && type.getNumComponents() == RgbImage.CHANNELS) {
                 param.setDestinationType(type);
             }
         }

@@ -26,7 +26,8 @@ public final class NumpyDataset implements Dataset {
         this.labelsPath = labelsPath;
         Shape shape = inputs.header().shape();
         if (shape.rank() == 0 || shape.dim(0) == 0 || shape.dim(0) > Integer.MAX_VALUE) {
-            throw new ConfigException(inputsPath + " holds " + inputs.header().dtype().label() + shape + ", no samples");
+            throw new ConfigException(
+                    inputsPath + " holds " + inputs.header().dtype().label() + shape + ", no samples");
         }
         this.selected = options.select((int) shape.dim(0));
         this.labels = labelsPath.isPresent() ? labels(labelsPath.get(), options) : new long[0];

@@ -35,7 +35,7 @@ final class QuantizationVerifier {
             requireScale("scale", scale.getFloat(i));
         }
         Optional<Shape> zeroPoint = graph.constant(node.input(2)).map(Tensor::shape);
-        if (zeroPoint.isPresent() && !zeroPoint.get().equals(scale.shape())) {
+        if (zeroPoint.isPresent() && zeroPoint.get().elementCount() != scale.elementCount()) {
             throw ModelException.invalid("zero point " + zeroPoint.get() + " and scale " + scale.shape() + " differ");
         }
         Optional<Shape> x = graph.constant(node.input(0)).map(Tensor::shape);

@@ -224,7 +224,8 @@ final class GraphBuilder {
         Op op = type.read().apply(nodeAttributes);
         Node node = new Node(name, op, trimmed, outputs);
         known.addNode(node);
-        if (trimmed.stream().allMatch(input -> input.isEmpty() || known.dtype(input).isPresent())) {
+        if (trimmed.stream()
+                .allMatch(input -> input.isEmpty() || known.dtype(input).isPresent())) {
             QuantizationCheck.require(node, input -> Optional.ofNullable(constants.get(input)));
             QuantizationCheck.requireSameType(node, known::dtype);
         }

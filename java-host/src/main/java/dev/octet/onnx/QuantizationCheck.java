@@ -40,8 +40,8 @@ final class QuantizationCheck {
         DType values = dtype.apply(node.input(0)).orElseThrow();
         DType zeroPoint = dtype.apply(node.input(ZERO_POINT)).orElseThrow();
         if (values != zeroPoint) {
-            throw ModelException.invalid("zero_point type " + zeroPoint.label() + " differs from the data's type "
-                    + values.label());
+            throw ModelException.invalid(
+                    "zero_point type " + zeroPoint.label() + " differs from the data's type " + values.label());
         }
     }
 

@@ -51,8 +51,11 @@ public final class CastToHalf implements Pass {
         List<String> inputs = new ArrayList<>();
         for (String input : edit.node(node.name()).inputs()) {
             String narrowed = input;
-            if (edit.constant(input).filter(tensor -> tensor.dtype() == DType.F32).isPresent()) {
-                narrowed = edit.addConstant(input + "/fp16", half(node, edit.constant(input).get()));
+            if (edit.constant(input)
+                    .filter(tensor -> tensor.dtype() == DType.F32)
+                    .isPresent()) {
+                narrowed = edit.addConstant(
+                        input + "/fp16", half(node, edit.constant(input).get()));
             } else if (graph.hasValue(input) && isSingle(graph, input)) {
                 narrowed = edit.addNode(input + "/fp16", new Cast(DType.F16), input);
             }

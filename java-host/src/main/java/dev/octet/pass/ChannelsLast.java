@@ -14,31 +14,25 @@ import java.util.Optional;
 
 /**
  * Makes convolutions compute on channels-last tensors, between Transposes that {@link SinkTransposes} then moves out of
- * the way. A float convolution follows only in a graph that has integer ones: it alone gains nothing.
+ * the way.
  */
 public final class ChannelsLast implements Pass {
     @Override
     public Graph apply(Graph graph) {
-        return graph.nodes().stream().anyMatch(node -> node.op() instanceof QConv)
-                ? Rewriting.everywhere(graph, ChannelsLast::wrap)
-                : graph;
+        return Rewriting.everywhere(graph, ChannelsLast::wrap);
     }
 
     private static Optional<Graph> wrap(Graph graph, Node node) {
-        Optional<Op> op =
-                switch (node.op()) {
-                    case QConv conv when conv.layout() == Layout.CHANNELS_FIRST ->
-                        Optional.of(new QConv(
-                                conv.window(),
-                                conv.group(),
-                                conv.xZeroPoint(),
-                                Layout.CHANNELS_LAST,
-                                conv.epilogue()));
-                    case FusedConv conv when conv.layout() == Layout.CHANNELS_FIRST ->
-                        Optional.of(new FusedConv(
-                                conv.window(), conv.group(), Layout.CHANNELS_LAST, conv.min(), conv.max()));
-                    default -> Optional.empty();
-                };
+        Optional<Op> op = switch (node.op()) {
+            case QConv conv
+            when conv.layout() == Layout.CHANNELS_FIRST ->
+                Optional.of(new QConv(
+                        conv.window(), conv.group(), conv.xZeroPoint(), Layout.CHANNELS_LAST, conv.epilogue()));
+            case FusedConv conv
+            when conv.layout() == Layout.CHANNELS_FIRST ->
+                Optional.of(new FusedConv(conv.window(), conv.group(), Layout.CHANNELS_LAST, conv.min(), conv.max()));
+            default -> Optional.empty();
+        };
         Optional<Tensor> weight = graph.constant(node.input(1));
         if (op.isEmpty() || weight.isEmpty()) {
             return Optional.empty();
@@ -60,8 +54,7 @@ public final class ChannelsLast implements Pass {
         String last = edit.freshName(node.output() + "/channelsLast");
         edit.put(new Node(node.name(), op.get(), inputs, List.of(last)));
         String name = edit.freshName(node.output() + "/Transpose");
-        edit.put(new Node(
-                name, Permutation.toChannelsFirst(rank).operator(), List.of(last), List.of(node.output())));
+        edit.put(new Node(name, Permutation.toChannelsFirst(rank).operator(), List.of(last), List.of(node.output())));
         return Optional.of(edit.apply());
     }
 }

@@ -23,9 +23,8 @@ record Clamps(float min, float max) {
         if (!Operators.is(node, "Relu", "Clip") || graph.dtype(node.input(0)) != DType.F32) {
             return Optional.empty();
         }
-        Optional<Float> low = Operators.is(node, "Relu")
-                ? Optional.of(0f)
-                : limit(graph, node.input(1), Float.NEGATIVE_INFINITY);
+        Optional<Float> low =
+                Operators.is(node, "Relu") ? Optional.of(0f) : limit(graph, node.input(1), Float.NEGATIVE_INFINITY);
         Optional<Float> high = limit(graph, node.input(2), Float.POSITIVE_INFINITY);
         if (low.isEmpty() || high.isEmpty() || low.get().isNaN() || high.get().isNaN()) {
             return Optional.empty();
@@ -38,7 +37,9 @@ record Clamps(float min, float max) {
         if (value.isEmpty()) {
             return Optional.of(absent);
         }
-        return graph.constant(value).filter(tensor -> tensor.elementCount() == 1).map((Tensor tensor) -> tensor.getFloat(0));
+        return graph.constant(value)
+                .filter(tensor -> tensor.elementCount() == 1)
+                .map((Tensor tensor) -> tensor.getFloat(0));
     }
 
     /** The integers that the limits quantize to. */

@@ -2,6 +2,7 @@ package dev.octet.pass;
 
 import dev.octet.graph.Graph;
 import dev.octet.graph.Node;
+import dev.octet.graph.op.Pad;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -27,10 +28,13 @@ final class Commuting {
             "Transpose",
             "Unsqueeze");
 
+    /** The index of the input that holds what a Pad adds. */
+    static final int PAD_VALUE = 2;
+
     private Commuting() {}
 
-    /** Whether a node hands on elements of {@link #data} and nothing else. */
-    static boolean is(Node node) {
+    /** Whether a node hands on elements of {@link #data} and nothing else but zeros. */
+    static boolean is(Graph graph, Node node) {
         if (!node.op().type().domain().isEmpty()) {
             return false;
         }
@@ -42,7 +46,17 @@ final class Commuting {
                         .attributes()
                         .string("coordinate_transformation_mode", "half_pixel")
                         .equals("tf_crop_and_resize");
-        return !indices && (SINGLE_INPUT.contains(name) || nearest || name.equals("Concat"));
+        return !indices && (SINGLE_INPUT.contains(name) || nearest || name.equals("Concat") || padsZeros(graph, node));
+    }
+
+    /** Whether a Pad adds real zeros, which every zero point stands for, or repeats elements. */
+    private static boolean padsZeros(Graph graph, Node node) {
+        return node.op() instanceof Pad(Pad.Mode mode)
+                && (mode != Pad.Mode.CONSTANT
+                        || !node.hasInput(PAD_VALUE)
+                        || graph.constant(node.input(PAD_VALUE))
+                                .filter(value -> value.getFloat(0) == 0)
+                                .isPresent());
     }
 
     /** The indices of the inputs that hold elements; the others hold shapes, axes and indices. */
@@ -57,7 +71,7 @@ final class Commuting {
             return true;
         }
         return graph.consumers(value).stream()
-                .filter(Commuting::is)
+                .filter(node -> is(graph, node))
                 .filter(node -> data(node).stream().anyMatch(i -> node.input(i).equals(value)))
                 .flatMap(node -> node.outputs().stream())
                 .anyMatch(output -> reaches(graph, output, targets));

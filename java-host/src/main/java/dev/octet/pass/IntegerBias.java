@@ -44,14 +44,16 @@ record IntegerBias(Tensor values) {
             case QuantParams.PerTensor(DType _, float scale, int zeroPoint) ->
                 zeroPoint == 0 && scales.length == 1 && scale == scales[0];
             case QuantParams.PerAxis axis ->
-                Arrays.equals(axis.scales(), scales) && Arrays.stream(axis.zeroPoints()).allMatch(z -> z == 0);
+                Arrays.equals(axis.scales(), scales)
+                        && Arrays.stream(axis.zeroPoints()).allMatch(z -> z == 0);
             case QuantParams.PerBlock _ -> false;
         };
     }
 
     private static Optional<float[]> perChannel(Tensor tensor, int channels) {
         float[] values = tensor.toFloats();
-        if (values.length == channels && (tensor.shape().rank() == 0 || tensor.shape().dim(-1) == channels)) {
+        if (values.length == channels
+                && (tensor.shape().rank() == 0 || tensor.shape().dim(-1) == channels)) {
             return Optional.of(values);
         }
         if (values.length != 1) {

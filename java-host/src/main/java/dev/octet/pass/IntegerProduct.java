@@ -1,7 +1,7 @@
 package dev.octet.pass;
 
-import dev.octet.graph.GraphEdit;
 import dev.octet.graph.Graph;
+import dev.octet.graph.GraphEdit;
 import dev.octet.graph.Node;
 import dev.octet.graph.Op;
 import dev.octet.quant.QuantParams;
@@ -40,7 +40,8 @@ record IntegerProduct(
         absorbed.forEach(edit::remove);
         tail.absorbed().forEach(edit::remove);
         List<String> inputs = new ArrayList<>(List.of(x, weight));
-        inputs.add(bias.map(b -> edit.addConstant(node.name() + "/bias", b.values())).orElse(""));
+        inputs.add(bias.map(b -> edit.addConstant(node.name() + "/bias", b.values()))
+                .orElse(""));
         inputs.add(tail.residualValue());
         while (inputs.getLast().isEmpty()) {
             inputs.removeLast();

@@ -71,15 +71,16 @@ record IntegerWeight(String name, Tensor values, boolean unchanged, float[] scal
 
     /** The transposed matrix. */
     IntegerWeight transposed() {
-        long rows = values.shape().dim(0);
-        long columns = values.shape().dim(1);
-        Tensor result = Tensor.allocate(DType.S8, Shape.of(columns, rows));
-        for (long i = 0; i < rows; i++) {
-            for (long j = 0; j < columns; j++) {
-                result.setLong(j * rows + i, values.getLong(i * columns + j));
+        int rows = Math.toIntExact(values.shape().dim(0));
+        int columns = Math.toIntExact(values.shape().dim(1));
+        byte[] bytes = values.toBytes();
+        byte[] result = new byte[bytes.length];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                result[j * rows + i] = bytes[i * columns + j];
             }
         }
-        return new IntegerWeight(name, result, false, scales);
+        return new IntegerWeight(name, Tensor.ofBytes(DType.S8, Shape.of(columns, rows), result), false, scales);
     }
 
     /** The same integers worth {@code factor} times as much. */
@@ -94,31 +95,35 @@ record IntegerWeight(String name, Tensor values, boolean unchanged, float[] scal
     /**
      * The largest size of an accumulator, for each output channel.
      *
-     * @param outputAxis of the weight
+     * @param outputAxis the first axis, or the last one of a stack of matrices of which each is summed apart
      * @param inputMax largest {@code |x - zeroPoint|}
      */
     long[] accumulatorBounds(int outputAxis, int inputMax) {
         Shape shape = values.shape();
+        byte[] bytes = values.toBytes();
         int channels = Math.toIntExact(shape.dim(outputAxis));
-        long inner = shape.product(outputAxis + 1, shape.rank());
         long[] bounds = new long[channels];
-        long[] sums = new long[channels];
-        long perSlice = inner * channels;
-        for (long i = 0; i < values.elementCount(); i++) {
-            sums[(int) (i / inner % channels)] += Math.abs(values.getLong(i)) * inputMax;
-            // A stack of matrices adds up each matrix apart; for other weights all leading axes are summed.
-            if (outputAxis == shape.rank() - 1 && shape.rank() > 2 && (i + 1) % (perSlice * shape.dim(-2)) == 0) {
-                keepLarger(bounds, sums);
+        if (bytes.length == 0) {
+            return bounds;
+        }
+        int inner = bytes.length / channels;
+        for (int start = 0; outputAxis == 0 && start < bytes.length; start += inner) {
+            for (int i = start; i < start + inner; i++) {
+                bounds[start / inner] += (long) Math.abs(bytes[i]) * inputMax;
             }
         }
-        keepLarger(bounds, sums);
-        return bounds;
-    }
-
-    private static void keepLarger(long[] bounds, long[] sums) {
-        for (int c = 0; c < bounds.length; c++) {
-            bounds[c] = Math.max(bounds[c], sums[c]);
-            sums[c] = 0;
+        int matrix = outputAxis == 0 ? bytes.length : Math.toIntExact(shape.dim(-1) * shape.dim(-2));
+        for (int start = 0; outputAxis > 0 && start < bytes.length; start += matrix) {
+            long[] sums = new long[channels];
+            for (int row = start; row < start + matrix; row += channels) {
+                for (int c = 0; c < channels; c++) {
+                    sums[c] += (long) Math.abs(bytes[row + c]) * inputMax;
+                }
+            }
+            for (int c = 0; c < channels; c++) {
+                bounds[c] = Math.max(bounds[c], sums[c]);
+            }
         }
+        return bounds;
     }
 }

@@ -17,11 +17,21 @@ import java.util.Optional;
  * each weight, so that a scaling of channels can be folded in.
  */
 final class LinearWeights {
+    /** Which channels the first axis of the weight counts; the second counts the others, of one group. */
+    private enum Order {
+        OUTPUT_FIRST,
+        INPUT_FIRST
+    }
+
     private final Node node;
     private final Tensor weight;
     private final Optional<Tensor> bias;
     private final int channels;
     private final long group;
+    private final Order order;
+    private final long first;
+    private final long second;
+    private final long kernelSize;
     private final Attributes attributes;
 
     private LinearWeights(Node node, Tensor weight, Optional<Tensor> bias) {
@@ -30,12 +40,11 @@ final class LinearWeights {
         this.bias = bias;
         this.attributes = node.op().attributes();
         this.group = attributes.integer("group", 1);
-        this.channels = Math.toIntExact(
-                switch (kind()) {
-                    case "Conv" -> weight.shape().dim(0);
-                    case "ConvTranspose" -> weight.shape().dim(1) * group;
-                    default -> weight.shape().dim(isTransposed() ? 0 : 1);
-                });
+        this.order = Operators.is(node, "Conv") || isTransposed() ? Order.OUTPUT_FIRST : Order.INPUT_FIRST;
+        this.first = weight.shape().dim(0);
+        this.second = weight.shape().dim(1);
+        this.kernelSize = weight.shape().product(2, weight.shape().rank());
+        this.channels = Math.toIntExact(order == Order.OUTPUT_FIRST ? first : second * group);
     }
 
     /** The weights of a node if it is linear and they are constant and f32. */
@@ -76,36 +85,25 @@ final class LinearWeights {
         return !kind().equals("MatMul");
     }
 
-    private long kernelSize() {
-        return weight.shape().product(2, weight.shape().rank());
-    }
-
     private int outputChannel(long index) {
-        Shape shape = weight.shape();
         return (int)
-                switch (kind()) {
-                    case "Conv" -> index / shape.product(1, shape.rank());
-                    case "ConvTranspose" -> {
-                        long perGroup = shape.dim(1);
-                        long input = index / (perGroup * kernelSize());
-                        yield input / (shape.dim(0) / group) * perGroup + index / kernelSize() % perGroup;
+                switch (order) {
+                    case OUTPUT_FIRST -> index / (second * kernelSize);
+                    case INPUT_FIRST -> {
+                        long input = index / (second * kernelSize);
+                        yield input / (first / group) * second + index / kernelSize % second;
                     }
-                    default -> isTransposed() ? index / shape.dim(1) : index % shape.dim(1);
                 };
     }
 
     private int inputChannel(long index) {
-        Shape shape = weight.shape();
         return (int)
-                switch (kind()) {
-                    case "Conv" -> {
-                        long inputsPerGroup = shape.dim(1);
+                switch (order) {
+                    case OUTPUT_FIRST -> {
                         long outputsPerGroup = channels / group;
-                        yield outputChannel(index) / outputsPerGroup * inputsPerGroup
-                                + index / kernelSize() % inputsPerGroup;
+                        yield outputChannel(index) / outputsPerGroup * second + index / kernelSize % second;
                     }
-                    case "ConvTranspose" -> index / (shape.dim(1) * kernelSize());
-                    default -> isTransposed() ? index % shape.dim(1) : index / shape.dim(1);
+                    case INPUT_FIRST -> index / (second * kernelSize);
                 };
     }
 

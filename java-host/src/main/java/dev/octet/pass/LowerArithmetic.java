@@ -36,8 +36,7 @@ public final class LowerArithmetic implements Pass {
                 tail);
         GraphEdit edit = new GraphEdit(graph);
         tail.absorbed().forEach(edit::remove);
-        edit.put(new Node(
-                node.name(), op, List.of(a.get().value(), b.get().value()), List.of(tail.output())));
+        edit.put(new Node(node.name(), op, List.of(a.get().value(), b.get().value()), List.of(tail.output())));
         return Optional.of(edit.apply());
     }
 

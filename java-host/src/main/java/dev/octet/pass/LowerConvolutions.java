@@ -39,7 +39,8 @@ public final class LowerConvolutions implements Pass {
             return Optional.empty();
         }
         QuantParams.PerTensor input = x.get().bytePerTensor().orElseThrow();
-        float[] scales = IntegerProduct.accumulatorScales(input.scale(), weight.get().scales());
+        float[] scales =
+                IntegerProduct.accumulatorScales(input.scale(), weight.get().scales());
         int channels = Math.toIntExact(weight.get().values().shape().dim(0));
         Optional<IntegerBias> bias =
                 node.hasInput(2) ? IntegerBias.of(graph, node.input(2), 1, scales, channels) : Optional.empty();
@@ -56,7 +57,11 @@ public final class LowerConvolutions implements Pass {
                 Layout.CHANNELS_FIRST,
                 tail.epilogue(input.scale(), weight.get().scales()));
         IntegerProduct product = new IntegerProduct(
-                x.get().value(), input, weight.get().constant(edit), weight.get().scales(), bias);
+                x.get().value(),
+                input,
+                weight.get().constant(edit),
+                weight.get().scales(),
+                bias);
         return Optional.of(product.replace(edit, node, op, List.of(), tail));
     }
 }

@@ -48,7 +48,7 @@ public final class LowerElementwise implements Pass {
         }
         Map<String, Node> between = new LinkedHashMap<>();
         Optional<Qdq.Dequantized> source = collect(graph, node.input(0), between);
-        if (source.isEmpty() || graph.isConstant(source.get().value())) {
+        if (source.isEmpty()) {
             return Optional.empty();
         }
         Tensor real = evaluate(graph, node.input(0), source.get(), between);
@@ -71,7 +71,8 @@ public final class LowerElementwise implements Pass {
 
     /** Gathers the nodes that make a value, in order; empty unless they start from one dequantized value. */
     private static Optional<Qdq.Dequantized> collect(Graph graph, String value, Map<String, Node> between) {
-        Optional<Qdq.Dequantized> source = Qdq.byteSource(graph, value);
+        Optional<Qdq.Dequantized> source =
+                Qdq.byteSource(graph, value).filter(dequantized -> !graph.isConstant(dequantized.value()));
         Optional<Node> producer = graph.producer(value);
         if (source.isPresent()
                 || producer.isEmpty()
@@ -82,10 +83,7 @@ public final class LowerElementwise implements Pass {
         }
         Optional<Qdq.Dequantized> found = Optional.empty();
         for (String input : producer.get().inputs()) {
-            boolean scalar = graph.constant(input)
-                    .filter(tensor -> tensor.elementCount() == 1 && tensor.shape().rank() <= 1)
-                    .isPresent();
-            if (input.isEmpty() || scalar) {
+            if (input.isEmpty() || scalar(graph, input).isPresent()) {
                 continue;
             }
             Optional<Qdq.Dequantized> next = collect(graph, input, between);
@@ -98,13 +96,24 @@ public final class LowerElementwise implements Pass {
         return found;
     }
 
+    /** A constant of one element, dequantized if need be. */
+    private static Optional<Tensor> scalar(Graph graph, String value) {
+        Optional<Tensor> quantized = Qdq.source(graph, value)
+                .flatMap(source -> graph.constant(source.value())
+                        .filter(tensor -> tensor.elementCount() == 1)
+                        .map(tensor -> Quantizer.dequantize(tensor, source.params())));
+        return quantized
+                .or(() -> graph.constant(value))
+                .filter(tensor -> tensor.elementCount() == 1 && tensor.shape().rank() <= 1);
+    }
+
     private Tensor evaluate(Graph graph, String output, Qdq.Dequantized source, Map<String, Node> between) {
         Map<String, Tensor> values = new HashMap<>();
         QuantParams.PerTensor params = source.bytePerTensor().orElseThrow();
         values.put(source.node().output(), Quantizer.dequantize(all(params.dtype()), params));
         for (Node node : between.values()) {
             List<Optional<Tensor>> inputs = node.inputs().stream()
-                    .map(input -> Optional.ofNullable(values.get(input)).or(() -> graph.constant(input)))
+                    .map(input -> Optional.ofNullable(values.get(input)).or(() -> scalar(graph, input)))
                     .toList();
             values.put(node.output(), evaluator.evaluate(node, inputs, types(node, inputs)).get(0));
         }

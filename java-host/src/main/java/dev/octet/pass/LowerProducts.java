@@ -45,10 +45,9 @@ public final class LowerProducts implements Pass {
         }
         Optional<Qdq.Dequantized> b = Qdq.source(graph, node.input(1));
         boolean constant = b.filter(source -> graph.isConstant(source.value())).isPresent();
-        return constant
-                ? lowerWeighted(graph, node, gemm, a.get(), shapes)
-                : b.filter(source -> source.bytePerTensor().isPresent())
-                        .flatMap(source -> lowerActivations(graph, node, gemm, a.get(), source, shapes));
+        Optional<Graph> weighted = constant ? lowerWeighted(graph, node, gemm, a.get(), shapes) : Optional.empty();
+        return weighted.or(() -> b.filter(source -> source.bytePerTensor().isPresent())
+                .flatMap(source -> lowerActivations(graph, node, gemm, a.get(), source, shapes)));
     }
 
     private static Optional<Graph> lowerWeighted(
@@ -93,9 +92,7 @@ public final class LowerProducts implements Pass {
         long products = leftShape.isEmpty() || leftShape.get().rank() == 0
                 ? Quantizer.MAX_K_U8S8
                 : leftShape.get().dim(gemm.transA() ? 0 : -1);
-        long bound = products
-                * IntegerProduct.largestDistance(left)
-                * IntegerProduct.largestDistance(right);
+        long bound = products * IntegerProduct.largestDistance(left) * IntegerProduct.largestDistance(right);
         if (node.hasInput(2) || (leftShape.isPresent() && bound > Integer.MAX_VALUE)) {
             return Optional.empty();
         }

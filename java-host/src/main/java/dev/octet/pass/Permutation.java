@@ -84,8 +84,8 @@ record Permutation(int[] order) {
         }
         long[] strides = Shape.of(dims).strides();
         int[] inverse = inverse().order;
-        Shape shape = Shape.of(
-                Arrays.stream(inverse).mapToLong(axis -> dims[axis]).toArray());
+        Shape shape =
+                Shape.of(Arrays.stream(inverse).mapToLong(axis -> dims[axis]).toArray());
         long[] place = shape.strides();
         Tensor result = Tensor.allocate(constant.dtype(), shape);
         for (long to = 0; to < result.elementCount(); to++) {

@@ -18,6 +18,7 @@ import dev.octet.graph.op.QLookup;
 import dev.octet.graph.op.QuantizeLinear;
 import dev.octet.graph.op.Reduce;
 import dev.octet.graph.op.Reshape;
+import dev.octet.graph.op.Slice;
 import dev.octet.graph.op.Split;
 import dev.octet.graph.op.Unary;
 import dev.octet.quant.QuantParams;
@@ -40,6 +41,8 @@ import java.util.stream.LongStream;
  */
 record Permuted(
         Permutation permutation, Op op, List<String> inputs, Map<Integer, Tensor> constants, boolean keepsOrder) {
+    private static final int SLICE_AXES = 3;
+
     /** The rewritten node, if it can be and all its inputs of full rank come from equal Transposes. */
     static Optional<Permuted> of(Graph graph, Node node) {
         Optional<Permutation> found = node.inputs().stream()
@@ -89,15 +92,17 @@ record Permuted(
         return switch (node.op()) {
             case Concat concat -> Optional.of(new Concat(permutation.inputAxis(concat.axis())));
             case Split split -> Optional.of(new Split(permutation.inputAxis(split.axis()), split.numOutputs()));
-            case MaxPool pool when isFirst(pool.layout()) && node.outputs().size() == 1 ->
+            case MaxPool pool
+            when isFirst(pool.layout()) && node.outputs().size() == 1 ->
                 Optional.of(new MaxPool(pool.window(), pool.ceil(), pool.columnMajor(), Layout.CHANNELS_LAST));
-            case AveragePool pool when isFirst(pool.layout()) ->
+            case AveragePool pool
+            when isFirst(pool.layout()) ->
                 Optional.of(new AveragePool(pool.window(), pool.ceil(), pool.countPadding(), Layout.CHANNELS_LAST));
-            case GlobalAveragePool pool when isFirst(pool.layout()) ->
-                Optional.of(new GlobalAveragePool(Layout.CHANNELS_LAST));
-            case GlobalMaxPool pool when isFirst(pool.layout()) ->
-                Optional.of(new GlobalMaxPool(Layout.CHANNELS_LAST));
-            case QGlobalAveragePool pool when isFirst(pool.layout()) ->
+            case GlobalAveragePool pool
+            when isFirst(pool.layout()) -> Optional.of(new GlobalAveragePool(Layout.CHANNELS_LAST));
+            case GlobalMaxPool pool when isFirst(pool.layout()) -> Optional.of(new GlobalMaxPool(Layout.CHANNELS_LAST));
+            case QGlobalAveragePool pool
+            when isFirst(pool.layout()) ->
                 Optional.of(new QGlobalAveragePool(
                         pool.xZeroPoint(),
                         pool.inputScale(),
@@ -105,6 +110,7 @@ record Permuted(
                         pool.dtype(),
                         pool.zeroPoint(),
                         Layout.CHANNELS_LAST));
+            case Slice _ -> permuteSlice(graph, node, permutation, constants).map(_ -> node.op());
             case Pad _ -> permutePads(graph, node, permutation, constants).map(_ -> node.op());
             case Reduce reduce -> permuteAxes(graph, node, reduce, permutation, constants);
             default -> Optional.empty();
@@ -121,6 +127,15 @@ record Permuted(
                         && Qdq.source(graph, node.output())
                                 .filter(source -> source.params() instanceof QuantParams.PerTensor)
                                 .isPresent());
+    }
+
+    private static Optional<Tensor> permuteSlice(
+            Graph graph, Node node, Permutation permutation, Map<Integer, Tensor> constants) {
+        Optional<Tensor> axes = graph.constant(node.input(SLICE_AXES))
+                .map(tensor -> Tensor.vector(
+                        LongStream.of(tensor.toLongs()).map(permutation::inputAxis).toArray()));
+        axes.ifPresent(tensor -> constants.put(SLICE_AXES, tensor));
+        return axes;
     }
 
     private static Optional<Tensor> permutePads(
@@ -142,7 +157,8 @@ record Permuted(
 
     private static Optional<Op> permuteAxes(
             Graph graph, Node node, Reduce reduce, Permutation permutation, Map<Integer, Tensor> constants) {
-        Optional<long[]> axes = graph.constant(node.input(1)).map(Tensor::toLongs).filter(a -> a.length > 0);
+        Optional<long[]> axes =
+                graph.constant(node.input(1)).map(Tensor::toLongs).filter(a -> a.length > 0);
         if (axes.isEmpty()) {
             return Optional.empty();
         }

@@ -27,8 +27,7 @@ public final class Pipelines {
      */
     public static List<Pass> quantize(
             QuantizationOptions options, Map<String, QuantParams.PerTensor> activations, Map<String, float[]> means) {
-        return List.of(
-                new CorrectBias(options, means), new InsertQdq(options, activations), new CastToHalf(options));
+        return List.of(new CorrectBias(options, means), new InsertQdq(options, activations), new CastToHalf(options));
     }
 
     /** From a float or Q/DQ graph to the operators that run: integer ones where Q/DQ allows, fused, channels last. */
@@ -41,12 +40,14 @@ public final class Pipelines {
                 new LowerConvolutions(evaluator),
                 new LowerProducts(evaluator),
                 new LowerAveragePools(evaluator),
-                new LowerArithmetic(),
                 new LowerElementwise(evaluator),
+                new LowerArithmetic(),
                 FoldConstants.all(evaluator),
                 new FuseConvActivation(evaluator),
                 new ChannelsLast(),
                 new SinkTransposes(),
+                // Where a Transpose stays it had better move bytes than floats.
+                new PropagateQdq(),
                 FoldConstants.all(evaluator));
     }
 }

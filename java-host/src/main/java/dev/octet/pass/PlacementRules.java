@@ -89,8 +89,8 @@ final class PlacementRules {
     }
 
     /** Operators that run on integers or fuse wherever their neighbours do. */
-    private static boolean isCarrier(Node node) {
-        return Commuting.is(node) || Operators.is(node, "Relu", "Clip", "QuantizeLinear", "DequantizeLinear");
+    private boolean isCarrier(Node node) {
+        return Commuting.is(graph, node) || Operators.is(node, "Relu", "Clip", "QuantizeLinear", "DequantizeLinear");
     }
 
     private void use(String value, Node node, int input, String why) {

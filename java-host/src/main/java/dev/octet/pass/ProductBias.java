@@ -42,8 +42,7 @@ record ProductBias(Optional<IntegerBias> values, List<Node> absorbed, String out
                 && shape.get().rank() > 0
                 && shape.get().dim(-1) == columns
                 && graph.dtype(other) == DType.F32;
-        Optional<IntegerBias> bias =
-                vector ? IntegerBias.of(graph, other, 1, scales, columns) : Optional.empty();
+        Optional<IntegerBias> bias = vector ? IntegerBias.of(graph, other, 1, scales, columns) : Optional.empty();
         return Optional.of(bias.map(values -> new ProductBias(
                         Optional.of(values), List.of(add.get()), add.get().output()))
                 .orElse(none));

@@ -5,8 +5,10 @@ import dev.octet.graph.GraphEdit;
 import dev.octet.graph.Node;
 import dev.octet.graph.op.DequantizeLinear;
 import dev.octet.graph.op.MaxPool;
+import dev.octet.graph.op.Pad;
 import dev.octet.graph.op.Transpose;
 import dev.octet.quant.QuantParams;
+import dev.octet.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +29,7 @@ public final class PropagateQdq implements Pass {
             Optional<Graph> simpler = merge(graph, node).or(() -> cancel(graph, node));
             return simpler.isPresent() ? simpler : quantizeEarlier(graph, node);
         }
-        return Commuting.is(node) ? dequantizeLater(graph, node) : Optional.empty();
+        return Commuting.is(graph, node) ? dequantizeLater(graph, node) : Optional.empty();
     }
 
     private static Optional<QuantParams.PerTensor> perTensor(Graph graph, Node node) {
@@ -83,6 +85,7 @@ public final class PropagateQdq implements Pass {
             integers.set(input, source.get().value());
         }
         GraphEdit edit = new GraphEdit(graph);
+        first.get().bytePerTensor().ifPresent(params -> padZeroPoint(edit, node, params, integers));
         List<String> outputs = new ArrayList<>();
         for (String output : node.outputs()) {
             if (output.isEmpty()) {
@@ -98,6 +101,20 @@ public final class PropagateQdq implements Pass {
         }
         edit.put(new Node(node.name(), node.op(), integers, outputs));
         return Optional.of(edit.apply());
+    }
+
+    /** A Pad of zeros adds the integers that stand for them. */
+    private static void padZeroPoint(GraphEdit edit, Node node, QuantParams.PerTensor params, List<String> inputs) {
+        if (!(node.op() instanceof Pad(Pad.Mode mode)) || mode != Pad.Mode.CONSTANT) {
+            return;
+        }
+        Tensor zeroPoint = Tensor.scalar(params.dtype(), params.zeroPoint());
+        String name = edit.addConstant(node.name() + "/zeroPoint", zeroPoint);
+        if (inputs.size() == Commuting.PAD_VALUE) {
+            inputs.add(name);
+        } else {
+            inputs.set(Commuting.PAD_VALUE, name);
+        }
     }
 
     /** MaxPool is the one operator here that computes: its integer kernels know one layout of windows. */
@@ -128,9 +145,11 @@ public final class PropagateQdq implements Pass {
     }
 
     private static Optional<Graph> quantizeEarlier(Graph graph, Node node) {
+        Optional<QuantParams.PerTensor> target = Qdq.target(graph, node);
         Optional<Node> mover = graph.producer(node.input(0))
-                .filter(producer -> graph.onlyConsumer(node.input(0)).isPresent() && commutesBackward(graph, producer));
-        if (Qdq.target(graph, node).isEmpty() || mover.isEmpty()) {
+                .filter(producer -> graph.onlyConsumer(node.input(0)).isPresent()
+                        && commutesBackward(graph, producer, target));
+        if (target.isEmpty() || mover.isEmpty()) {
             return Optional.empty();
         }
         GraphEdit edit = new GraphEdit(graph);
@@ -138,19 +157,29 @@ public final class PropagateQdq implements Pass {
         for (int input : Commuting.data(mover.get())) {
             List<String> quantizer = new ArrayList<>(node.inputs());
             quantizer.set(0, inputs.get(input));
-            inputs.set(input, edit.addNode(inputs.get(input) + "/quantized", node.op(), quantizer.toArray(String[]::new)));
+            inputs.set(
+                    input, edit.addNode(inputs.get(input) + "/quantized", node.op(), quantizer.toArray(String[]::new)));
         }
+        target.ifPresent(params -> padZeroPoint(edit, mover.get(), params, inputs));
         edit.remove(node);
         edit.put(new Node(mover.get().name(), mover.get().op(), inputs, node.outputs()));
         return Optional.of(edit.apply());
     }
 
     /** Selecting first and quantizing less is better unless the whole value is quantized for nothing else anyway. */
-    private static boolean commutesBackward(Graph graph, Node mover) {
+    private static boolean commutesBackward(Graph graph, Node mover, Optional<QuantParams.PerTensor> target) {
         boolean selects = Operators.is(mover, "Gather", "Slice");
-        return Commuting.is(mover)
+        return Commuting.is(graph, mover)
                 && mover.outputs().size() == 1
                 && takesBytes(mover)
-                && (!selects || graph.onlyConsumer(mover.input(0)).isPresent());
+                && (!selects || isQuantizedAnyway(graph, mover, target));
+    }
+
+    /** Whether all other consumers of what a node selects from quantize it alike, or there are none. */
+    private static boolean isQuantizedAnyway(Graph graph, Node mover, Optional<QuantParams.PerTensor> target) {
+        String source = mover.input(0);
+        return !graph.isOutput(source)
+                && graph.consumers(source).stream()
+                        .allMatch(consumer -> consumer.equals(mover) || Qdq.target(graph, consumer).equals(target));
     }
 }

@@ -29,7 +29,7 @@ final class SharedScales {
     }
 
     private void joinSources(String value, String group) {
-        Node producer = graph.producer(value).filter(Commuting::is).orElse(null);
+        Node producer = graph.producer(value).filter(node -> Commuting.is(graph, node)).orElse(null);
         if (producer == null) {
             return;
         }

@@ -34,7 +34,9 @@ public final class SinkTransposes implements Pass {
     private static Optional<Graph> compose(Graph graph, Node node) {
         Optional<Permutation> second = Permutation.of(node);
         Optional<Permutation> first = Permutation.producing(graph, node.input(0));
-        if (first.isEmpty() || second.isEmpty() || first.get().rank() != second.get().rank()) {
+        if (first.isEmpty()
+                || second.isEmpty()
+                || first.get().rank() != second.get().rank()) {
             return Optional.empty();
         }
         String source = graph.producer(node.input(0)).orElseThrow().input(0);
@@ -72,8 +74,7 @@ public final class SinkTransposes implements Pass {
         GraphEdit edit = new GraphEdit(graph);
         Permutation permutation = permuted.get().permutation();
         List<String> inputs = new ArrayList<>(permuted.get().inputs());
-        for (Map.Entry<Integer, Tensor> constant :
-                permuted.get().constants().entrySet()) {
+        for (Map.Entry<Integer, Tensor> constant : permuted.get().constants().entrySet()) {
             int index = constant.getKey();
             inputs.set(index, edit.addConstant(node.input(index) + "/permuted", constant.getValue()));
         }

@@ -60,8 +60,8 @@ record Tail(
         String other = add.get().input(add.get().input(0).equals(value) ? 1 : 0);
         return Qdq.byteSource(graph, other)
                 .filter(_ -> shapes.sameShape(value, other))
-                .map(residual -> clampsAndQuantize(
-                        graph, add.get().output(), List.of(add.get()), Optional.of(residual)));
+                .map(residual ->
+                        clampsAndQuantize(graph, add.get().output(), List.of(add.get()), Optional.of(residual)));
     }
 
     private static Tail clampsAndQuantize(

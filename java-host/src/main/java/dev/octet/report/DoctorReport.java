@@ -34,10 +34,10 @@ public record DoctorReport(
     public record DeviceState(String name, String description, boolean works, Optional<String> why) {}
 
     /**
-     * A native library.
+     * A native library or a program.
      *
-     * @param found whether it can be loaded
+     * @param where the file, or the version of what is no file; empty if unknown
      * @param why what is missing and how to get it; empty if it was found
      */
-    public record LibraryState(String name, boolean found, Optional<String> why) {}
+    public record LibraryState(String name, boolean found, Optional<String> where, Optional<String> why) {}
 }

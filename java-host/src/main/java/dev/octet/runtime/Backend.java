@@ -15,6 +15,11 @@ public interface Backend {
         return name();
     }
 
+    /** What this backend found on this machine, for {@code octet doctor}. */
+    default BackendDetails details() {
+        return BackendDetails.NONE;
+    }
+
     /** The kernel to use for a node, if this backend has one. */
     Optional<KernelFactory> kernel(KernelSpec spec);
 

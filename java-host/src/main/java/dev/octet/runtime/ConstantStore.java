@@ -6,12 +6,15 @@ import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Native copies of a graph's constants, each made when the first plan needs it. Thread-safe; owns its memory. */
+/**
+ * Native copies of a graph's constants, each made when the first plan needs it, and what kernels made of them. Thread-safe;
+ * owns its memory.
+ */
 final class ConstantStore implements AutoCloseable {
     private final Graph graph;
     private final Arena arena = Arena.ofShared();
     private final Map<String, Tensor> copies = new HashMap<>();
-    private long sizeBytes;
+    private final SharedWeights weights = new SharedWeights(arena);
 
     ConstantStore(Graph graph) {
         this.graph = graph;
@@ -23,15 +26,12 @@ final class ConstantStore implements AutoCloseable {
 
     /** The constant in native memory, valid until {@link #close}. */
     synchronized Tensor get(String value) {
-        return copies.computeIfAbsent(value, name -> {
-            Tensor copy = Kernels.nativeCopy(graph.constant(name).orElseThrow(), arena);
-            sizeBytes += copy.data().byteSize();
-            return copy;
-        });
+        return copies.computeIfAbsent(
+                value, name -> Kernels.nativeCopy(graph.constant(name).orElseThrow(), arena));
     }
 
-    synchronized long sizeBytes() {
-        return sizeBytes;
+    SharedWeights weights() {
+        return weights;
     }
 
     @Override

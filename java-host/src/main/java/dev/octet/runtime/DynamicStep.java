@@ -30,13 +30,18 @@ final class DynamicStep implements Step {
     private final List<Optional<Tensor>> constants;
     private final Backend backend;
     private final Arena planArena;
+    private final SharedWeights weights;
     private final MemoryBudget budget;
     private final Map<List<Optional<TensorType>>, Prepared> kept = new HashMap<>();
 
     private record Prepared(Kernel kernel, List<TensorType> outputs) {}
 
-    /** What a plan gives all of its steps. */
-    record Surroundings(Backend backend, Arena planArena, MemoryBudget budget) {}
+    /**
+     * What a plan gives a step.
+     *
+     * @param weights shared as far as the step's constants are
+     */
+    record Surroundings(Backend backend, Arena planArena, SharedWeights weights, MemoryBudget budget) {}
 
     DynamicStep(Node node, int[] inputs, int[] outputs, List<Optional<Tensor>> constants, Surroundings surroundings) {
         this.node = node;
@@ -45,6 +50,7 @@ final class DynamicStep implements Step {
         this.constants = constants;
         this.backend = surroundings.backend;
         this.planArena = surroundings.planArena;
+        this.weights = surroundings.weights;
         this.budget = surroundings.budget;
         Precision precision = Precision.OTHER;
         this.info = new PlanStep(node.name(), node.op().type().name(), PlanStep.AT_RUN_TIME, precision, List.of());
@@ -68,6 +74,11 @@ final class DynamicStep implements Step {
     @Override
     public int[] outputs() {
         return outputs;
+    }
+
+    @Override
+    public boolean readsConstant(int input) {
+        return true;
     }
 
     @Override
@@ -98,7 +109,7 @@ final class DynamicStep implements Step {
             }
             try {
                 boolean keep = kept.size() < MAX_KEPT;
-                Prepared prepared = prepare(types, constants, keep ? planArena : frame.runArena());
+                Prepared prepared = prepare(types, constants, keep ? planArena : frame.runArena(), weights);
                 if (keep) {
                     kept.put(types, prepared);
                 }
@@ -111,18 +122,19 @@ final class DynamicStep implements Step {
 
     private Prepared prepareForRun(List<Optional<TensorType>> types, List<Optional<Tensor>> actual, Frame frame) {
         try {
-            return prepare(types, actual, frame.runArena());
+            return prepare(types, actual, frame.runArena(), new SharedWeights(frame.runArena()));
         } catch (DataDependentShapeException e) {
             throw new ModelException(ModelException.Kind.UNSUPPORTED, node.describe() + ": " + e.getMessage(), e);
         }
     }
 
-    private Prepared prepare(List<Optional<TensorType>> types, List<Optional<Tensor>> values, Arena arena)
+    private Prepared prepare(
+            List<Optional<TensorType>> types, List<Optional<Tensor>> values, Arena arena, SharedWeights shared)
             throws DataDependentShapeException {
         List<TensorType> outputTypes = ShapeInference.outputTypes(node, types, values);
         budget.check(node, outputTypes);
         OpInputs in = new OpInputs(types, values, outputTypes.size());
-        KernelSpec spec = new KernelSpec(node, in, outputTypes, arena);
+        KernelSpec spec = new KernelSpec(node, in, outputTypes, arena, shared);
         return new Prepared(Kernels.choose(backend, spec).prepare().apply(spec), outputTypes);
     }
 }

@@ -91,13 +91,14 @@ final class PlanCompiler {
         ArenaLayout layout = new ArenaLayout(lifetimes());
         long constantBytes = constantBytes();
         target.budget.check("the plan", Math.addExact(layout.sizeBytes(), constantBytes));
-        List<Binding> bindings = numbers.keySet().stream()
-                .map(value -> bind(value, layout, arena))
-                .toList();
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
             steps.add(step(i, choices.get(i), arena));
         }
+        Set<Integer> read = constantsRead(steps);
+        List<Binding> bindings = numbers.keySet().stream()
+                .map(value -> bind(value, layout, read.contains(number(value)), arena))
+                .toList();
         List<PlanStep> infos = steps.stream().map(Step::info).toList();
         Plan plan =
                 new Plan(target.backend.name(), infos, Fallbacks.find(graph, infos), layout.sizeBytes(), constantBytes);
@@ -123,8 +124,15 @@ final class PlanCompiler {
             return Optional.empty();
         }
         target.budget.check(node, outputs);
-        KernelSpec spec = new KernelSpec(node, new OpInputs(types, values, outputs.size()), outputs, arena);
+        KernelSpec spec = new KernelSpec(node, new OpInputs(types, values, outputs.size()), outputs, arena, weights(node, arena));
         return Optional.of(new Choice(spec, Kernels.choose(target.backend, spec)));
+    }
+
+    /** Shared by all plans where the node's known inputs are; what was computed from shapes is this plan's own. */
+    private SharedWeights weights(Node node, Arena arena) {
+        boolean constant =
+                node.inputs().stream().filter(this::isKnown).allMatch(target.constants::has);
+        return constant ? target.constants.weights() : new SharedWeights(arena);
     }
 
     private List<Optional<Tensor>> knownInputs(Node node) {
@@ -168,7 +176,24 @@ final class PlanCompiler {
         return Optional.ofNullable(inferred.known().get(value)).orElseThrow();
     }
 
-    private Binding bind(String value, ArenaLayout layout, Arena arena) {
+    /** The values that some step reads in native memory or that are outputs, whether constants or not. */
+    private Set<Integer> constantsRead(List<Step> steps) {
+        Set<Integer> read = new HashSet<>();
+        graph.outputs().forEach(output -> read.add(number(output.name())));
+        for (Step step : steps) {
+            for (int i = 0; i < step.inputs().length; i++) {
+                if (step.readsConstant(i)) {
+                    read.add(step.inputs()[i]);
+                }
+            }
+        }
+        return read;
+    }
+
+    private Binding bind(String value, ArenaLayout layout, boolean read, Arena arena) {
+        if (isKnown(value) && !read) {
+            return new Binding.Constant(known(value));
+        }
         if (target.constants.has(value)) {
             return new Binding.Constant(target.constants.get(value));
         }
@@ -184,7 +209,8 @@ final class PlanCompiler {
         int[] inputs = node.inputs().stream().mapToInt(this::number).toArray();
         int[] outputs = node.outputs().stream().mapToInt(this::number).toArray();
         if (choice.isEmpty()) {
-            DynamicStep.Surroundings surroundings = new DynamicStep.Surroundings(target.backend, arena, target.budget);
+            DynamicStep.Surroundings surroundings = new DynamicStep.Surroundings(
+                            target.backend, arena, weights(node, arena), target.budget);
             return new DynamicStep(node, inputs, outputs, knownInputs(node), surroundings);
         }
         KernelSpec spec = choice.get().spec;

@@ -16,7 +16,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 public final class Session implements AutoCloseable {
     /** Plans kept; one more drops the one unused for longest. */
-    public static final int MAX_PLANS = 4;
+    public static final int MAX_PLANS = 8;
 
     private final Graph graph;
     private final String deviceReason;

@@ -9,6 +9,11 @@ import dev.octet.graph.Node;
  */
 record StaticStep(Node node, PlanStep info, Kernel kernel, int index, int[] inputs, int[] outputs) implements Step {
     @Override
+    public boolean readsConstant(int input) {
+        return kernel.readsConstant(input);
+    }
+
+    @Override
     public void run(Frame frame, Workers workers) {
         kernel.run(frame.staticArgs(index), workers);
     }

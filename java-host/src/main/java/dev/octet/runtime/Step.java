@@ -14,5 +14,8 @@ sealed interface Step permits StaticStep, DynamicStep {
     /** Numbers of the values written, -1 where one is not wanted. */
     int[] outputs();
 
+    /** See {@link Kernel#readsConstant}. */
+    boolean readsConstant(int input);
+
     void run(Frame frame, Workers workers);
 }

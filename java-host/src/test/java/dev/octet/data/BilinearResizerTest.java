@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BilinearResizerTest {
-    /** Weights have 22 bits and at most 64 terms of 255: the sum errs by less than 64 * 255 * 2^-23 < 0.002. */
+    /** Weights have 22 bits and at most 64 terms of 255: the sum errs by less than 64 * 255 * 2^-23, below 0.002. */
     private static final double SUM_ERROR = 0.002;
 
     private static RgbImage random(int width, int height, long seed) {

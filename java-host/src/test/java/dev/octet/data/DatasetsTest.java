@@ -34,7 +34,9 @@ class DatasetsTest {
     }
 
     private static List<String> names(Dataset data) {
-        return IntStream.range(0, data.size()).mapToObj(i -> data.sample(i).name()).toList();
+        return IntStream.range(0, data.size())
+                .mapToObj(i -> data.sample(i).name())
+                .toList();
     }
 
     private void numpy(int rows) throws IOException {
@@ -52,7 +54,9 @@ class DatasetsTest {
         assertThat(x(data.sample(3)).shape()).isEqualTo(Shape.of(1, 2));
         assertThat(x(data.sample(3)).toFloats()).containsExactly(6, 7);
         assertThat(data.sample(3).label()).isEqualTo(OptionalLong.of(2));
-        assertThat(Datasets.open(folder.resolve("inputs.npy"), OPTIONS, PAIR).sample(0).label())
+        assertThat(Datasets.open(folder.resolve("inputs.npy"), OPTIONS, PAIR)
+                        .sample(0)
+                        .label())
                 .isEmpty();
     }
 
@@ -134,8 +138,13 @@ class DatasetsTest {
         List<String> other = names(Datasets.open(folder, OPTIONS.withLimit(7).withSeed(4), PAIR));
 
         assertThat(first).hasSize(7).startsWith("inputs.npy[0]").endsWith("inputs.npy[6]");
-        assertThat(random).isEqualTo(again).isNotEqualTo(first).isNotEqualTo(other).doesNotHaveDuplicates();
-        assertThat(names(Datasets.open(folder, OPTIONS.withLimit(99).withSeed(4), PAIR))).hasSize(50);
+        assertThat(random)
+                .isEqualTo(again)
+                .isNotEqualTo(first)
+                .isNotEqualTo(other)
+                .doesNotHaveDuplicates();
+        assertThat(names(Datasets.open(folder, OPTIONS.withLimit(99).withSeed(4), PAIR)))
+                .hasSize(50);
         assertThatThrownBy(() -> OPTIONS.withLimit(0)).isInstanceOf(ConfigException.class);
     }
 
@@ -185,8 +194,10 @@ class DatasetsTest {
 
         assertThat(hash).matches("[0-9a-f]{64}");
         assertThat(Datasets.open(folder, OPTIONS, image).contentSha256()).isEqualTo(hash);
-        assertThat(Datasets.open(folder, OPTIONS.withLimit(3), image).contentSha256()).isNotEqualTo(hash);
-        assertThat(Datasets.open(folder, OPTIONS.withPreprocess(Preprocess.TF), image).contentSha256())
+        assertThat(Datasets.open(folder, OPTIONS.withLimit(3), image).contentSha256())
+                .isNotEqualTo(hash);
+        assertThat(Datasets.open(folder, OPTIONS.withPreprocess(Preprocess.TF), image)
+                        .contentSha256())
                 .isNotEqualTo(hash);
         SampleFiles.png(folder.resolve("i2.png"), 8, 6, 99);
         assertThat(Datasets.open(folder, OPTIONS, image).contentSha256()).isNotEqualTo(hash);

@@ -66,12 +66,11 @@ class NpyFileTest {
     @ParameterizedTest
     @CsvSource({"'[]', '()'", "'[5]', '(5,)'", "'[0,3]', '(0, 3)'"})
     void write_anyShape_hasNumPysTuple(String shape, String tuple) throws IOException {
-        Shape dims =
-                switch (shape) {
-                    case "[]" -> Shape.SCALAR;
-                    case "[5]" -> Shape.of(5);
-                    default -> Shape.of(0, 3);
-                };
+        Shape dims = switch (shape) {
+            case "[]" -> Shape.SCALAR;
+            case "[5]" -> Shape.of(5);
+            default -> Shape.of(0, 3);
+        };
         Path path = folder.resolve("t.npy");
 
         NpyFile.write(path, Tensor.allocate(DType.U8, dims));
@@ -124,8 +123,7 @@ class NpyFileTest {
                 "'<f8'|False|(2305843009213693951,)|impossible size",
                 "'<f4'|False|(2,)|header says"
             })
-    void read_unsupportedOrWrong_saysWhat(String descr, String order, String shape, String message)
-            throws IOException {
+    void read_unsupportedOrWrong_saysWhat(String descr, String order, String shape, String message) throws IOException {
         Path path = file(npy(1, header(unquoted(descr), order, shape), new byte[4]));
 
         assertThatThrownBy(() -> NpyFile.read(path))
@@ -157,7 +155,9 @@ class NpyFileTest {
         bytes[8] = bytes[9] = bytes[10] = bytes[11] = -1;
         Path path = file(bytes);
 
-        assertThatThrownBy(() -> NpyFile.read(path)).isInstanceOf(ConfigException.class).hasMessageContaining("header of");
+        assertThatThrownBy(() -> NpyFile.read(path))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("header of");
     }
 
     @Test

@@ -48,8 +48,9 @@ class NpzFileTest {
 
         Map<String, Tensor> read = NpzFile.read(path);
         assertThat(read.keySet()).containsExactly("b", "a/x", "empty");
-        arrays.forEach((name, tensor) ->
-                assertThat(java.util.Objects.requireNonNull(read.get(name)).contentEquals(tensor)).isTrue());
+        arrays.forEach((name, tensor) -> assertThat(
+                        java.util.Objects.requireNonNull(read.get(name)).contentEquals(tensor))
+                .isTrue());
         assertThat(Files.mismatch(path, again)).isEqualTo(-1);
     }
 

@@ -77,7 +77,8 @@ class JudgeTest {
         Judge.Verdict verdict = Judge.judge(pairs, encoder(3), encoder(-1), () -> {});
 
         assertThat(verdict.accuracy().meanCosine()).isLessThan(0.8);
-        assertThat(verdict.accuracy().leastCosine()).isLessThanOrEqualTo(verdict.accuracy().meanCosine());
+        assertThat(verdict.accuracy().leastCosine())
+                .isLessThanOrEqualTo(verdict.accuracy().meanCosine());
     }
 
     @Test

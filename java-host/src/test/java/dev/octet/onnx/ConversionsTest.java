@@ -56,8 +56,7 @@ class ConversionsTest {
     void add_opset6BroadcastAtAxis_alignsSecondInputThere() throws IOException {
         Attributes attributes = with().put("broadcast", 1).put("axis", 0).build();
 
-        Tensor y = run(model(6)
-                .constant("b", Tensor.ofFloats(Shape.of(2), 10, 20))
+        Tensor y = run(model(6).constant("b", Tensor.ofFloats(Shape.of(2), 10, 20))
                 .add(TestModel.node("Add", attributes, List.of("x", "b"), "y"))
                 .output("y", DType.F32));
 
@@ -68,8 +67,7 @@ class ConversionsTest {
     void add_opset6AxisOutsideRank_isInvalid() {
         Attributes attributes = with().put("broadcast", 1).put("axis", 2).build();
 
-        assertThatThrownBy(() -> run(model(6)
-                        .constant("b", Tensor.ofFloats(Shape.of(2), 10, 20))
+        assertThatThrownBy(() -> run(model(6).constant("b", Tensor.ofFloats(Shape.of(2), 10, 20))
                         .add(TestModel.node("Add", attributes, List.of("x", "b"), "y"))
                         .output("y", DType.F32)))
                 .isInstanceOf(ModelException.class)
@@ -98,8 +96,7 @@ class ConversionsTest {
 
     @Test
     void concat_opset1WithoutAxis_joinsAtAxisOne() throws IOException {
-        Tensor y = run(model(1)
-                .add(TestModel.node("Concat", Attributes.NONE, List.of("x", "x"), "y"))
+        Tensor y = run(model(1).add(TestModel.node("Concat", Attributes.NONE, List.of("x", "x"), "y"))
                 .output("y", DType.F32));
 
         assertFloats(y, Shape.of(2, 6), -2, -1, 0, -2, -1, 0, 1, 2, 3, 1, 2, 3);
@@ -107,18 +104,17 @@ class ConversionsTest {
 
     @Test
     void cast_opset5TypeName_becomesCode() throws IOException {
-        Tensor y = run(model(5)
-                .add(TestModel.node("Cast", with().put("to", "INT32").build(), List.of("x"), "y"))
-                .output("y", DType.S32));
+        Tensor y = run(
+                model(5).add(TestModel.node("Cast", with().put("to", "INT32").build(), List.of("x"), "y"))
+                        .output("y", DType.S32));
 
         assertThat(y.toLongs()).containsExactly(-2, -1, 0, 1, 2, 3);
     }
 
     @Test
     void pad_opset1Paddings_areReadAsPads() throws IOException {
-        Attributes attributes = with().put("paddings", new long[] {0, 1, 0, 0})
-                .put("value", 7f)
-                .build();
+        Attributes attributes =
+                with().put("paddings", new long[] {0, 1, 0, 0}).put("value", 7f).build();
 
         assertFloats(run(1, "Pad", attributes), Shape.of(2, 4), 7, -2, -1, 0, 7, 1, 2, 3);
     }
@@ -181,8 +177,7 @@ class ConversionsTest {
         Attributes attributes =
                 with().put("axis", 1).put("split", new long[] {1, 2}).build();
 
-        Tensor y = run(model(2)
-                .add(TestModel.node("Split", attributes, List.of("x"), "a", "y"))
+        Tensor y = run(model(2).add(TestModel.node("Split", attributes, List.of("x"), "a", "y"))
                 .output("y", DType.F32));
 
         assertFloats(y, Shape.of(2, 2), -1, 0, 2, 3);
@@ -190,8 +185,7 @@ class ConversionsTest {
 
     @Test
     void topK_opset1CountAttribute_becomesInput() throws IOException {
-        Tensor y = run(model(1)
-                .add(TestModel.node("TopK", with().put("k", 2).build(), List.of("x"), "y", "i"))
+        Tensor y = run(model(1).add(TestModel.node("TopK", with().put("k", 2).build(), List.of("x"), "y", "i"))
                 .output("y", DType.F32));
 
         assertFloats(y, Shape.of(2, 2), 0, -1, 3, 2);
@@ -199,8 +193,7 @@ class ConversionsTest {
 
     @Test
     void tile_opset1OneAxis_repeatsIt() throws IOException {
-        Tensor y = run(model(1)
-                .constant("tiles", Tensor.scalar(DType.F32, 2))
+        Tensor y = run(model(1).constant("tiles", Tensor.scalar(DType.F32, 2))
                 .constant("axis", Tensor.scalar(DType.F32, 0))
                 .add(TestModel.node("Tile", Attributes.NONE, List.of("x", "tiles", "axis"), "y"))
                 .output("y", DType.F32));
@@ -242,9 +235,9 @@ class ConversionsTest {
 
     @Test
     void dropout_opset7WithMask_masksWithOnesOfItsType() throws IOException {
-        Tensor y = run(model(7)
-                .add(TestModel.node("Dropout", with().put("ratio", 0.9f).build(), List.of("x"), "d", "y"))
-                .output("y", DType.F32));
+        Tensor y = run(
+                model(7).add(TestModel.node("Dropout", with().put("ratio", 0.9f).build(), List.of("x"), "d", "y"))
+                        .output("y", DType.F32));
 
         assertFloats(y, Shape.of(2, 3), 1, 1, 1, 1, 1, 1);
     }
@@ -255,8 +248,8 @@ class ConversionsTest {
                         .constant("training", Tensor.scalar(DType.BOOL, 1))
                         .add(TestModel.node("Dropout", Attributes.NONE, List.of("x", "", "training"), "y"))
                         .output("y", DType.F32)))
-                .isInstanceOfSatisfying(ModelException.class, e -> assertThat(e.kind())
-                        .isEqualTo(ModelException.Kind.UNSUPPORTED))
+                .isInstanceOfSatisfying(
+                        ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.UNSUPPORTED))
                 .hasMessageContaining("Dropout_0");
     }
 
@@ -268,10 +261,7 @@ class ConversionsTest {
                 .constant("bias", Tensor.ofFloats(Shape.of(2), 0, 100))
                 .add(TestModel.node("Reshape", Attributes.NONE, List.of("x", "shape"), "r"))
                 .add(TestModel.node(
-                        "GroupNormalization",
-                        with().put("num_groups", 2).build(),
-                        List.of("r", "scale", "bias"),
-                        "y"))
+                        "GroupNormalization", with().put("num_groups", 2).build(), List.of("r", "scale", "bias"), "y"))
                 .output("y", DType.F32));
 
         float step = (float) Math.sqrt(1.5);

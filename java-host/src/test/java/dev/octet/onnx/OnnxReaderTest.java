@@ -74,7 +74,9 @@ class OnnxReaderTest {
                 .input("x", DType.F32, 2)
                 .add(TestModel.node(
                         "Constant",
-                        Attributes.builder().put("value_floats", new float[] {3, 4}).build(),
+                        Attributes.builder()
+                                .put("value_floats", new float[] {3, 4})
+                                .build(),
                         List.of(),
                         "c"))
                 .add(TestModel.node("Add", NONE, List.of("x", "c"), "y"))
@@ -105,7 +107,8 @@ class OnnxReaderTest {
 
     @Test
     void read_functionCall_isInlinedWithItsAttributes() throws IOException {
-        MessageWriter alphaFromCall = new MessageWriter().text(1, "alpha").text(21, "slope").varint(20, 1);
+        MessageWriter alphaFromCall =
+                new MessageWriter().text(1, "alpha").text(21, "slope").varint(20, 1);
         MessageWriter leaky = new MessageWriter()
                 .text(1, "in")
                 .text(2, "inner")
@@ -165,7 +168,8 @@ class OnnxReaderTest {
                 .message(1, new MessageWriter().text(2, "batch"))
                 .message(1, new MessageWriter())
                 .message(1, new MessageWriter().varint(1, 3));
-        MessageWriter type = new MessageWriter().message(1, new MessageWriter().varint(1, 1).message(2, shape));
+        MessageWriter type =
+                new MessageWriter().message(1, new MessageWriter().varint(1, 1).message(2, shape));
         MessageWriter graph = new MessageWriter()
                 .message(1, relu("x", "y"))
                 .message(11, new MessageWriter().text(1, "x").message(2, type))
@@ -190,8 +194,8 @@ class OnnxReaderTest {
                         .input("x", DType.F32, 2)
                         .add(TestModel.node("Gelu", NONE, List.of("x"), "y"))
                         .output("y", DType.F32)))
-                .isInstanceOfSatisfying(ModelException.class, e -> assertThat(e.kind())
-                        .isEqualTo(ModelException.Kind.INVALID))
+                .isInstanceOfSatisfying(
+                        ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.INVALID))
                 .hasMessageContaining("node \"Gelu_0\" (Gelu): operator Gelu exists since opset 20")
                 .hasMessageContaining("declares opset 13");
     }
@@ -204,12 +208,10 @@ class OnnxReaderTest {
                 .varint(20, 5);
         MessageWriter node = TestModel.node("If", NONE, List.of("x"), "y").message(5, branch);
 
-        assertThatThrownBy(() -> read(new TestModel(17)
-                        .input("x", DType.BOOL, 1)
-                        .add(node)
-                        .output("y", DType.F32)))
-                .isInstanceOfSatisfying(ModelException.class, e -> assertThat(e.kind())
-                        .isEqualTo(ModelException.Kind.UNSUPPORTED))
+        assertThatThrownBy(() -> read(
+                        new TestModel(17).input("x", DType.BOOL, 1).add(node).output("y", DType.F32)))
+                .isInstanceOfSatisfying(
+                        ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.UNSUPPORTED))
                 .hasMessageContaining("node \"If_0\" (If)");
     }
 

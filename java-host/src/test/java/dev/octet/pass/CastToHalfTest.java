@@ -29,7 +29,8 @@ class CastToHalfTest {
         Graph half = new CastToHalf(DECLARED).apply(graph);
 
         Node mul = half.find("mul").orElseThrow();
-        assertThat(mul.inputs()).allSatisfy(input -> assertThat(half.dtype(input)).isEqualTo(DType.F16));
+        assertThat(mul.inputs())
+                .allSatisfy(input -> assertThat(half.dtype(input)).isEqualTo(DType.F16));
         assertThat(half.dtype(mul.output())).isEqualTo(DType.F16);
         assertThat(half.dtype("y")).isEqualTo(DType.F32);
         assertThat(half.dtype(half.find("relu").orElseThrow().input(0))).isEqualTo(DType.F32);

@@ -8,9 +8,11 @@ import dev.octet.graph.Node;
 import dev.octet.graph.OpInputs;
 import dev.octet.graph.ShapeInference;
 import dev.octet.graph.TensorType;
+import dev.octet.quant.QuantRange;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
 import dev.octet.runtime.Workers;
+import dev.octet.tensor.DType;
 import dev.octet.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -90,5 +92,22 @@ final class GraphRun implements Evaluator {
         for (int i = 0; i < results.size(); i++) {
             values.put(node.outputs().get(i), results.get(i));
         }
+    }
+
+    /** What every real value of a graph ranges over for one input. */
+    static Map<String, QuantRange> ranges(Graph graph, Map<String, Tensor> inputs) {
+        Map<String, QuantRange> ranges = new HashMap<>();
+        values(graph, inputs).forEach((name, tensor) -> {
+            if (tensor.dtype() == DType.F32 && tensor.elementCount() > 0) {
+                float low = tensor.getFloat(0);
+                float high = low;
+                for (float value : tensor.toFloats()) {
+                    low = Math.min(low, value);
+                    high = Math.max(high, value);
+                }
+                ranges.put(name, new QuantRange(low, high));
+            }
+        });
+        return ranges;
     }
 }

@@ -7,11 +7,8 @@ import dev.octet.graph.Node;
 import dev.octet.graph.ValueInfo;
 import dev.octet.graph.op.FusedConv;
 import dev.octet.quant.ActivationScheme;
-import dev.octet.quant.QuantRange;
-import dev.octet.tensor.DType;
 import dev.octet.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,9 +26,6 @@ class PipelineTest {
      * magnify it tenfold.
      */
     private static final double FOLDING_TOLERANCE = 2e-3;
-
-    /** A float sum of at most 100 products against the exact integer sum, relative to the largest result. */
-    private static final double SUM_TOLERANCE = 1e-4;
 
     static LongStream seeds() {
         return LongStream.range(0, NETWORKS);
@@ -54,41 +48,7 @@ class PipelineTest {
         QuantizationOptions options = QuantizationOptions.DEFAULT
                 .withActivations(ActivationScheme.values()[(int) (seed % 3)])
                 .withAveragePools(seed % 2 == 0);
-        return QuantizationGraphs.quantize(graph, options, ranges(graph, input(seed)));
-    }
-
-    private static Map<String, QuantRange> ranges(Graph graph, Map<String, Tensor> inputs) {
-        Map<String, QuantRange> ranges = new HashMap<>();
-        GraphRun.values(graph, inputs).forEach((name, tensor) -> {
-            if (tensor.dtype() == DType.F32 && tensor.elementCount() > 0) {
-                float low = tensor.getFloat(0);
-                float high = low;
-                for (float value : tensor.toFloats()) {
-                    low = Math.min(low, value);
-                    high = Math.max(high, value);
-                }
-                ranges.put(name, new QuantRange(low, high));
-            }
-        });
-        return ranges;
-    }
-
-    private static double largest(Tensor tensor) {
-        double largest = 0;
-        for (long i = 0; i < tensor.elementCount(); i++) {
-            largest = Math.max(largest, Math.abs(tensor.getDouble(i)));
-        }
-        return largest;
-    }
-
-    private static void assertClose(Tensor actual, Tensor expected, double tolerance, String what) {
-        assertThat(actual.shape()).as(what).isEqualTo(expected.shape());
-        double allowed = tolerance * Math.max(1e-6, largest(expected));
-        for (long i = 0; i < actual.elementCount(); i++) {
-            assertThat(Math.abs(actual.getDouble(i) - expected.getDouble(i)))
-                    .as("%s, element %d: %s, expected %s", what, i, actual.getDouble(i), expected.getDouble(i))
-                    .isLessThanOrEqualTo(allowed);
-        }
+        return QuantizationGraphs.quantize(graph, options, GraphRun.ranges(graph, input(seed)));
     }
 
     private static void assertIdempotent(List<Pass> passes, Graph graph, String what) {
@@ -109,7 +69,7 @@ class PipelineTest {
         assertThat(result.outputs()).isEqualTo(graph.outputs());
         Map<String, Tensor> expected = GraphRun.outputs(graph, input(seed));
         GraphRun.outputs(result, input(seed))
-                .forEach((name, tensor) -> assertClose(
+                .forEach((name, tensor) -> LoweringContract.assertClose(
                         tensor, Objects.requireNonNull(expected.get(name)), FOLDING_TOLERANCE, "seed " + seed + ", " + name));
         assertIdempotent(Pipelines.floatGraph(GraphRun.EVALUATOR), graph, "seed " + seed);
     }
@@ -128,65 +88,43 @@ class PipelineTest {
                         .isTrue());
     }
 
+    private static Graph quantizedEverywhere(long seed) {
+        Graph graph = floatGraph(seed);
+        QuantizationOptions options =
+                QuantizationOptions.DEFAULT.withActivations(ActivationScheme.values()[(int) (seed % 3)]);
+        return QuantizedEverywhere.of(graph, options, GraphRun.ranges(graph, input(seed)));
+    }
+
     @ParameterizedTest
     @MethodSource("seeds")
-    void lower_randomNetwork_eachIntegerNodeIsWithinOneStep(long seed) {
-        List<Pass> lowering = Pipelines.lower(GraphRun.EVALUATOR);
-        int propagated = indexAfter(lowering, "PropagateQdq");
-        int arranged = indexAfter(lowering, "LowerElementwise");
-        Graph reference = PassRunner.run(lowering, quantized(seed), propagated);
-        Graph lowered = PassRunner.run(lowering, quantized(seed), arranged);
-        Map<String, Tensor> expected = GraphRun.values(reference, input(seed));
-
-        Map<String, Tensor> values = new HashMap<>(lowered.constants());
-        values.putAll(input(seed));
-        for (Node node : lowered.nodes()) {
-            GraphRun.run(node, values);
-            for (String output : node.outputs()) {
-                Tensor wanted = expected.get(output);
-                Tensor actual = values.get(output);
-                if (wanted != null && actual != null) {
-                    assertWithinOneStep(actual, wanted, "seed " + seed + ", " + node.describe());
-                    // Each node is judged on its own: the next one starts from the reference.
-                    values.put(output, wanted);
-                }
-            }
-        }
+    void lower_randomNetwork_eachNodeIsWithinOneStep(long seed) {
+        LoweringContract.check(quantized(seed), input(seed), "seed " + seed);
     }
 
-    private static int indexAfter(List<Pass> passes, String name) {
-        List<String> names = passes.stream().map(Pass::name).toList();
-        assertThat(names).contains(name);
-        return names.indexOf(name) + 1;
-    }
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void lower_networkQuantizedEverywhere_eachNodeIsWithinOneStep(long seed) {
+        Graph graph = quantizedEverywhere(seed);
 
-    private static void assertWithinOneStep(Tensor actual, Tensor wanted, String what) {
-        if (!wanted.dtype().isInteger()) {
-            assertClose(actual, wanted, SUM_TOLERANCE, what);
-            return;
-        }
-        for (long i = 0; i < actual.elementCount(); i++) {
-            assertThat(Math.abs(actual.getLong(i) - wanted.getLong(i)))
-                    .as("%s, element %d: %d, expected %d", what, i, actual.getLong(i), wanted.getLong(i))
-                    .isLessThanOrEqualTo(1);
-        }
+        LoweringContract.check(graph, input(seed), "seed " + seed);
+        assertIdempotent(Pipelines.lower(GraphRun.EVALUATOR), graph, "seed " + seed);
     }
 
     @ParameterizedTest
     @MethodSource("seeds")
     void lower_channelsLast_keepsEveryBitOfIntegers(long seed) {
         List<Pass> lowering = Pipelines.lower(GraphRun.EVALUATOR);
-        Graph before = PassRunner.run(lowering, quantized(seed), indexAfter(lowering, "FuseConvActivation"));
+        Graph before = PassRunner.run(lowering, quantized(seed), LoweringContract.indexAfter(lowering, "FuseConvActivation"));
 
         Graph result = PassRunner.run(lowering, quantized(seed));
 
         boolean sumsFloats = before.nodes().stream().anyMatch(node -> node.op() instanceof FusedConv);
         Map<String, Tensor> expected = GraphRun.outputs(before, input(seed));
         GraphRun.outputs(result, input(seed))
-                .forEach((name, tensor) -> assertClose(
+                .forEach((name, tensor) -> LoweringContract.assertClose(
                         tensor,
                         Objects.requireNonNull(expected.get(name)),
-                        sumsFloats ? SUM_TOLERANCE : SUM_TOLERANCE / 10,
+                        sumsFloats ? LoweringContract.SUM_TOLERANCE : LoweringContract.SUM_TOLERANCE / 10,
                         "seed " + seed + ", " + name));
     }
 
@@ -213,7 +151,7 @@ class PipelineTest {
 
         Map<String, Tensor> expected = GraphRun.outputs(graph, input(seed));
         GraphRun.outputs(result, input(seed))
-                .forEach((name, tensor) -> assertClose(
+                .forEach((name, tensor) -> LoweringContract.assertClose(
                         tensor, Objects.requireNonNull(expected.get(name)), FOLDING_TOLERANCE, "seed " + seed + ", " + name));
     }
 }

@@ -183,11 +183,7 @@ final class RandomNetwork {
     private Value scaling(Value x) {
         String y = fresh("scale");
         String[] operators = {"Add", "Sub", "Mul", "Div"};
-        graph.node(
-                y,
-                operators[random.nextInt(4)],
-                x.name(),
-                graph.random(y + ".c", random, x.channels(), 1, 1));
+        graph.node(y, operators[random.nextInt(4)], x.name(), graph.random(y + ".c", random, x.channels(), 1, 1));
         return named(y, x);
     }
 

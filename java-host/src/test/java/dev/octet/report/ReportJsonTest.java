@@ -87,14 +87,15 @@ class ReportJsonTest {
         BenchReport.Run run =
                 new BenchReport.Run("octet", "m", "cpu", 2, 1, new BenchReport.Latency(1_000, 1_500, 2_000, 50), 1e6);
 
-        JsonNode json = tree(new BenchReport(List.of(run), OptionalDouble.of(1.25)));
+        JsonNode json = tree(new BenchReport(
+                List.of(run), OptionalDouble.of(1.25), Optional.of(new BenchReport.Spread(1.2, 1.3))));
 
         JsonNode first = json.get("runs").get(0);
         assertThat(first.propertyNames())
                 .contains("runtime", "model", "device", "threads", "batch", "medianNanos", "p90Nanos", "p99Nanos");
         assertThat(first.get("p99Nanos").asLong()).isEqualTo(2_000);
         assertThat(json.get("ratio").asDouble()).isEqualTo(1.25);
-        assertThat(tree(new BenchReport(List.of(), OptionalDouble.empty())).has("ratio"))
+        assertThat(tree(new BenchReport(List.of(), OptionalDouble.empty(), Optional.empty())).has("ratio"))
                 .isFalse();
     }
 
@@ -123,7 +124,8 @@ class ReportJsonTest {
                 "two cores",
                 List.of("avx2"),
                 List.of(new DoctorReport.DeviceState("cpu", "2 threads", true, Optional.empty())),
-                List.of(new DoctorReport.LibraryState("libcuda.so.1", false, Optional.of("install a driver"))));
+                List.of(new DoctorReport.LibraryState(
+                        "libcuda.so.1", false, Optional.empty(), Optional.of("install a driver"))));
 
         JsonNode json = tree(report);
 

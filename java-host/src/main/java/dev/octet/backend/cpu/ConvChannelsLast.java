@@ -54,7 +54,8 @@ final class ConvChannelsLast implements ConvEngine {
         panelWidth = Math.ceilDiv(columns, panelsPerGroup);
         adjacentTaps = geometry.group() == 1 && geometry.dilations()[2] == 1;
         // Where a pixel's channels are one panel, neighbours lie behind each other in the output.
-        joinedPixels = columns == geometry.outChannels() && panelsPerGroup == 1 ? MAX_PANEL / Math.max(1, panelWidth) : 1;
+        joinedPixels =
+                columns == geometry.outChannels() && panelsPerGroup == 1 ? MAX_PANEL / Math.max(1, panelWidth) : 1;
         pool = new ScratchPool<>(() -> new Scratch(joinedPixels * panelWidth, exact));
     }
 

@@ -130,9 +130,8 @@ final class ConvDepthwiseLast implements ConvEngine {
     private void readLine(
             ConvTiles.Tile tile, int block, MemorySegment x, FloatReader reader, long line, float[] into) {
         int width = width(block);
-        int span = (tile.columns() - 1) * geometry.strides()[2]
-                + (geometry.kernel()[2] - 1) * geometry.dilations()[2]
-                + 1;
+        int span =
+                (tile.columns() - 1) * geometry.strides()[2] + (geometry.kernel()[2] - 1) * geometry.dilations()[2] + 1;
         int left = geometry.position(2, tile.x(), 0);
         int from = Math.clamp(-(long) left, 0, span);
         int to = Math.clamp((long) geometry.in()[2] - left, from, span);

@@ -1,6 +1,7 @@
 package dev.octet.backend.cpu;
 
 import dev.octet.runtime.Backend;
+import dev.octet.runtime.BackendDetails;
 import dev.octet.runtime.KernelFactory;
 import dev.octet.runtime.KernelSpec;
 import dev.octet.tensor.ConfigException;
@@ -28,7 +29,7 @@ public final class CpuBackend implements Backend {
     private Optional<Native> loaded = Optional.empty();
 
     /** The native kernels, if they can be used, and one line about it. */
-    private record Native(Optional<NativeKernels> kernels, String reason) {}
+    private record Native(Optional<NativeKernels> kernels, Optional<InstructionSet> set, String reason) {}
 
     /** Uses the best kernels, or those that the system property {@value #KERNELS_PROPERTY} names. */
     public CpuBackend() {
@@ -76,6 +77,18 @@ public final class CpuBackend implements Backend {
         return natives().reason;
     }
 
+    /** The instruction sets of the kernels in use: the best one, and those below it that stand in where it has no kernel. */
+    @Override
+    public BackendDetails details() {
+        Native found = natives();
+        List<String> features = Arrays.stream(InstructionSet.values())
+                .filter(set -> found.set.isPresent() && set.compareTo(found.set.get()) <= 0)
+                .map(InstructionSet::label)
+                .toList();
+        Optional<String> fault = found.kernels.isPresent() ? Optional.empty() : Optional.of(found.reason);
+        return new BackendDetails(features, List.of(new BackendDetails.Library("native CPU kernels", fault)));
+    }
+
     @Override
     public Optional<KernelFactory> kernel(KernelSpec spec) {
         Class<? extends dev.octet.graph.Op> op = spec.node().op().getClass();
@@ -97,7 +110,7 @@ public final class CpuBackend implements Backend {
     /** An instruction set asked for by name must work; {@code auto} falls back to Java. */
     private Native load() {
         if (choice.equals(JAVA)) {
-            return new Native(Optional.empty(), "Java kernels: asked for");
+            return new Native(Optional.empty(), Optional.empty(), "Java kernels: asked for");
         }
         try {
             Optional<InstructionSet> set = choice.equals(AUTO) ? Optional.empty() : Optional.of(instructionSet(choice));
@@ -105,6 +118,7 @@ public final class CpuBackend implements Backend {
             NativeSelfTest.check(library);
             return new Native(
                     Optional.of(new NativeKernels(library)),
+                    Optional.of(library.set()),
                     "native kernels: " + library.set().name().toLowerCase(Locale.ROOT));
         } catch (NativeLoadException e) {
             if (!choice.equals(AUTO)) {
@@ -112,7 +126,7 @@ public final class CpuBackend implements Backend {
             }
             System.getLogger(CpuBackend.class.getName())
                     .log(System.Logger.Level.WARNING, "using the slower Java kernels: {0}", e.getMessage());
-            return new Native(Optional.empty(), "Java kernels: " + e.getMessage());
+            return new Native(Optional.empty(), Optional.empty(), "Java kernels: " + e.getMessage());
         }
     }
 }

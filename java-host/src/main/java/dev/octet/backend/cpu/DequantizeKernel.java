@@ -17,6 +17,9 @@ final class DequantizeKernel implements Kernel {
 
     private static final long CHUNK = 1 << 14;
 
+    /** From here on a table of all 256 results is made. */
+    private static final long LONG_RUN = 1024;
+
     private final ScaleRuns runs;
 
     private DequantizeKernel(KernelSpec spec) {
@@ -54,7 +57,7 @@ final class DequantizeKernel implements Kernel {
             return;
         }
         int zeroPoint = (int) step.zeroPoint();
-        if (x.dtype().bits() == 8 && out.dtype() == DType.F32) {
+        if (to - from >= LONG_RUN && x.dtype().bits() == 8 && out.dtype() == DType.F32) {
             float[] table = new float[256];
             boolean signed = x.dtype().isSigned();
             for (int bits = 0; bits < table.length; bits++) {

@@ -38,13 +38,18 @@ final class FloatProduct {
     }
 
     /** Packs weights into {@code arena}. */
-    static FloatProduct pack(NativeLibrary.Family family, Form form, NativeWeights weights, Arena arena) {
+    static MemorySegment pack(NativeLibrary.Family family, NativeWeights weights, Arena arena) {
         long bytes = family.packedBytes(weights.columns(), weights.taps(), weights.depth());
         MemorySegment packed = arena.allocate(Math.max(1, bytes), 64);
         try (Arena scratch = Arena.ofConfined()) {
             family.pack(weights.struct(scratch), packed);
         }
-        return new FloatProduct(struct(form, weights.columns(), packed, arena));
+        return packed;
+    }
+
+    /** A product with packed weights. */
+    static FloatProduct of(Form form, long columns, MemorySegment packed, Arena arena) {
+        return new FloatProduct(struct(form, columns, packed, arena));
     }
 
     /** A product whose weights are packed in each run. */

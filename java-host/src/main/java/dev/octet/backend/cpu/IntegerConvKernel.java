@@ -56,22 +56,12 @@ final class IntegerConvKernel implements Kernel {
         outChannels = geometry.outChannels();
         boolean hasZero = spec.inputs().has(inputs.weightZero());
         Optional<Tensor> zero = Known.value(spec, inputs.weightZero());
-        boolean zeroIsZero = zero.isPresent() && isZero(zero.get());
-        IntegerDepth.require(geometry.depth(), spec.inputs().dtype(inputs.weight()), hasZero && !zeroIsZero);
+        IntegerDepth.require(spec, geometry.depth(), spec.inputs().dtype(inputs.weight()), inputs.weightZero());
         engine = ConvEngine.of(geometry, true);
         Optional<Tensor> weight = Known.value(spec, inputs.weight());
         constant = weight.isPresent() && (zero.isPresent() || !hasZero)
                 ? Optional.of(pack(weight.get(), zero))
                 : Optional.empty();
-    }
-
-    private static boolean isZero(Tensor zeroPoints) {
-        for (long value : zeroPoints.toLongs()) {
-            if (value != 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private float[][][] pack(Tensor weight, Optional<Tensor> zeroPoints) {

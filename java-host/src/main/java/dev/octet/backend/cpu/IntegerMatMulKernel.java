@@ -8,6 +8,7 @@ import dev.octet.runtime.KernelSpec;
 import dev.octet.runtime.Workers;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Tensor;
+import java.util.Optional;
 
 /** The integer matrix products of ONNX, whose zero points and scales are inputs: MatMulInteger and QLinearMatMul. */
 final class IntegerMatMulKernel implements Kernel {
@@ -33,30 +34,42 @@ final class IntegerMatMulKernel implements Kernel {
     private final MatrixProduct product;
     private final Inputs inputs;
     private final SinkSource sinks;
+    private final Optional<float[][][]> constant;
 
     private IntegerMatMulKernel(KernelSpec spec, Inputs inputs, SinkSource sinks) {
         this.inputs = inputs;
         this.sinks = sinks;
         sizes = MatrixSizes.of(spec.inputs().shape(0), spec.inputs().shape(inputs.b()));
-        boolean hasZero = spec.inputs().has(inputs.bZero());
-        IntegerDepth.require(sizes.k(), spec.inputs().dtype(inputs.b()), hasZero);
+        IntegerDepth.require(spec, sizes.k(), spec.inputs().dtype(inputs.b()), inputs.bZero());
         product = new MatrixProduct(sizes, true);
+        Optional<Tensor> zero = Known.value(spec, inputs.bZero());
+        boolean knowsZero = zero.isPresent() || !spec.inputs().has(inputs.bZero());
+        constant = Known.value(spec, inputs.b())
+                .filter(_ -> knowsZero)
+                .map(b -> pack(b, zeros(zero, sizes.n()), Workers.SINGLE));
+    }
+
+    private float[][][] pack(Tensor b, MatrixZeros zeros, Workers workers) {
+        return product.pack(b, FloatReader.of(b.dtype(), 0), zeros, workers);
     }
 
     @Override
     public void run(KernelArgs args, Workers workers) {
-        Tensor b = args.in(inputs.b());
-        float[][][] packed =
-                product.pack(b, FloatReader.of(b.dtype(), 0), zeros(args, inputs.bZero(), sizes.n()), workers);
+        float[][][] packed = constant.orElseGet(() ->
+                pack(args.in(inputs.b()), zeros(input(args, inputs.bZero()), sizes.n()), workers));
         product.run(args.in(0).data(), readers(args), packed, sinks.make(args, sizes), workers);
     }
 
-    private static MatrixZeros zeros(KernelArgs args, int input, int perMatrix) {
-        return args.has(input) ? MatrixZeros.of(args.in(input), perMatrix) : MatrixZeros.NONE;
+    private static Optional<Tensor> input(KernelArgs args, int input) {
+        return args.has(input) ? Optional.of(args.in(input)) : Optional.empty();
+    }
+
+    private static MatrixZeros zeros(Optional<Tensor> zeroPoints, int perMatrix) {
+        return zeroPoints.map(zeros -> MatrixZeros.of(zeros, perMatrix)).orElse(MatrixZeros.NONE);
     }
 
     private MatrixProduct.RowReaders readers(KernelArgs args) {
-        MatrixZeros zeros = zeros(args, inputs.aZero(), sizes.m());
+        MatrixZeros zeros = zeros(input(args, inputs.aZero()), sizes.m());
         DType type = args.in(0).dtype();
         if (zeros.isUniform()) {
             FloatReader reader = FloatReader.of(type, zeros.at(0, 0));

@@ -14,6 +14,9 @@ final class IntegerProduct {
     /** {@code OCTET_PANEL}: columns that native kernels take together. */
     static final int PANEL = 16;
 
+    /** A product of this and any int32 is finite. */
+    private static final float MAX_MULTIPLIER = 0x1p90f;
+
     private static final int SIZE_BYTES = NativeWindow.SIZE_BYTES + 15 * Long.BYTES;
 
     /**
@@ -37,20 +40,21 @@ final class IntegerProduct {
      * @param bias s32, one a column, in native memory, or {@link MemorySegment#NULL}
      * @param arena owns the packed weights
      */
-    static IntegerProduct pack(
+    static NativeLibrary.Packed pack(
             NativeLibrary.Family family, Form form, NativeWeights weights, MemorySegment bias, Arena arena) {
         long bytes = family.packedBytes(weights.columns(), weights.taps(), weights.depth());
-        MemorySegment packed = arena.allocate(Math.max(1, bytes), 64);
-        MemorySegment packedBias = arena.allocate(roundUp(weights.columns()) * Integer.BYTES, 64);
+        NativeLibrary.Packed packed = new NativeLibrary.Packed(
+                arena.allocate(Math.max(1, bytes), 64),
+                arena.allocate(roundUp(weights.columns()) * Integer.BYTES, 64));
         try (Arena scratch = Arena.ofConfined()) {
-            family.pack(
-                    weights.struct(scratch),
-                    bias,
-                    kind(form.xType),
-                    form.xZeroPoint,
-                    new NativeLibrary.Packed(packed, packedBias));
+            family.pack(weights.struct(scratch), bias, kind(form.xType), form.xZeroPoint, packed);
         }
-        return new IntegerProduct(struct(form, weights.columns(), packed, packedBias, arena));
+        return packed;
+    }
+
+    /** A product with packed weights. */
+    static IntegerProduct of(Form form, long columns, NativeLibrary.Packed packed, Arena arena) {
+        return new IntegerProduct(struct(form, columns, packed.weights(), packed.bias(), arena));
     }
 
     /** A product whose weights are packed in each run. */
@@ -112,6 +116,22 @@ final class IntegerProduct {
             return 2;
         }
         throw new IllegalArgumentException("native products do not know " + dtype.label());
+    }
+
+    /** Whether native code can take the epilogue: what it computes differs from Java only where products overflow. */
+    static boolean canStore(Epilogue epilogue) {
+        float[] multipliers = switch (epilogue) {
+            case Epilogue.ToInt8 e -> e.multipliers();
+            case Epilogue.ToFloat e -> e.scales();
+        };
+        float residual = epilogue instanceof Epilogue.ToInt8 e
+                ? e.residual().map(Epilogue.Residual::multiplier).orElse(0f)
+                : 0;
+        boolean fits = Math.abs(residual) <= MAX_MULTIPLIER;
+        for (float multiplier : multipliers) {
+            fits &= Math.abs(multiplier) <= MAX_MULTIPLIER;
+        }
+        return fits && (epilogue instanceof Epilogue.ToFloat || isByte(epilogue.dtype()));
     }
 
     static boolean isByte(DType dtype) {

@@ -20,8 +20,11 @@ final class NativeConv implements Kernel {
     private final NativeLibrary library;
     private final ConvGeometry geometry;
     private final List<FloatProduct> groups;
+    private final boolean depthwise;
 
-    private NativeConv(NativeLibrary library, ConvGeometry geometry, List<FloatProduct> groups) {
+    private NativeConv(
+            NativeLibrary library, ConvGeometry geometry, List<FloatProduct> groups, boolean depthwise) {
+        this.depthwise = depthwise;
         this.library = library;
         this.geometry = geometry;
         this.groups = groups;
@@ -64,42 +67,55 @@ final class NativeConv implements Kernel {
 
     static NativeConv prepare(NativeLibrary library, KernelSpec spec) {
         ConvGeometry g = geometry(spec);
-        try (Arena scratch = Arena.ofConfined()) {
-            MemorySegment weight = NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
-            List<FloatProduct> groups = IntStream.range(0, g.group())
-                    .mapToObj(group -> FloatProduct.pack(
-                            library.fgemm(),
-                            form(spec, g, (long) group * g.groupOutChannels()),
-                            NativeWeights.ofConv(weight, g, group),
-                            spec.arena()))
-                    .toList();
-            return new NativeConv(library, g, groups);
-        }
+        MemorySegment[] packed = NativePacking.once(spec, library.fgemm(), MemorySegment[].class, arena -> {
+            try (Arena scratch = Arena.ofConfined()) {
+                MemorySegment weight = NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
+                return IntStream.range(0, g.group())
+                        .mapToObj(group ->
+                                FloatProduct.pack(library.fgemm(), NativeWeights.ofConv(weight, g, group), arena))
+                        .toArray(MemorySegment[]::new);
+            }
+        });
+        List<FloatProduct> groups = IntStream.range(0, g.group())
+                .mapToObj(group -> FloatProduct.of(
+                        form(spec, g, (long) group * g.groupOutChannels()),
+                        g.groupOutChannels(),
+                        packed[group],
+                        spec.arena()))
+                .toList();
+        return new NativeConv(library, g, groups, false);
     }
 
-    static Kernel prepareDepthwise(NativeLibrary library, KernelSpec spec) {
+    static NativeConv prepareDepthwise(NativeLibrary library, KernelSpec spec) {
         ConvGeometry g = geometry(spec);
-        FloatProduct product;
-        try (Arena scratch = Arena.ofConfined()) {
-            MemorySegment weight = NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
-            product = FloatProduct.pack(
-                    library.fdepthwise(), form(spec, g, 0), NativeWeights.ofDepthwise(weight, g), spec.arena());
-        }
-        long rows = (long) g.batch() * g.pixels();
-        return (args, workers) -> {
-            NativeLibrary.Operands operands = operands(args, 0, 0);
-            ProductTasks.forEachRows(
-                    workers,
-                    rows,
-                    (long) g.channels() * g.taps(),
-                    (from, count) -> library.fdepthwise().run(product.struct(), operands, from, count));
-        };
+        MemorySegment packed = NativePacking.once(spec, library.fdepthwise(), MemorySegment.class, arena -> {
+            try (Arena scratch = Arena.ofConfined()) {
+                MemorySegment weight = NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
+                return FloatProduct.pack(library.fdepthwise(), NativeWeights.ofDepthwise(weight, g), arena);
+            }
+        });
+        FloatProduct product = FloatProduct.of(form(spec, g, 0), g.channels(), packed, spec.arena());
+        return new NativeConv(library, g, List.of(product), true);
+    }
+
+    @Override
+    public boolean readsConstant(int input) {
+        return NativePacking.reads(input);
     }
 
     @Override
     public void run(KernelArgs args, Workers workers) {
         long rows = (long) geometry.batch() * geometry.pixels();
-        for (int i = 0; i < groups.size() && rows > 0; i++) {
+        if (depthwise) {
+            NativeLibrary.Operands operands = operands(args, 0, 0);
+            ProductTasks.forEachRows(
+                    workers,
+                    rows,
+                    (long) geometry.channels() * geometry.taps(),
+                    (from, count) -> library.fdepthwise().run(groups.get(0).struct(), operands, from, count));
+            return;
+        }
+        for (int i = 0; i < groups.size(); i++) {
             NativeLibrary.Operands operands =
                     operands(args, (long) i * geometry.groupChannels(), (long) i * geometry.groupOutChannels());
             MemorySegment struct = groups.get(i).struct();

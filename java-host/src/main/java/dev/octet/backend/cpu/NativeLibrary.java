@@ -34,6 +34,11 @@ final class NativeLibrary {
             this.run = handle(name, run);
         }
 
+        /** The native functions' name without the instruction set. */
+        String name() {
+            return name;
+        }
+
         long packedBytes(long columns, long taps, long depth) {
             try {
                 return (long) packedBytes.invokeExact(columns, taps, depth);

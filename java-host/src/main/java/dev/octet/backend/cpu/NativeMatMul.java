@@ -75,14 +75,24 @@ final class NativeMatMul implements Kernel {
 
     private static NativeMatMul packed(
             NativeLibrary library, KernelSpec spec, MatrixBatches m, FloatProduct.Form form, boolean transposed) {
-        try (Arena scratch = Arena.ofConfined()) {
-            MemorySegment b = NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
-            NativeWeights weights = transposed
-                    ? NativeWeights.ofTransposed(b, m.depth(), m.columns())
-                    : NativeWeights.ofMatrix(b, m.depth(), m.columns());
-            FloatProduct product = FloatProduct.pack(library.fgemm(), form, weights, spec.arena());
-            return new NativeMatMul(library, m, product, Optional.empty());
-        }
+        MemorySegment weights = NativePacking.once(spec, library.fgemm(), MemorySegment.class, arena -> {
+            try (Arena scratch = Arena.ofConfined()) {
+                MemorySegment b = NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
+                return FloatProduct.pack(
+                        library.fgemm(),
+                        transposed
+                                ? NativeWeights.ofTransposed(b, m.depth(), m.columns())
+                                : NativeWeights.ofMatrix(b, m.depth(), m.columns()),
+                        arena);
+            }
+        });
+        FloatProduct product = FloatProduct.of(form, m.columns(), weights, spec.arena());
+        return new NativeMatMul(library, m, product, Optional.empty());
+    }
+
+    @Override
+    public boolean readsConstant(int input) {
+        return unpackedWeights.isPresent() || NativePacking.reads(input);
     }
 
     @Override

@@ -40,33 +40,49 @@ final class NativeQConv implements Kernel {
                 && IntegerProduct.isByte(spec.inputs().dtype(0))
                 && Known.value(spec, 1).filter(w -> w.dtype() == DType.S8).isPresent()
                 && (!spec.inputs().has(2) || Known.value(spec, 2).isPresent())
-                && residual == spec.inputs().has(3);
+                && residual == spec.inputs().has(3)
+                && IntegerProduct.canStore(op.epilogue());
     }
 
     static NativeQConv prepare(NativeLibrary library, KernelSpec spec) {
         QConv op = (QConv) spec.node().op();
         ConvGeometry g = geometry(spec);
-        try (Arena scratch = Arena.ofConfined()) {
-            MemorySegment weight = NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
-            MemorySegment bias = bias(spec, scratch);
-            List<IntegerProduct> groups = IntStream.range(0, g.group())
-                    .mapToObj(group -> {
-                        long first = (long) group * g.groupOutChannels();
-                        IntegerProduct.Form form = new IntegerProduct.Form(
-                                NativeWindow.of(g),
-                                g.outChannels(),
-                                spec.inputs().dtype(0),
-                                op.xZeroPoint(),
-                                op.epilogue(),
-                                first);
-                        MemorySegment groupBias =
-                                bias.equals(MemorySegment.NULL) ? bias : bias.asSlice(first * Integer.BYTES);
-                        return IntegerProduct.pack(
-                                library.qgemm(), form, NativeWeights.ofConv(weight, g, group), groupBias, spec.arena());
-                    })
-                    .toList();
-            return new NativeQConv(library.qgemm(), g, groups, op.epilogue().dtype());
-        }
+        IntegerDepth.require(g.depth(), DType.S8, false);
+        NativeLibrary.Packed[] packed = NativePacking.once(spec, library.qgemm(), NativeLibrary.Packed[].class, arena -> {
+            try (Arena scratch = Arena.ofConfined()) {
+                MemorySegment weight = NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
+                MemorySegment bias = bias(spec, scratch);
+                return IntStream.range(0, g.group())
+                        .mapToObj(group -> IntegerProduct.pack(
+                                library.qgemm(),
+                                form(spec, g, group),
+                                NativeWeights.ofConv(weight, g, group),
+                                ofGroup(bias, g, group),
+                                arena))
+                        .toArray(NativeLibrary.Packed[]::new);
+            }
+        });
+        List<IntegerProduct> groups = IntStream.range(0, g.group())
+                .mapToObj(group -> IntegerProduct.of(
+                        form(spec, g, group), g.groupOutChannels(), packed[group], spec.arena()))
+                .toList();
+        return new NativeQConv(library.qgemm(), g, groups, op.epilogue().dtype());
+    }
+
+    private static IntegerProduct.Form form(KernelSpec spec, ConvGeometry g, int group) {
+        QConv op = (QConv) spec.node().op();
+        return new IntegerProduct.Form(
+                NativeWindow.of(g),
+                g.outChannels(),
+                spec.inputs().dtype(0),
+                op.xZeroPoint(),
+                op.epilogue(),
+                (long) group * g.groupOutChannels());
+    }
+
+    private static MemorySegment ofGroup(MemorySegment bias, ConvGeometry g, int group) {
+        long first = (long) group * g.groupOutChannels();
+        return bias.equals(MemorySegment.NULL) ? bias : bias.asSlice(first * Integer.BYTES);
     }
 
     static ConvGeometry geometry(KernelSpec spec) {
@@ -82,10 +98,15 @@ final class NativeQConv implements Kernel {
     }
 
     @Override
+    public boolean readsConstant(int input) {
+        return NativePacking.reads(input);
+    }
+
+    @Override
     public void run(KernelArgs args, Workers workers) {
         long rows = (long) geometry.batch() * geometry.pixels();
         long columns = geometry.groupOutChannels();
-        for (int i = 0; i < groups.size() && rows > 0; i++) {
+        for (int i = 0; i < groups.size(); i++) {
             NativeLibrary.Operands operands = operands(args, i);
             MemorySegment struct = groups.get(i).struct();
             ProductTasks.forEach(

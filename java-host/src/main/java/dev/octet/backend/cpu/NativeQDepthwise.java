@@ -34,18 +34,27 @@ final class NativeQDepthwise implements Kernel {
     static NativeQDepthwise prepare(NativeLibrary library, KernelSpec spec) {
         QConv op = (QConv) spec.node().op();
         ConvGeometry g = NativeQConv.geometry(spec);
-        try (Arena scratch = Arena.ofConfined()) {
-            MemorySegment weight = NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
-            IntegerProduct.Form form = new IntegerProduct.Form(
-                    NativeWindow.of(g), g.channels(), spec.inputs().dtype(0), op.xZeroPoint(), op.epilogue(), 0);
-            IntegerProduct product = IntegerProduct.pack(
-                    library.qdepthwise(),
-                    form,
-                    NativeWeights.ofDepthwise(weight, g),
-                    NativeQConv.bias(spec, scratch),
-                    spec.arena());
-            return new NativeQDepthwise(library.qdepthwise(), g, product);
-        }
+        IntegerProduct.Form form = new IntegerProduct.Form(
+                NativeWindow.of(g), g.channels(), spec.inputs().dtype(0), op.xZeroPoint(), op.epilogue(), 0);
+        NativeLibrary.Packed packed =
+                NativePacking.once(spec, library.qdepthwise(), NativeLibrary.Packed.class, arena -> {
+                    try (Arena scratch = Arena.ofConfined()) {
+                        MemorySegment weight = NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
+                        return IntegerProduct.pack(
+                                library.qdepthwise(),
+                                form,
+                                NativeWeights.ofDepthwise(weight, g),
+                                NativeQConv.bias(spec, scratch),
+                                arena);
+                    }
+                });
+        return new NativeQDepthwise(
+                library.qdepthwise(), g, IntegerProduct.of(form, g.channels(), packed, spec.arena()));
+    }
+
+    @Override
+    public boolean readsConstant(int input) {
+        return NativePacking.reads(input);
     }
 
     @Override

@@ -42,7 +42,8 @@ final class NativeQMatMul implements Kernel {
         return op.bZeroPoint() == 0
                 && IntegerProduct.isByte(spec.inputs().dtype(0))
                 && spec.inputs().dtype(1) == DType.S8
-                && residual == spec.inputs().has(3);
+                && residual == spec.inputs().has(3)
+                && IntegerProduct.canStore(op.epilogue());
     }
 
     static NativeQMatMul prepare(NativeLibrary library, KernelSpec spec) {
@@ -55,6 +56,7 @@ final class NativeQMatMul implements Kernel {
                 op.aZeroPoint(),
                 op.epilogue(),
                 0);
+        IntegerDepth.require(m.depth(), DType.S8, false);
         DType outType = op.epilogue().dtype();
         boolean constant = spec.inputs().shape(1).rank() <= 2
                 && Known.value(spec, 1).isPresent()
@@ -64,16 +66,24 @@ final class NativeQMatMul implements Kernel {
             IntegerProduct product = IntegerProduct.unpacked(form, m.columns(), spec.arena());
             return new NativeQMatMul(library, m, product, Optional.of(layout.struct(spec.arena())), outType);
         }
-        try (Arena scratch = Arena.ofConfined()) {
-            MemorySegment b = NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
-            IntegerProduct product = IntegerProduct.pack(
-                    library.qgemm(),
-                    form,
-                    NativeWeights.ofMatrix(b, m.depth(), m.columns()),
-                    NativeQConv.bias(spec, scratch),
-                    spec.arena());
-            return new NativeQMatMul(library, m, product, Optional.empty(), outType);
-        }
+        NativeLibrary.Packed packed = NativePacking.once(spec, library.qgemm(), NativeLibrary.Packed.class, arena -> {
+            try (Arena scratch = Arena.ofConfined()) {
+                MemorySegment b = NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
+                return IntegerProduct.pack(
+                        library.qgemm(),
+                        form,
+                        NativeWeights.ofMatrix(b, m.depth(), m.columns()),
+                        NativeQConv.bias(spec, scratch),
+                        arena);
+            }
+        });
+        IntegerProduct product = IntegerProduct.of(form, m.columns(), packed, spec.arena());
+        return new NativeQMatMul(library, m, product, Optional.empty(), outType);
+    }
+
+    @Override
+    public boolean readsConstant(int input) {
+        return unpackedWeights.isPresent() || NativePacking.reads(input);
     }
 
     @Override

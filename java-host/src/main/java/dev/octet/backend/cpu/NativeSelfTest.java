@@ -37,8 +37,9 @@ final class NativeSelfTest {
             MemorySegment w = bytes(DEPTH * COLUMNS, 57, arena);
             IntegerProduct.Form form =
                     new IntegerProduct.Form(NativeWindow.matrix(ROWS, DEPTH), COLUMNS, xType, ZERO_POINT, EPILOGUE, 0);
-            IntegerProduct product = IntegerProduct.pack(
+            NativeLibrary.Packed packed = IntegerProduct.pack(
                     library.qgemm(), form, NativeWeights.ofMatrix(w, DEPTH, COLUMNS), MemorySegment.NULL, arena);
+            IntegerProduct product = IntegerProduct.of(form, COLUMNS, packed, arena);
             MemorySegment y = arena.allocate(ROWS * COLUMNS);
             library.qgemm()
                     .run(
@@ -68,8 +69,9 @@ final class NativeSelfTest {
                     ROWS, 1, COLUMNS, new int[] {ROWS, 1}, new int[] {3, 1}, ones, ones, new int[] {1, 0}, COLUMNS);
             IntegerProduct.Form form = new IntegerProduct.Form(window, COLUMNS, xType, ZERO_POINT, EPILOGUE, 0);
             NativeWeights weights = new NativeWeights(w, COLUMNS, 3, 1, 3, 1, 1);
-            IntegerProduct product =
+            NativeLibrary.Packed packed =
                     IntegerProduct.pack(library.qdepthwise(), form, weights, MemorySegment.NULL, arena);
+            IntegerProduct product = IntegerProduct.of(form, COLUMNS, packed, arena);
             MemorySegment y = arena.allocate(ROWS * COLUMNS);
             library.qdepthwise().run(product.struct(), new NativeLibrary.Operands(x, MemorySegment.NULL, y), 0, ROWS);
             for (int i = 0; i < ROWS * COLUMNS; i++) {

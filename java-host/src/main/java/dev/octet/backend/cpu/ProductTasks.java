@@ -29,6 +29,9 @@ final class ProductTasks {
      * @param depth products that each result sums up
      */
     static void forEach(Workers workers, long rows, long columns, long depth, Body body) {
+        if (rows == 0 || columns == 0) {
+            return;
+        }
         long panels = Math.ceilDiv(columns, IntegerProduct.PANEL);
         long worth = Math.max(1, rows * panels * IntegerProduct.PANEL * Math.max(1, depth) / MIN_TASK_PRODUCTS);
         long wanted = workers.count() == 1 ? 1 : Math.min(worth, workers.count() * TASKS_PER_THREAD);

@@ -19,9 +19,10 @@ record RequantizeSink(MemorySegment out, Epilogue.ToInt8 epilogue, int[] bias, M
         byte[] bytes = row.bytes();
         addBias(row, sums, bias, channel, channelStep);
         float[] multipliers = row.spread(epilogue.multipliers(), channel, channelStep);
-        epilogue.residual().ifPresentOrElse(
-                added -> requantizeAdd(sums, multipliers, added, outIndex, bytes, row.width()),
-                () -> requantize(sums, multipliers, bytes, row.width()));
+        epilogue.residual()
+                .ifPresentOrElse(
+                        added -> requantizeAdd(sums, multipliers, added, outIndex, bytes, row.width()),
+                        () -> requantize(sums, multipliers, bytes, row.width()));
         MemorySegment.copy(bytes, 0, out, Tensor.S8_LAYOUT, outIndex, row.width());
     }
 
@@ -53,8 +54,8 @@ record RequantizeSink(MemorySegment out, Epilogue.ToInt8 epilogue, int[] bias, M
         MemorySegment.copy(residual, Tensor.S8_LAYOUT, outIndex, bytes, 0, width);
         for (int j = 0; j < width; j++) {
             int r = (signed ? bytes[j] : bytes[j] & 0xFF) - added.zeroPoint();
-            bytes[j] = (byte) Quantizer.requantizeAdd(
-                    sums[j], multipliers[j], r, added.multiplier(), zeroPoint, qmin, qmax);
+            bytes[j] = (byte)
+                    Quantizer.requantizeAdd(sums[j], multipliers[j], r, added.multiplier(), zeroPoint, qmin, qmax);
         }
     }
 }

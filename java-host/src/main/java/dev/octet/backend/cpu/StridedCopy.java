@@ -19,6 +19,9 @@ final class StridedCopy {
      */
     private static final int TILE = 32;
 
+    /** Rows of a block whose few columns stay in the first-level cache together. */
+    private static final int FEW_COLUMNS_BLOCK = 512;
+
     /** Below this many elements threads cost more than they save. */
     private static final long MIN_PARALLEL_ELEMENTS = 1 << 14;
 
@@ -30,6 +33,7 @@ final class StridedCopy {
     private final List<Axis> outer = new ArrayList<>();
     private Axis row = new Axis(1, 1, 1);
     private Axis column = new Axis(1, 1, 1);
+    private final int rowBlock;
     private boolean empty;
 
     /**
@@ -55,6 +59,7 @@ final class StridedCopy {
                 }
             }
         }
+        rowBlock = column.extent < TILE / 2 ? FEW_COLUMNS_BLOCK : TILE;
     }
 
     private List<Axis> joined(List<Axis> axes) {
@@ -86,13 +91,13 @@ final class StridedCopy {
             return;
         }
         ElementMover mover = new ElementMover(source, target);
-        long rowTiles = Math.ceilDiv(row.extent, TILE);
+        long rowTiles = Math.ceilDiv(row.extent, rowBlock);
         long units = rowTiles;
         for (Axis axis : outer) {
             units *= axis.extent;
         }
         long unitCount = units;
-        long elements = units * column.extent * Math.min(row.extent, TILE);
+        long elements = units * column.extent * Math.min(row.extent, rowBlock);
         if (workers.count() == 1 || elements < MIN_PARALLEL_ELEMENTS || !ElementMover.isSplittable(source.dtype())) {
             runUnits(mover, 0, unitCount);
             return;
@@ -107,7 +112,7 @@ final class StridedCopy {
     }
 
     private void runUnits(ElementMover mover, long first, long end) {
-        long rowTiles = Math.ceilDiv(row.extent, TILE);
+        long rowTiles = Math.ceilDiv(row.extent, rowBlock);
         long[] position = new long[outer.size()];
         long source = from;
         long target = to;
@@ -121,7 +126,7 @@ final class StridedCopy {
         }
         long tile = first % rowTiles;
         for (long unit = first; unit < end; unit++) {
-            inner(mover, source, target, tile * TILE);
+            inner(mover, source, target, tile * rowBlock);
             tile++;
             if (tile < rowTiles) {
                 continue;
@@ -143,24 +148,38 @@ final class StridedCopy {
 
     private void inner(ElementMover mover, long source, long target, long firstRow) {
         if (row.extent > 1) {
-            long endRow = Math.min(row.extent, firstRow + TILE);
-            for (long at = 0; at < column.extent; at += TILE) {
-                long count = Math.min(TILE, column.extent - at);
-                for (long r = firstRow; r < endRow; r++) {
-                    mover.strided(
-                            source + r * row.fromStride + at * column.fromStride,
-                            column.fromStride,
-                            target + r * row.toStride + at * column.toStride,
-                            column.toStride,
-                            count);
-                }
-            }
+            tiles(mover, source, target, firstRow);
         } else if (column.toStride == 1 && column.fromStride == 1) {
             mover.copy(source, target, column.extent);
         } else if (column.toStride == 1 && column.fromStride == 0) {
             mover.fill(source, target, column.extent);
         } else {
             mover.strided(source, column.fromStride, target, column.toStride, column.extent);
+        }
+    }
+
+    /** One block of rows in tiles; few columns, such as colours, are walked along the rows instead. */
+    private void tiles(ElementMover mover, long source, long target, long firstRow) {
+        long rows = Math.min(rowBlock, row.extent - firstRow);
+        long from = source + firstRow * row.fromStride;
+        long to = target + firstRow * row.toStride;
+        if (column.extent < TILE / 2) {
+            for (long c = 0; c < column.extent; c++) {
+                mover.strided(
+                        from + c * column.fromStride, row.fromStride, to + c * column.toStride, row.toStride, rows);
+            }
+            return;
+        }
+        for (long at = 0; at < column.extent; at += TILE) {
+            long count = Math.min(TILE, column.extent - at);
+            for (long r = 0; r < rows; r++) {
+                mover.strided(
+                        from + r * row.fromStride + at * column.fromStride,
+                        column.fromStride,
+                        to + r * row.toStride + at * column.toStride,
+                        column.toStride,
+                        count);
+            }
         }
     }
 }

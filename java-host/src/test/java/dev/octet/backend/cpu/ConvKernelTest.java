@@ -90,8 +90,8 @@ class ConvKernelTest {
         long sampleIn = 5 * 17 * 31;
         long sampleOut = all.elementCount() / 7;
         for (int n = 0; n < 7; n++) {
-            Tensor one = Tensor.wrap(
-                    DType.F32, Shape.of(1, 5, 17, 31), x.data().asSlice(n * sampleIn * 4, sampleIn * 4));
+            Tensor one =
+                    Tensor.wrap(DType.F32, Shape.of(1, 5, 17, 31), x.data().asSlice(n * sampleIn * 4, sampleIn * 4));
             Tensor alone = OneNode.runConstant(conv, ConvCase.toLayout(one, layout), weight);
             assertThat(alone.data().mismatch(all.data().asSlice(n * sampleOut * 4, sampleOut * 4)))
                     .as("sample %d, seed %d", n, seed)

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class QConvKernelTest {
     private static final int[] NO_ZEROS = {0};
-    private static final SpatialWindow POINT = new SpatialWindow(
-            new long[0], new long[0], new long[0], new long[0], SpatialWindow.AutoPad.NOTSET);
+    private static final SpatialWindow POINT =
+            new SpatialWindow(new long[0], new long[0], new long[0], new long[0], SpatialWindow.AutoPad.NOTSET);
 
     /** Everything a random integer convolution has. */
     private record Data(ConvCase sizes, Tensor x, int xZero, Tensor weight, Tensor bias) {

@@ -38,11 +38,8 @@ class QuantizeKernelTest {
         for (int i = 0; i < x.elementCount(); i++) {
             int channel = i / 7 % 5;
             int want = Quantizer.quantize(
-                    x.getFloat(i),
-                    scale.getFloat(channel),
-                    (int) zero.getLong(channel),
-                    (int) dtype.minInteger(),
-                    (int) dtype.maxInteger());
+                    x.getFloat(i), scale.getFloat(channel), (int) zero.getLong(channel), (int) dtype.minInteger(), (int)
+                            dtype.maxInteger());
             assertThat(q.getLong(i)).as("seed %d, element %d", seed, i).isEqualTo(want);
             assertThat(back.getFloat(i))
                     .as("seed %d, element %d", seed, i)
