@@ -69,6 +69,10 @@ public final class DemoText {
                 (double) floatNanos / int8Nanos);
     }
 
+    static String milliseconds(long floatNanos, long int8Nanos) {
+        return String.format(Locale.ROOT, "%.1f → %.1f ms", floatNanos / 1e6, int8Nanos / 1e6);
+    }
+
     static String decimals(double value) {
         return String.format(Locale.ROOT, "%.4f", value);
     }

@@ -23,6 +23,11 @@ final class NumberText {
         return minus(rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString());
     }
 
+    /** A ratio with two decimals. */
+    static String ratio(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+
     /** Decibels with one decimal; {@code exact} if there is no noise at all. */
     static String decibels(double value) {
         return value == Double.POSITIVE_INFINITY

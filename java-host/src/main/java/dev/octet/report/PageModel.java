@@ -67,7 +67,7 @@ final class PageModel {
         long before = report.sizes().beforeBytes();
         long after = report.sizes().afterBytes();
         String size = NumberText.bytes(before) + " → " + NumberText.bytes(after);
-        cards.add(card("File size", size, NumberText.plain((double) before / Math.max(1, after)) + " times smaller"));
+        cards.add(card("File size", size, NumberText.ratio((double) before / Math.max(1, after)) + " times smaller"));
         int nodes = report.layers().size();
         double share = nodes == 0 ? 0 : (double) report.int8Nodes() / nodes;
         cards.add(card("Nodes in INT8", NumberText.percent(share), report.int8Nodes() + " of " + nodes));

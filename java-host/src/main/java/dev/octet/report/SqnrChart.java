@@ -12,7 +12,11 @@ final class SqnrChart {
     private static final double LEFT = 44;
     private static final double TOP = 10;
     private static final double BOTTOM = 200;
+    private static final int STEP_DB = 10;
     private static final double LEAST_TOP_DB = 40;
+
+    /** Beyond fp32's own rounding noise of some 140 dB nothing is to be seen, and beyond this little of interest. */
+    private static final double MOST_TOP_DB = 80;
 
     private final List<LayerReport> layers;
     private final double topDb;
@@ -22,14 +26,14 @@ final class SqnrChart {
         this.topDb = topDb(all);
     }
 
-    /** The decibels of a full bar: the best finite value or 40, whichever is more. */
+    /** The decibels of a full bar: the best finite value, but 40 at least and 80 at most. */
     static double topDb(List<LayerReport> layers) {
         double best = layers.stream()
                 .mapToDouble(layer -> layer.sqnrDb().orElse(0))
                 .filter(Double::isFinite)
                 .max()
                 .orElse(0);
-        return Math.max(LEAST_TOP_DB, Math.ceil(best / 10) * 10);
+        return Math.clamp(Math.ceil(best / 10) * 10, LEAST_TOP_DB, MOST_TOP_DB);
     }
 
     /** The length of a bar as a share of the full one; none for what is below 0 dB or no number. */
@@ -65,8 +69,7 @@ final class SqnrChart {
 
     private List<Map<String, Object>> lines() {
         List<Map<String, Object>> lines = new ArrayList<>();
-        int stepDb = topDb > 80 ? 20 : 10;
-        for (int db = 0; db <= topDb; db += stepDb) {
+        for (int db = 0; db <= topDb; db += STEP_DB) {
             double y = BOTTOM - (BOTTOM - TOP) * db / topDb;
             lines.add(Map.of("y", NumberText.coordinate(y), "label", db + " dB"));
         }

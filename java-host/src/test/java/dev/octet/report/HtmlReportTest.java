@@ -69,6 +69,17 @@ class HtmlReportTest {
     }
 
     @Test
+    void render_outlierSqnr_doesNotFlattenTheOthers() {
+        List<LayerReport> layers = List.of(
+                LayerReport.int8("masked", "Add").withSqnrDb(780),
+                LayerReport.int8("usual", "Conv").withSqnrDb(40));
+
+        String page = HtmlReport.render(SampleReports.report(layers, List.of(), List.of()));
+
+        assertThat(page).contains("80 dB").doesNotContain("90 dB").contains("width:50%");
+    }
+
+    @Test
     void render_noLayersAtAll_isAPage() {
         String page = HtmlReport.render(SampleReports.report(List.of(), List.of(), List.of()));
 
