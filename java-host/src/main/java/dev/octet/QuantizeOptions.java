@@ -21,9 +21,9 @@ public record QuantizeOptions(
         WeightGranularity weights,
         List<Rule> rules,
         boolean correctBias) {
-    /** Exact ranges, sign-aware activations, weights per channel, biases corrected. */
+    /** Exact ranges, the tighter grid for each activation, weights per channel, biases corrected. */
     public static final QuantizeOptions DEFAULT = new QuantizeOptions(
-            new MaxCalibrator(), ActivationScheme.SIGN_AWARE, new WeightGranularity.PerChannel(), List.of(), true);
+            new MaxCalibrator(), ActivationScheme.AUTO, new WeightGranularity.PerChannel(), List.of(), true);
 
     public QuantizeOptions {
         rules = List.copyOf(rules);

@@ -62,14 +62,14 @@ final class BenchCommand implements Command {
         OptionalLong batch = invocation.has("batch")
                 ? OptionalLong.of(invocation.integer("batch", 1, 1, 1 << 20))
                 : OptionalLong.empty();
-        BenchInputs inputs = BenchInputs.of(
-                model.inputs(), batch, invocation.integer("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE));
+        BenchInputs inputs =
+                BenchInputs.of(model.inputs(), batch, invocation.integer("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE));
         Optional<PeerRuntime> against = invocation.value("against").map(Peers::named);
         BenchReport report;
         try (Session session = RunOptions.open(invocation, model)) {
             String device = session.plan(shapes(inputs.tensors())).backend();
-            Contender octet = new Contender(
-                    new Setup("octet", device, options.threads()), () -> session.run(inputs.tensors()));
+            Contender octet =
+                    new Contender(new Setup("octet", device, options.threads()), () -> session.run(inputs.tensors()));
             Target target = new Target(path.toString(), Math.toIntExact(inputs.batch()));
             if (against.isEmpty()) {
                 report = measure(invocation, target, List.of(octet));
@@ -97,8 +97,7 @@ final class BenchCommand implements Command {
             throw new ConfigException("give --seconds or --iterations, not both");
         }
         if (invocation.has("iterations")) {
-            return new BenchRounds.Limit(
-                    invocation.integer("iterations", 1, 1, MAX_ITERATIONS), MAX_SECONDS * NANOS);
+            return new BenchRounds.Limit(invocation.integer("iterations", 1, 1, MAX_ITERATIONS), MAX_SECONDS * NANOS);
         }
         return new BenchRounds.Limit(
                 MAX_ITERATIONS, invocation.integer("seconds", DEFAULT_SECONDS, 1, MAX_SECONDS) * NANOS);
@@ -148,11 +147,18 @@ final class BenchCommand implements Command {
         }
         Console console = invocation.console();
         Run first = report.runs().get(0);
+        console.result(
+                String.format(Locale.ROOT, "%s, batch %d, %d threads", first.model(), first.batch(), first.threads()));
         console.result(String.format(
-                Locale.ROOT, "%s, batch %d, %d threads", first.model(), first.batch(), first.threads()));
-        console.result(String.format(
-                Locale.ROOT, "%-22s %-6s %12s %12s %12s %14s %8s", "runtime", "device", "median ms", "p90 ms", "p99 ms",
-                "samples/s", "runs"));
+                Locale.ROOT,
+                "%-22s %-6s %12s %12s %12s %14s %8s",
+                "runtime",
+                "device",
+                "median ms",
+                "p90 ms",
+                "p99 ms",
+                "samples/s",
+                "runs"));
         for (Run run : report.runs()) {
             Latency latency = run.latency();
             console.result(String.format(

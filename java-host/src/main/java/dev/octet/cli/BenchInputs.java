@@ -53,8 +53,8 @@ record BenchInputs(long batch, Map<String, Tensor> tensors) {
                 .findFirst()
                 .orElse(1);
         if (wanted.isPresent() && wanted.getAsLong() != fixed) {
-            throw new ConfigException(
-                    "--batch is " + wanted.getAsLong() + " but all extents of the model are fixed, its batch to " + fixed);
+            throw new ConfigException("--batch is " + wanted.getAsLong()
+                    + " but all extents of the model are fixed, its batch to " + fixed);
         }
         return fixed;
     }

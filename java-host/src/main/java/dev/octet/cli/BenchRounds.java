@@ -28,7 +28,7 @@ final class BenchRounds {
      */
     record Limit(long iterations, long nanos) {
         int rounds() {
-            return (int) Math.clamp(Math.min(iterations, nanos / ROUND_NANOS), 1, MAX_ROUNDS);
+            return Math.clamp(Math.min(iterations, nanos / ROUND_NANOS), 1, MAX_ROUNDS);
         }
     }
 

@@ -33,7 +33,8 @@ final class QuantizeArguments {
                 .addOption(RunOptions.valued(
                         "activations",
                         "NAME",
-                        "symmetric (default; uint8 where nothing is negative) or affine (uint8)"))
+                        "auto (default): the tighter of the others for each tensor; symmetric (uint8 where nothing is negative);"
+                                + " affine (uint8)"))
                 .addOption(RunOptions.valued(
                         "for", "TARGET", "octet (default), tensorrt (int8 symmetric only) or onnxruntime"))
                 .addOption(rule("int8"))
@@ -81,20 +82,21 @@ final class QuantizeArguments {
 
     private static ActivationScheme activations(Invocation invocation) {
         String target = invocation.value("for", OCTET);
-        String wanted = invocation.value("activations", "symmetric");
+        String wanted = invocation.value("activations", "auto");
         return switch (target) {
             case TENSORRT -> {
-                if (!wanted.equals("symmetric")) {
+                if (wanted.equals("affine")) {
                     throw new ConfigException("--for tensorrt takes symmetric activations only, not " + wanted);
                 }
                 yield ActivationScheme.SYMMETRIC;
             }
             case OCTET, ONNXRUNTIME ->
                 switch (wanted) {
+                    case "auto" -> ActivationScheme.AUTO;
                     case "symmetric" -> ActivationScheme.SIGN_AWARE;
                     case "affine" -> ActivationScheme.AFFINE;
                     default ->
-                        throw new ConfigException("--activations \"" + wanted + "\": choose symmetric or affine");
+                        throw new ConfigException("--activations \"" + wanted + "\": choose auto, symmetric or affine");
                 };
             default -> throw new ConfigException("--for \"" + target + "\": choose octet, tensorrt or onnxruntime");
         };

@@ -1,11 +1,15 @@
 package dev.octet.cli;
 
 import dev.octet.Model;
+import dev.octet.graph.ModelException;
+import dev.octet.graph.Names;
 import dev.octet.report.ReportJson;
 import dev.octet.report.RunReport;
 import dev.octet.runtime.DeviceChoice;
+import dev.octet.runtime.Plan;
 import dev.octet.runtime.Session;
 import dev.octet.runtime.SessionOptions;
+import java.util.List;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
@@ -59,10 +63,26 @@ final class RunOptions {
     /** Opens a session as the options ask, and says which device it runs on if that was left open. */
     static Session open(Invocation invocation, Model model) {
         Session session = model.open(session(invocation));
+        if (invocation.has("strict")) {
+            refuseFallbacks(session, model);
+        }
         if (invocation.value("device", "auto").equals("auto")) {
             invocation.console().note("running on " + session.deviceReason());
         }
         return session;
+    }
+
+    private static void refuseFallbacks(Session session, Model model) {
+        List<Plan.Fallback> fallbacks =
+                session.plan(InspectCommand.inputShapes(model.graph(), 1)).fallbacks();
+        if (!fallbacks.isEmpty()) {
+            Plan.Fallback first = fallbacks.get(0);
+            session.close();
+            throw ModelException.unsupported("--strict: node \""
+                    + Names.escape(first.step().node()) + "\" ("
+                    + first.step().op() + ") does not run as declared: " + first.reason() + " (" + fallbacks.size()
+                    + " such nodes)");
+        }
     }
 
     /** Prints the report as JSON if asked for, and says whether it did. */

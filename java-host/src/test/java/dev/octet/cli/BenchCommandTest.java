@@ -83,8 +83,8 @@ class BenchCommandTest {
 
     @Test
     void of_integerAndFloatInputs_areFilledSensibly() {
-        ValueInfo ids = new ValueInfo(
-                "ids", DType.S64, Optional.of(List.of(new Dim.Symbol("N"), new Dim.Symbol("length"))));
+        ValueInfo ids =
+                new ValueInfo("ids", DType.S64, Optional.of(List.of(new Dim.Symbol("N"), new Dim.Symbol("length"))));
         ValueInfo x = new ValueInfo("x", DType.F32, Optional.of(List.of(new Dim.Symbol("N"), new Dim.Known(3))));
 
         BenchInputs inputs = BenchInputs.of(List.of(ids, x), OptionalLong.of(4), 1);
@@ -95,7 +95,10 @@ class BenchCommandTest {
         assertThat(tensors.get("ids").getLong(15)).isEqualTo(1);
         assertThat(tensors.get("x").shape()).isEqualTo(Shape.of(4, 3));
         assertThat(tensors.get("x").toFloats()).doesNotHaveDuplicates();
-        assertThat(BenchInputs.of(List.of(x), OptionalLong.of(4), 1).tensors().get("x").toFloats())
+        assertThat(BenchInputs.of(List.of(x), OptionalLong.of(4), 1)
+                        .tensors()
+                        .get("x")
+                        .toFloats())
                 .as("the same seed gives the same values")
                 .isEqualTo(BenchInputs.of(List.of(x), OptionalLong.of(4), 1)
                         .tensors()

@@ -62,8 +62,7 @@ class CompareCommandTest {
 
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.OK);
         JsonNode output = run.json().get("outputs").get(0);
-        assertThat(output.get("maxAbsError").asDouble())
-                .isBetween(TinyModels.STEP / 4.0, TinyModels.STEP / 2 + 1e-6);
+        assertThat(output.get("maxAbsError").asDouble()).isBetween(TinyModels.STEP / 4.0, TinyModels.STEP / 2 + 1e-6);
         assertThat(output.get("sqnrDb").asDouble()).isBetween(10.0, 40.0);
         assertThat(output.get("cosine").asDouble()).isBetween(0.9, 0.99999);
         assertThat(run.json().get("agreement").asDouble()).isBetween(0.5, 1.0);
@@ -72,13 +71,7 @@ class CompareCommandTest {
     @Test
     void compare_layersOfRoundedModel_haveErrorsInSteps() throws IOException {
         CommandRun run = CommandRun.of(
-                "compare",
-                TinyModels.relu(folder),
-                TinyModels.quantized(folder),
-                "--data",
-                data,
-                "--layers",
-                "--json");
+                "compare", TinyModels.relu(folder), TinyModels.quantized(folder), "--data", data, "--layers", "--json");
 
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.OK);
         JsonNode layers = run.json().get("layers");

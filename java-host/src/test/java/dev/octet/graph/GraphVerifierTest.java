@@ -99,8 +99,8 @@ class GraphVerifierTest {
         Map<String, Tensor> constants = new LinkedHashMap<>();
         constants.put("w", Tensor.allocate(DType.S8, Shape.of(2, 2, 1)));
         constants.put("b", bias);
-        SpatialWindow window = new SpatialWindow(
-                new long[0], new long[0], new long[0], new long[0], SpatialWindow.AutoPad.NOTSET);
+        SpatialWindow window =
+                new SpatialWindow(new long[0], new long[0], new long[0], new long[0], SpatialWindow.AutoPad.NOTSET);
         Epilogue epilogue = new Epilogue.ToInt8(DType.U8, multipliers, 3, qmin, qmax, Optional.empty());
         QConv op = new QConv(window, 1, 0, Layout.CHANNELS_FIRST, epilogue);
         return graph(DType.U8, new Node("c", op, List.of("x", "w", "b"), List.of("y")), constants);

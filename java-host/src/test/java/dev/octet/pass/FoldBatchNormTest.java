@@ -99,10 +99,13 @@ class FoldBatchNormTest {
     @Test
     void apply_aheadOfUnpaddedConv_folds() {
         String norm = norm("norm", test.input("x", 1, 4, 5, 5), 4);
-        Attributes attributes =
-                Attributes.builder().put("kernel_shape", new long[] {3, 3}).put("group", 2L).build();
+        Attributes attributes = Attributes.builder()
+                .put("kernel_shape", new long[] {3, 3})
+                .put("group", 2L)
+                .build();
 
-        assertFolds(test.output(test.node("y", "Conv", attributes, norm, test.random("w", random, 6, 2, 3, 3))), "Conv");
+        assertFolds(
+                test.output(test.node("y", "Conv", attributes, norm, test.random("w", random, 6, 2, 3, 3))), "Conv");
     }
 
     @Test

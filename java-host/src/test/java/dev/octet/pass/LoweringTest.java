@@ -57,8 +57,7 @@ class LoweringTest {
     void lower_unsignedWeightWithMiddleZeroPoint_becomesSigned() {
         Tensor values = TestTensors.integers(DType.U8, Shape.of(3, 2, 1, 1), SEED);
         String w = dequantized("w", values, Tensor.scalar(0.01f), Tensor.scalar(DType.U8, 128), 0);
-        Graph graph = test.output(
-                test.node("y", "Conv", pair("a", test.input("x", 1, 2, 3, 3), 0.02f, 7), w));
+        Graph graph = test.output(test.node("y", "Conv", pair("a", test.input("x", 1, 2, 3, 3), 0.02f, 7), w));
 
         Graph result = lower(graph);
 
@@ -75,8 +74,7 @@ class LoweringTest {
     void lower_asymmetricConvWeight_staysFloat() {
         Tensor values = TestTensors.integers(DType.S8, Shape.of(3, 2, 1, 1), SEED);
         String w = dequantized("w", values, Tensor.scalar(0.01f), Tensor.scalar(DType.S8, 5), 0);
-        Graph graph = test.output(
-                test.node("y", "Conv", pair("a", test.input("x", 1, 2, 3, 3), 0.02f, 7), w));
+        Graph graph = test.output(test.node("y", "Conv", pair("a", test.input("x", 1, 2, 3, 3), 0.02f, 7), w));
 
         assertThat(operators(lower(graph))).contains("Conv").doesNotContain("QConv");
     }
@@ -88,7 +86,8 @@ class LoweringTest {
         Graph graph = test.output(test.node("y", "MatMul", pair("a", test.input("x", 2, 4), 0.02f, 7), w));
 
         assertThat(lower(graph).find("y.node").orElseThrow().op())
-                .isInstanceOfSatisfying(QMatMul.class, op -> assertThat(op.bZeroPoint()).isEqualTo(31));
+                .isInstanceOfSatisfying(
+                        QMatMul.class, op -> assertThat(op.bZeroPoint()).isEqualTo(31));
         LoweringContract.check(graph, input(2, 4), "seed " + SEED);
     }
 
@@ -104,8 +103,11 @@ class LoweringTest {
                 .put("transB", 1L)
                 .build();
         String bias = test.random("b", new Random(SEED), 3);
-        Graph graph = test.output(
-                pair("out", test.node("y", "Gemm", attributes, pair("a", test.input("x", 4, 2), 0.02f, 9), w, bias), 0.1f, 77));
+        Graph graph = test.output(pair(
+                "out",
+                test.node("y", "Gemm", attributes, pair("a", test.input("x", 4, 2), 0.02f, 9), w, bias),
+                0.1f,
+                77));
 
         assertThat(operators(lower(graph))).contains("QMatMul", "Transpose").doesNotContain("Gemm");
         LoweringContract.check(graph, input(4, 2), "seed " + SEED);
@@ -116,8 +118,7 @@ class LoweringTest {
         Tensor values = TestTensors.integers(DType.S8, Shape.of(1, 2, 1, 1), SEED);
         String w = dequantized("w", values, Tensor.scalar(0.01f), Tensor.scalar(DType.S8, 0), 0);
         String bias = test.constant("b", Tensor.ofFloats(Shape.of(1), Integer.MAX_VALUE * 0.0001f));
-        Graph graph = test.output(
-                test.node("y", "Conv", pair("a", test.input("x", 1, 2, 3, 3), 0.01f, 0), w, bias));
+        Graph graph = test.output(test.node("y", "Conv", pair("a", test.input("x", 1, 2, 3, 3), 0.01f, 0), w, bias));
 
         assertThat(operators(lower(graph))).contains("Conv").doesNotContain("QConv");
     }
@@ -128,12 +129,17 @@ class LoweringTest {
         String w = dequantized("w", values, Tensor.scalar(0.01f), Tensor.scalar(DType.S8, 0), 0);
         String conv = test.node("conv", "Conv", pair("a", test.input("x", 1, 2, 3, 3), 0.02f, 0), w);
         String clip = test.node(
-                "clip", "Clip", conv, test.constant("low", Tensor.scalar(-0.5f)), test.constant("high", Tensor.scalar(1)));
+                "clip",
+                "Clip",
+                conv,
+                test.constant("low", Tensor.scalar(-0.5f)),
+                test.constant("high", Tensor.scalar(1)));
         Graph graph = test.output(pair("y", clip, 0.1f, 20));
 
         assertThat(lower(graph).find("conv.node").orElseThrow().op())
-                .isInstanceOfSatisfying(QConv.class, op -> assertThat(op.epilogue())
-                        .isInstanceOfSatisfying(Epilogue.ToInt8.class, to -> {
+                .isInstanceOfSatisfying(
+                        QConv.class,
+                        op -> assertThat(op.epilogue()).isInstanceOfSatisfying(Epilogue.ToInt8.class, to -> {
                             assertThat(to.qmin()).isEqualTo(15);
                             assertThat(to.qmax()).isEqualTo(30);
                         }));
@@ -168,7 +174,8 @@ class LoweringTest {
     @Test
     void lower_elementwiseGraph_becomesOneTableWithEveryBit() {
         String a = pair("a", test.input("x", 64), 0.03f, 128);
-        String gate = test.node("gate", "Sigmoid", test.node("twice", "Mul", a, test.constant("two", Tensor.scalar(2))));
+        String gate =
+                test.node("gate", "Sigmoid", test.node("twice", "Mul", a, test.constant("two", Tensor.scalar(2))));
         Graph graph = test.output(pair("y", test.node("silu", "Mul", a, gate), 0.02f, 3));
 
         Graph result = lower(graph);

@@ -48,8 +48,7 @@ class PropagateQdqTest {
                 new Random(3), graph.inputs().get(0).staticShape().orElseThrow().dims());
         Map<String, Tensor> expected = GraphRun.outputs(graph, Map.of("x", x));
         GraphRun.outputs(result, Map.of("x", x))
-                .forEach((name, tensor) -> assertThat(
-                                tensor.contentEquals(Objects.requireNonNull(expected.get(name))))
+                .forEach((name, tensor) -> assertThat(tensor.contentEquals(Objects.requireNonNull(expected.get(name))))
                         .as(name)
                         .isTrue());
         return result.nodes().stream().map(node -> node.op().type().name()).toList();
@@ -92,7 +91,8 @@ class PropagateQdqTest {
     void apply_quantizeBehindConcat_movesToEveryInput() {
         String a = test.node("a", "Relu", test.input("x", 1, 2, 3));
         String b = test.node("b", "Sigmoid", "x");
-        String joined = test.node("join", "Concat", Attributes.builder().put("axis", 1L).build(), a, b);
+        String joined =
+                test.node("join", "Concat", Attributes.builder().put("axis", 1L).build(), a, b);
 
         assertThat(check(test.output(pair("y", joined))))
                 .containsExactlyInAnyOrder(
@@ -128,7 +128,9 @@ class PropagateQdqTest {
 
     @Test
     void apply_weightPerAxisBeforeTranspose_movesTheAxis() {
-        String w = test.constant("w", Tensor.ofBytes(DType.S8, Shape.of(2, 3), (byte) 1, (byte) 2, (byte) 3, (byte) 4, (byte) 5, (byte) 6));
+        String w = test.constant(
+                "w",
+                Tensor.ofBytes(DType.S8, Shape.of(2, 3), (byte) 1, (byte) 2, (byte) 3, (byte) 4, (byte) 5, (byte) 6));
         String scale = test.constant("s", Tensor.ofFloats(Shape.of(2), 0.5f, 2));
         Attributes first = Attributes.builder().put("axis", 0L).build();
         Attributes swap = Attributes.builder().put("perm", new long[] {1, 0}).build();
@@ -147,11 +149,7 @@ class PropagateQdqTest {
     void apply_sliceOfAValueThatIsReadInFloat_stays() {
         String relu = test.node("relu", "Relu", test.input("x", 4, 3));
         String part = test.node(
-                "part",
-                "Slice",
-                relu,
-                test.constant("from", Tensor.vector(1)),
-                test.constant("to", Tensor.vector(2)));
+                "part", "Slice", relu, test.constant("from", Tensor.vector(1)), test.constant("to", Tensor.vector(2)));
         Graph graph = test.output(pair("y", part), test.node("z", "Sigmoid", relu));
 
         assertThat(pass.apply(graph)).isSameAs(graph);

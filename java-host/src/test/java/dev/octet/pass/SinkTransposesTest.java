@@ -34,8 +34,7 @@ class SinkTransposesTest {
         Map<String, Tensor> input = Map.of("x", TestGraph.randomTensor(random, 2, 4, 5, 3));
         Map<String, Tensor> expected = GraphRun.outputs(graph, input);
         GraphRun.outputs(result, input)
-                .forEach((name, tensor) -> assertThat(
-                                tensor.contentEquals(Objects.requireNonNull(expected.get(name))))
+                .forEach((name, tensor) -> assertThat(tensor.contentEquals(Objects.requireNonNull(expected.get(name))))
                         .as(name)
                         .isTrue());
     }
@@ -57,7 +56,8 @@ class SinkTransposesTest {
                 .build();
         String max = test.node("max", "MaxPool", window, first);
         String average = test.node("average", "AveragePool", window, first);
-        String joined = test.node("join", "Concat", Attributes.builder().put("axis", -3L).build(), max, average);
+        String joined = test.node(
+                "join", "Concat", Attributes.builder().put("axis", -3L).build(), max, average);
         String padded = test.node("pad", "Pad", joined, test.constant("pads", Tensor.vector(0, 1, 2, 3, 0, 0, 1, 2)));
 
         assertOperators(test.output(toLast("y", padded)), "MaxPool", "AveragePool", "Concat", "Pad");
@@ -67,14 +67,15 @@ class SinkTransposesTest {
     void apply_spatialMean_needsNoTransposeBehind() {
         String first = toFirst("first", test.input("x", 2, 4, 5, 3));
         Attributes drop = Attributes.builder().put("keepdims", 0L).build();
-        Graph graph = test.output(
-                test.node("y", "ReduceMean", drop, first, test.constant("axes", Tensor.vector(2, 3))));
+        Graph graph =
+                test.output(test.node("y", "ReduceMean", drop, first, test.constant("axes", Tensor.vector(2, 3))));
 
         assertThat(pass.apply(graph).nodes()).hasSize(1);
         // The same terms in another order: the mean of 20 floats, a few units in the last place.
         Map<String, Tensor> input = Map.of("x", TestGraph.randomTensor(random, 2, 4, 5, 3));
         Tensor wanted = Objects.requireNonNull(GraphRun.outputs(graph, input).get("y"));
-        Tensor actual = Objects.requireNonNull(GraphRun.outputs(pass.apply(graph), input).get("y"));
+        Tensor actual = Objects.requireNonNull(
+                GraphRun.outputs(pass.apply(graph), input).get("y"));
         LoweringContract.assertClose(actual, wanted, 1e-5, "mean");
     }
 

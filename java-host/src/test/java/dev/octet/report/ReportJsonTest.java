@@ -87,15 +87,16 @@ class ReportJsonTest {
         BenchReport.Run run =
                 new BenchReport.Run("octet", "m", "cpu", 2, 1, new BenchReport.Latency(1_000, 1_500, 2_000, 50), 1e6);
 
-        JsonNode json = tree(new BenchReport(
-                List.of(run), OptionalDouble.of(1.25), Optional.of(new BenchReport.Spread(1.2, 1.3))));
+        JsonNode json = tree(
+                new BenchReport(List.of(run), OptionalDouble.of(1.25), Optional.of(new BenchReport.Spread(1.2, 1.3))));
 
         JsonNode first = json.get("runs").get(0);
         assertThat(first.propertyNames())
                 .contains("runtime", "model", "device", "threads", "batch", "medianNanos", "p90Nanos", "p99Nanos");
         assertThat(first.get("p99Nanos").asLong()).isEqualTo(2_000);
         assertThat(json.get("ratio").asDouble()).isEqualTo(1.25);
-        assertThat(tree(new BenchReport(List.of(), OptionalDouble.empty(), Optional.empty())).has("ratio"))
+        assertThat(tree(new BenchReport(List.of(), OptionalDouble.empty(), Optional.empty()))
+                        .has("ratio"))
                 .isFalse();
     }
 

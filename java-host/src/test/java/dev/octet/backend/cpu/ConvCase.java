@@ -18,9 +18,9 @@ record ConvCase(long seed, Shape x, Shape weight, long group, SpatialWindow wind
     /** Sizes of {@code rank} spatial axes; every third seed is depthwise, every third grouped. */
     static ConvCase random(long seed, int rank) {
         Random random = new Random(seed);
-        long groupIn = 1 + random.nextInt(9);
-        long group = seed % 3 == 0 ? 1 : 1 + random.nextInt(5);
-        long groupOut = 1 + random.nextInt(seed % 2 == 0 ? 40 : 6);
+        long groupIn = 1L + random.nextInt(9);
+        long group = seed % 3 == 0 ? 1 : 1L + random.nextInt(5);
+        long groupOut = 1L + random.nextInt(seed % 2 == 0 ? 40 : 6);
         if (seed % 3 == 2) {
             group = groupIn * group;
             groupIn = 1;
@@ -32,9 +32,9 @@ record ConvCase(long seed, Shape x, Shape weight, long group, SpatialWindow wind
         long[] pads = new long[2 * rank];
         long[] input = new long[rank];
         for (int i = 0; i < rank; i++) {
-            kernel[i] = 1 + random.nextInt(4);
-            strides[i] = 1 + random.nextInt(3);
-            dilations[i] = 1 + random.nextInt(2);
+            kernel[i] = 1L + random.nextInt(4);
+            strides[i] = 1L + random.nextInt(3);
+            dilations[i] = 1L + random.nextInt(2);
             pads[i] = random.nextInt(3);
             pads[rank + i] = random.nextInt(3);
             long span = (kernel[i] - 1) * dilations[i] + 1 - pads[i] - pads[rank + i];

@@ -44,7 +44,7 @@ class PoolKernelTest {
             for (int ky = 0; ky < 3; ky++) {
                 for (int kx = 0; kx < 2; kx++) {
                     long y = at[2] * 2 - 1 + ky;
-                    long column = at[3] + 2 * kx;
+                    long column = at[3] + 2L * kx;
                     if (y >= 0 && y < 7 && column < 17) {
                         result = Math.max(result, Naive.at(x, at[0], at[1], y, column));
                     }
@@ -92,7 +92,7 @@ class PoolKernelTest {
             for (int ky = 0; ky < 3; ky++) {
                 for (int kx = 0; kx < 2; kx++) {
                     long y = at[2] * 2 - 1 + ky;
-                    long column = at[3] + 2 * kx;
+                    long column = at[3] + 2L * kx;
                     boolean inside = y >= 0 && y < 7 && column < 8;
                     boolean padded = y < 7 + 2 && column < 8 + 1;
                     sum += inside ? Naive.at(x, at[0], at[1], y, column) : 0;
