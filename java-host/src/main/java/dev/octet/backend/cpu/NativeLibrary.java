@@ -167,7 +167,7 @@ final class NativeLibrary {
     }
 
     /** The handle of a function of this instruction set, or of the next lower one that has it. */
-    private MethodHandle handle(String function, FunctionDescriptor descriptor) {
+    MethodHandle handle(String function, FunctionDescriptor descriptor) {
         for (InstructionSet candidate : Arrays.asList(InstructionSet.values()).reversed()) {
             String name = function + "_" + candidate.label();
             if (candidate.compareTo(set) <= 0 && symbols.has(name)) {
@@ -224,7 +224,7 @@ final class NativeLibrary {
         }
     }
 
-    private static void check(String function, int status) {
+    static void check(String function, int status) {
         switch (status) {
             case 0 -> {}
             case 1 -> throw new OutOfMemoryError(function + ": no native memory");
@@ -232,7 +232,7 @@ final class NativeLibrary {
         }
     }
 
-    private static RuntimeException unexpected(String function, Throwable e) {
+    static RuntimeException unexpected(String function, Throwable e) {
         return switch (e) {
             case RuntimeException exception -> exception;
             case Error error -> throw error;
