@@ -133,6 +133,12 @@ int32_t octet_cpu_features(void);
   int32_t octet_fdepthwise_##isa(const octet_fproduct *p, const void *x, const void *residual, void *y,                \
                                  int64_t first_row, int64_t rows);
 
+/* Peak rates: runs `rounds` rounds of independent sums in registers and says how many multiplications and additions
+ * these were. The int8 form is the set's exact one. */
+#define OCTET_DECLARE_PEAK(isa)                                                                                        \
+  int32_t octet_peak_int8_##isa(int64_t rounds, int64_t *operations);                                                  \
+  int32_t octet_peak_fp32_##isa(int64_t rounds, int64_t *operations);
+
 enum { OCTET_MAX_TAPS = 256 };
 
 OCTET_DECLARE_QGEMM(generic)
@@ -144,6 +150,9 @@ OCTET_DECLARE_FGEMM(generic)
 OCTET_DECLARE_FGEMM(avx2)
 OCTET_DECLARE_FDEPTHWISE(generic)
 OCTET_DECLARE_FDEPTHWISE(avx2)
+OCTET_DECLARE_PEAK(generic)
+OCTET_DECLARE_PEAK(avx2)
+OCTET_DECLARE_PEAK(avx512vnni)
 
 #pragma GCC visibility pop
 

@@ -13,6 +13,7 @@ final class Commands {
             new EvalCommand(),
             new CompareCommand(),
             new BenchCommand(),
+            new PeaksCommand(),
             new DemoCommand());
 
     private Commands() {}
