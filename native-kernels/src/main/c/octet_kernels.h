@@ -135,6 +135,15 @@ int32_t octet_cpu_features(void);
 
 enum { OCTET_MAX_TAPS = 256 };
 
+/* Softmax of each of `rows` rows of `length` floats. A row with a NaN, +inf or nothing but -inf becomes NaN. With d the
+ * distance from the row's largest element, the relative error is below (d + 8) * 2^-24, where d is above 87 the exponential may
+ * be 0. The sum is fp64. */
+#define OCTET_DECLARE_FSOFTMAX(isa)                                                                                    \
+  int32_t octet_fsoftmax_##isa(const float *x, float *y, int64_t rows, int64_t length);
+
+/* The error function of `count` floats, within 4 units of 2^-24 of the result; NaN stays NaN. */
+#define OCTET_DECLARE_FERF(isa) int32_t octet_ferf_##isa(const float *x, float *y, int64_t count);
+
 OCTET_DECLARE_QGEMM(generic)
 OCTET_DECLARE_QGEMM(avx2)
 OCTET_DECLARE_QGEMM(avx512vnni)
@@ -144,6 +153,10 @@ OCTET_DECLARE_FGEMM(generic)
 OCTET_DECLARE_FGEMM(avx2)
 OCTET_DECLARE_FDEPTHWISE(generic)
 OCTET_DECLARE_FDEPTHWISE(avx2)
+OCTET_DECLARE_FSOFTMAX(generic)
+OCTET_DECLARE_FSOFTMAX(avx2)
+OCTET_DECLARE_FERF(generic)
+OCTET_DECLARE_FERF(avx2)
 
 #pragma GCC visibility pop
 
