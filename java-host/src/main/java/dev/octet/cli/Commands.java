@@ -13,6 +13,8 @@ final class Commands {
             new EvalCommand(),
             new CompareCommand(),
             new BenchCommand(),
+            new ProfileCommand(),
+            new PeaksCommand(),
             new DemoCommand());
 
     private Commands() {}

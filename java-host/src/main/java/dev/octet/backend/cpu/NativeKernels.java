@@ -4,6 +4,7 @@ import dev.octet.graph.Op;
 import dev.octet.graph.op.FusedConv;
 import dev.octet.graph.op.Gemm;
 import dev.octet.graph.op.MatMul;
+import dev.octet.graph.op.MaxPool;
 import dev.octet.graph.op.QConv;
 import dev.octet.graph.op.QMatMul;
 import dev.octet.graph.op.Softmax;
@@ -27,6 +28,7 @@ final class NativeKernels {
                     FusedConv.class,
                     MatMul.class,
                     Gemm.class,
+                    MaxPool.class,
                     Softmax.class,
                     Unary.class);
 
@@ -50,6 +52,8 @@ final class NativeKernels {
                 List.of(row("matmul_f32", NativeMatMul::supportsMatMul, NativeMatMul::prepareMatMul)),
                 Gemm.class,
                 List.of(row("gemm_f32", NativeMatMul::supportsGemm, NativeMatMul::prepareGemm)),
+                MaxPool.class,
+                List.of(row("max_pool", NativeMaxPool::supports, NativeMaxPool::prepare)),
                 Softmax.class,
                 List.of(row("softmax_f32", NativeSoftmax::supports, (lib, _) -> new NativeSoftmax(lib))),
                 Unary.class,

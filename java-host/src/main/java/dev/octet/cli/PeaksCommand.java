@@ -1,0 +1,89 @@
+package dev.octet.cli;
+
+import dev.octet.profile.peak.Gpu;
+import dev.octet.profile.peak.Gpus;
+import dev.octet.profile.peak.Peak;
+import dev.octet.report.PeaksReport;
+import dev.octet.report.PeaksReport.PeakEntry;
+import dev.octet.tensor.ConfigException;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.apache.commons.cli.Options;
+
+/** The most that a GPU can do, with the derivation of each figure. */
+final class PeaksCommand implements Command {
+    @Override
+    public String name() {
+        return "peaks";
+    }
+
+    @Override
+    public String summary() {
+        return "FLOPS and TOPS of a GPU, derived from clock, SMs and operations per clock";
+    }
+
+    @Override
+    public List<String> arguments() {
+        return List.of();
+    }
+
+    @Override
+    public Options options() {
+        return RunOptions.json(new Options()).addOption(RunOptions.valued("gpu", "NAME", "such as \"A100\" or T4"));
+    }
+
+    @Override
+    public ExitCode run(Invocation invocation) {
+        Gpu gpu = gpu(invocation);
+        PeaksReport report = new PeaksReport(
+                gpu.name(),
+                gpu.capability(),
+                gpu.bandwidthGBs(),
+                gpu.peaks().stream().map(peak -> entry(gpu, peak)).toList());
+        if (!RunOptions.printedJson(invocation, report)) {
+            print(invocation.console(), report);
+        }
+        return ExitCode.OK;
+    }
+
+    /** The GPU that {@code --gpu} names. */
+    static Gpu gpu(Invocation invocation) {
+        String name = invocation
+                .value("gpu")
+                .orElseThrow(() -> new ConfigException("option --gpu is required; known are " + known()));
+        return Gpus.find(name)
+                .orElseThrow(() -> new ConfigException("no GPU is named \"" + name + "\"; known are " + known()));
+    }
+
+    private static String known() {
+        return Gpus.ALL.stream().map(Gpu::name).collect(Collectors.joining(", "));
+    }
+
+    private static PeakEntry entry(Gpu gpu, Peak peak) {
+        return new PeakEntry(
+                peak.unit().label(),
+                peak.precision().label(),
+                peak.tops(),
+                peak.derivation(),
+                peak.tops() * 1e3 / gpu.bandwidthGBs());
+    }
+
+    private static void print(Console console, PeaksReport report) {
+        console.result(String.format(
+                Locale.ROOT,
+                "%s, compute capability %s, memory %.0f GB/s",
+                report.name(),
+                report.capability(),
+                report.bandwidthGBs()));
+        for (PeakEntry peak : report.peaks()) {
+            console.result(String.format(
+                    Locale.ROOT,
+                    "  %-24s %-20s %-54s ridge %.0f ops/byte",
+                    peak.unit(),
+                    peak.precision(),
+                    peak.derivation(),
+                    peak.ridgePoint()));
+        }
+    }
+}

@@ -1,0 +1,186 @@
+/*
+ * Runs the kernels of one instruction set against their generic twins and prints the first difference: seeded random
+ * shapes, pointers off any alignment, operands that end where their allocation ends (for -fsanitize=address), rows and
+ * panels split over calls, guard bytes around y.
+ *
+ * SET (from the compiler's command line) names the set. A further family adds a function like qgemm_case and one line to
+ * main; families that the set lacks stay out by #if on what test-cpu.sh passes: HAS_<family>_<set>.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "octet_kernels.h"
+
+#define JOIN_(a, b) a##b
+#define JOIN(a, b) JOIN_(a, b)
+
+enum { CASES = 150, GUARD = 96 };
+
+static uint64_t state;
+
+static uint32_t next(void) {
+  state = state * 6364136223846793005u + 1442695040888963407u;
+  return (uint32_t)(state >> 33);
+}
+
+static int64_t between(int64_t low, int64_t high) { return low + (int64_t)(next() % (uint64_t)(high - low + 1)); }
+
+/* Memory of exactly `bytes` bytes, its address odd for odd `bytes` ends; freed with the process. */
+static uint8_t *exact(int64_t bytes) {
+  int64_t shift = between(0, 3);
+  uint8_t *memory = malloc((size_t)(bytes + shift));
+  if (memory == NULL) {
+    abort();
+  }
+  return memory + shift;
+}
+
+static void *aligned(int64_t bytes) {
+  void *memory = aligned_alloc(64, (size_t)(bytes + 64) / 64 * 64);
+  if (memory == NULL) {
+    abort();
+  }
+  return memory;
+}
+
+/* What fills bytes: noise with extremes among it, or nothing but one extreme or alternating ones. */
+static void fill(uint8_t *bytes, int64_t count, int64_t kind, int signed_bytes) {
+  uint8_t low = signed_bytes ? 0x80 : 0, high = signed_bytes ? 0x7F : 0xFF;
+  for (int64_t i = 0; i < count; i++) {
+    switch (kind) {
+    case 0: bytes[i] = high; break;
+    case 1: bytes[i] = low; break;
+    case 2: bytes[i] = next() % 2 ? low : high; break;
+    case 3: bytes[i] = (uint8_t)((int)(next() % 31) - 15); break;
+    default: bytes[i] = (uint8_t)next(); break;
+    }
+  }
+}
+
+static octet_window random_window(int64_t *batch) {
+  int plain = next() % 3 == 0;
+  int64_t kh = plain ? 1 : between(1, 4), kw = plain ? 1 : between(1, 4);
+  octet_window w = {.kernel_height = kh, .kernel_width = kw, .depth = next() % 4 ? between(1, 40) : between(1, 4)};
+  w.pixel_stride = w.depth + (next() % 4 ? 0 : between(1, 9));
+  w.stride_y = plain && next() % 2 ? 1 : between(1, 2);
+  w.stride_x = plain && next() % 2 ? 1 : between(1, 2);
+  w.dilation_y = between(1, 2);
+  w.dilation_x = between(1, 2);
+  w.pad_y = plain ? 0 : between(0, kh);
+  w.pad_x = plain ? 0 : between(0, kw);
+  w.in_height = (kh - 1) * w.dilation_y + between(1, 9);
+  w.in_width = (kw - 1) * w.dilation_x + between(1, 9);
+  w.out_height = (w.in_height + 2 * w.pad_y - (kh - 1) * w.dilation_y - 1) / w.stride_y + 1;
+  w.out_width = (w.in_width + 2 * w.pad_x - (kw - 1) * w.dilation_x - 1) / w.stride_x + 1;
+  *batch = between(1, 2);
+  return w;
+}
+
+/* A product of either kind with everything but its packed weights. */
+static octet_qproduct random_product(octet_window window, int64_t columns) {
+  octet_qproduct p = {.window = window, .columns = columns, .row_stride = columns + between(0, 1) * 5};
+  float *multipliers = aligned((columns + 16) * (int64_t)sizeof(float));
+  for (int64_t i = 0; i < columns + 16; i++) {
+    multipliers[i] = (float)between(1, 1000) * 1e-6f;
+  }
+  p.multipliers = multipliers;
+  p.x_kind = between(OCTET_U8, OCTET_S8);
+  p.padding = p.x_kind == OCTET_U8 ? between(0, 255) : between(-128, 127);
+  p.y_kind = between(OCTET_U8, OCTET_F32);
+  int64_t least = p.y_kind == OCTET_S8 ? -128 : 0;
+  p.qmin = least + between(0, 9);
+  p.qmax = least + 255 - between(0, 9);
+  p.zero_point = between(p.qmin, p.qmax);
+  p.min = -3;
+  p.max = 1e30f;
+  p.residual_kind = p.y_kind == OCTET_F32 ? OCTET_NONE : between(OCTET_NONE, OCTET_S8);
+  p.residual_zero_point = p.residual_kind == OCTET_U8 ? between(0, 255) : p.residual_kind == OCTET_S8 ? 3 : 0;
+  p.residual_multiplier = 0.37f;
+  return p;
+}
+
+/* y of both forms, and whether they are equal with the guards around them. */
+typedef struct {
+  uint8_t *expected, *actual;
+  int64_t bytes;
+} outputs;
+
+static outputs outputs_of(const octet_qproduct *p, int64_t rows) {
+  int64_t size = p->y_kind == OCTET_F32 ? 4 : 1;
+  outputs o = {.bytes = rows * p->row_stride * size + 2 * GUARD};
+  o.expected = aligned(o.bytes);
+  o.actual = aligned(o.bytes);
+  memset(o.expected, 0xA5, (size_t)o.bytes);
+  memset(o.actual, 0xA5, (size_t)o.bytes);
+  return o;
+}
+
+static int differ(const char *what, uint64_t seed, const outputs *o) {
+  for (int64_t i = 0; i < o->bytes; i++) {
+    if (o->expected[i] != o->actual[i]) {
+      printf("%s seed %llu: byte %lld of y is %d, the generic twin's %d\n", what, (unsigned long long)seed,
+             (long long)(i - GUARD), o->actual[i], o->expected[i]);
+      return 1;
+    }
+  }
+  return 0;
+}
+
+static int qgemm_case(uint64_t seed) {
+  int64_t batch;
+  octet_window window = random_window(&batch);
+  int64_t taps = window.kernel_height * window.kernel_width, columns = between(1, 100);
+  octet_qproduct p = random_product(window, columns);
+  int64_t k = taps * window.depth, rows = batch * window.out_height * window.out_width;
+  int64_t x_bytes = (batch * window.in_height * window.in_width - 1) * window.pixel_stride + window.depth;
+  uint8_t *x = exact(x_bytes);
+  fill(x, x_bytes, between(0, 6), p.x_kind == OCTET_S8);
+  uint8_t *data = exact(columns * k);
+  fill(data, columns * k, between(0, 6), 1);
+  octet_weights w = {data, columns, taps, window.depth, k, 1, taps};
+  int32_t *given = aligned(columns * 4);
+  for (int64_t i = 0; i < columns; i++) {
+    given[i] = (int32_t)between(-100000, 100000);
+  }
+  int64_t residual_bytes = (rows - 1) * p.row_stride + columns;
+  uint8_t *residual = exact(residual_bytes);
+  fill(residual, residual_bytes, 9, 0);
+  int64_t panels = (columns + 15) / 16, offset = GUARD + (p.y_kind == OCTET_F32 ? 4 : between(0, 3));
+  int32_t *bias = aligned(panels * 64);
+  p.bias = bias;
+  outputs o = outputs_of(&p, rows);
+
+  void *packed = aligned(octet_qgemm_packed_bytes_generic(columns, taps, window.depth));
+  int status = octet_qgemm_pack_generic(&w, given, p.x_kind, p.padding, packed, bias);
+  p.packed = packed;
+  status |= octet_qgemm_generic(&p, x, residual, o.expected + offset, 0, rows, 0, panels);
+
+  void *fast = aligned(JOIN(octet_qgemm_packed_bytes_, SET)(columns, taps, window.depth));
+  status |= JOIN(octet_qgemm_pack_, SET)(&w, given, p.x_kind, p.padding, fast, bias);
+  p.packed = fast;
+  int64_t row = between(0, rows), panel = between(0, panels);
+  uint8_t *y = o.actual + offset;
+  status |= JOIN(octet_qgemm_, SET)(&p, x, residual, y, 0, row, 0, panel);
+  status |= JOIN(octet_qgemm_, SET)(&p, x, residual, y, row, rows - row, 0, panel);
+  status |= JOIN(octet_qgemm_, SET)(&p, x, residual, y, 0, rows, panel, panels - panel);
+  int wrong = differ("qgemm", seed, &o);
+
+  memset(o.actual, 0xA5, (size_t)o.bytes);
+  status |= JOIN(octet_qgemm_unpacked_, SET)(&p, &w, data, given, x, residual, y, rows);
+  return status | wrong | differ("qgemm_unpacked", seed, &o);
+}
+
+static int run(const char *what, int (*one)(uint64_t)) {
+  for (uint64_t seed = 1; seed <= CASES; seed++) {
+    state = seed;
+    if (one(seed)) {
+      printf("%s: failed at seed %llu\n", what, (unsigned long long)seed);
+      return 1;
+    }
+  }
+  printf("%s: %d cases equal the generic twin\n", what, CASES);
+  return 0;
+}
+
+int main(void) { return run("qgemm", qgemm_case); }

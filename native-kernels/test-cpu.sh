@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Compares kernels with their generic twins, also those that this processor cannot run: test-cpu.sh WORK_FOLDER REQUIRED.
+# AVX-512 runs on SIMDe's definitions of its intrinsics. REQUIRED may contain "simde": then its absence is an error.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+work=${1:?usage: test-cpu.sh WORK_FOLDER [REQUIRED]}
+required=${2:-}
+compiler=${CC:-gcc}
+skip() { # WORD REASON
+  echo "native kernels' twins: $2"
+  [[ $required != *"$1"* ]] || exit 1
+}
+if [ "$(uname -s)-$(uname -m)" != Linux-x86_64 ] || ! command -v "$compiler" >/dev/null; then
+  skip simde "not compared: no $compiler for x86-64 here"
+  exit 0
+fi
+mkdir -p "$work"
+flags=(-O1 -std=c11 -Wall -Wextra -Werror -fno-fast-math -ffp-contract=off -fwrapv -Isrc/main/c)
+twins() { # SET FLAGS...
+  local set=$1 has=()
+  for source in src/main/c/*_"$set".c; do
+    has+=("-DHAS_$(basename "$source" .c)")
+  done
+  "$compiler" "${flags[@]}" "${@:2}" "-DSET=$set" "${has[@]}" -o "$work/twins-$set" src/test/c/twins.c \
+    src/main/c/*_"$set".c src/main/c/*_generic.c -lm
+  ASAN_OPTIONS=detect_leaks=0 "$work/twins-$set"
+}
+if grep -qw avx2 /proc/cpuinfo; then
+  twins avx2 -mavx2 -mfma -fsanitize=address,undefined -fno-sanitize=shift,alignment
+  if echo '#include <simde/x86/avx512.h>' | "$compiler" -E -x c - >/dev/null 2>&1; then
+    twins avx512vnni -mavx2 -mfma -isystem src/test/c/simde -Wno-psabi
+  else
+    skip simde "avx512vnni not compared: no SIMDe headers (Debian: libsimde-dev)"
+  fi
+else
+  skip simde "not compared: this processor has no AVX2"
+fi

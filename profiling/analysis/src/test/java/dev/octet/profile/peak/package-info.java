@@ -1,0 +1,4 @@
+@NullMarked
+package dev.octet.profile.peak;
+
+import org.jspecify.annotations.NullMarked;
