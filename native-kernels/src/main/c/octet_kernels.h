@@ -133,6 +133,13 @@ int32_t octet_cpu_features(void);
   int32_t octet_fdepthwise_##isa(const octet_fproduct *p, const void *x, const void *residual, void *y,                \
                                  int64_t first_row, int64_t rows);
 
+/* The largest value under each window, channels innermost: rows [first_row, first_row + rows) of output positions, each
+ * with `depth` values of `kind`, which is also the pixel stride. NaN is passed over. At most OCTET_MAX_TAPS taps; a window
+ * wholly in padding is a bad argument. */
+#define OCTET_DECLARE_MAXPOOL(isa)                                                                                     \
+  int32_t octet_maxpool_##isa(const octet_window *w, int64_t kind, const void *x, void *y, int64_t first_row,          \
+                              int64_t rows);
+
 /* Peak rates: runs `rounds` rounds of independent sums in registers and says how many multiplications and additions
  * these were. The int8 form is the set's exact one. */
 #define OCTET_DECLARE_PEAK(isa)                                                                                        \
@@ -140,6 +147,15 @@ int32_t octet_cpu_features(void);
   int32_t octet_peak_fp32_##isa(int64_t rounds, int64_t *operations);
 
 enum { OCTET_MAX_TAPS = 256 };
+
+/* Softmax of each of `rows` rows of `length` floats. A row with a NaN, +inf or nothing but -inf becomes NaN. With d
+ * the distance from the row's largest element, the relative error is below (d + 8) * 2^-24; where d is above 86.9 the
+ * result may be 0. The sum is fp64. */
+#define OCTET_DECLARE_FSOFTMAX(isa)                                                                                    \
+  int32_t octet_fsoftmax_##isa(const float *x, float *y, int64_t rows, int64_t length);
+
+/* The error function of `count` floats, within 4 units of 2^-24 of the result; NaN stays NaN. */
+#define OCTET_DECLARE_FERF(isa) int32_t octet_ferf_##isa(const float *x, float *y, int64_t count);
 
 OCTET_DECLARE_QGEMM(generic)
 OCTET_DECLARE_QGEMM(avx2)
@@ -150,9 +166,15 @@ OCTET_DECLARE_FGEMM(generic)
 OCTET_DECLARE_FGEMM(avx2)
 OCTET_DECLARE_FDEPTHWISE(generic)
 OCTET_DECLARE_FDEPTHWISE(avx2)
+OCTET_DECLARE_MAXPOOL(generic)
+OCTET_DECLARE_MAXPOOL(avx2)
 OCTET_DECLARE_PEAK(generic)
 OCTET_DECLARE_PEAK(avx2)
 OCTET_DECLARE_PEAK(avx512vnni)
+OCTET_DECLARE_FSOFTMAX(generic)
+OCTET_DECLARE_FSOFTMAX(avx2)
+OCTET_DECLARE_FERF(generic)
+OCTET_DECLARE_FERF(avx2)
 
 #pragma GCC visibility pop
 

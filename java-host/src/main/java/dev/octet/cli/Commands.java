@@ -13,7 +13,9 @@ final class Commands {
             new EvalCommand(),
             new CompareCommand(),
             new BenchCommand(),
+            new ProfileCommand(),
             new PeaksCommand(),
+            new LintCommand(),
             new DemoCommand());
 
     private Commands() {}

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * the helpers busy, or is itself inside a loop of this pool, runs its tasks alone.
  *
  * <p>Idle helpers spin for {@link #SPIN_NANOS} before they park, so that the many short loops of a network do not each
- * pay for waking a thread.
+ * pay for waking a thread; only those that have parked are woken.
  */
 public final class WorkerPool implements Workers, AutoCloseable {
     private static final long SPIN_NANOS = 50_000;
 
     private final ReentrantLock busy = new ReentrantLock();
-    private final List<Thread> helpers = new ArrayList<>();
+    private final List<Helper> helpers = new ArrayList<>();
     private final int count;
     private volatile Job current = Job.NONE;
     private volatile boolean closed;
@@ -95,7 +95,9 @@ public final class WorkerPool implements Workers, AutoCloseable {
         }
         this.count = count;
         for (int i = 1; i < count; i++) {
-            helpers.add(Thread.ofPlatform().daemon().name("octet-worker-" + i).start(this::help));
+            Helper helper = new Helper("octet-worker-" + i);
+            helpers.add(helper);
+            helper.thread.start();
         }
     }
 
@@ -113,7 +115,7 @@ public final class WorkerPool implements Workers, AutoCloseable {
         try {
             Job job = new Job(tasks, body);
             current = job;
-            helpers.forEach(LockSupport::unpark);
+            wakeParked();
             job.work();
             job.await();
             current = Job.NONE;
@@ -123,21 +125,53 @@ public final class WorkerPool implements Workers, AutoCloseable {
         }
     }
 
-    private void help() {
-        Job done = Job.NONE;
-        long deadline = System.nanoTime() + SPIN_NANOS;
-        while (!closed) {
-            Job job = current;
-            if (job != done && job != Job.NONE) {
-                job.work();
-                done = job;
-                deadline = System.nanoTime() + SPIN_NANOS;
-            } else if (System.nanoTime() < deadline) {
-                Thread.onSpinWait();
-            } else {
-                LockSupport.park(this);
-                deadline = System.nanoTime() + SPIN_NANOS;
+    private void wakeParked() {
+        for (int i = 0; i < helpers.size(); i++) {
+            helpers.get(i).wakeIfParked();
+        }
+    }
+
+    /** A thread that looks for loops. */
+    private final class Helper {
+        private final Thread thread;
+        private volatile boolean parked;
+
+        Helper(String name) {
+            thread = Thread.ofPlatform().daemon().name(name).unstarted(this::help);
+        }
+
+        // The helper announces that it parks before it looks at the loop for the last time, and the caller publishes
+        // the loop before it looks at the announcement: one of the two sees the other.
+        void wakeIfParked() {
+            if (parked) {
+                LockSupport.unpark(thread);
             }
+        }
+
+        private void help() {
+            Job done = Job.NONE;
+            long deadline = System.nanoTime() + SPIN_NANOS;
+            while (!closed) {
+                Job job = current;
+                if (job != done && job != Job.NONE) {
+                    job.work();
+                    done = job;
+                    deadline = System.nanoTime() + SPIN_NANOS;
+                } else if (System.nanoTime() < deadline) {
+                    Thread.onSpinWait();
+                } else {
+                    parkUnlessWanted(job);
+                    deadline = System.nanoTime() + SPIN_NANOS;
+                }
+            }
+        }
+
+        private void parkUnlessWanted(Job seen) {
+            parked = true;
+            if (current == seen && !closed) {
+                LockSupport.park(WorkerPool.this);
+            }
+            parked = false;
         }
     }
 
@@ -145,12 +179,12 @@ public final class WorkerPool implements Workers, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        helpers.forEach(LockSupport::unpark);
+        wakeParked();
         boolean interrupted = false;
-        for (Thread helper : helpers) {
-            while (helper.isAlive()) {
+        for (Helper helper : helpers) {
+            while (helper.thread.isAlive()) {
                 try {
-                    helper.join();
+                    helper.thread.join();
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -90,5 +93,30 @@ class WorkerPoolTest {
         pool.forEach(10, sum::addAndGet);
 
         assertThat(sum).hasValue(45);
+    }
+
+    @Test
+    void forEach_helperIdleOrParked_takesPart() {
+        try (WorkerPool pool = new WorkerPool(2)) {
+            for (int call = 0; call < 200; call++) {
+                // From no pause to one that outlasts the helper's spinning, the moment of parking included.
+                LockSupport.parkNanos(call * 1000L);
+                CountDownLatch both = new CountDownLatch(2);
+
+                // Each task waits for the other: only two threads can finish the loop.
+                pool.forEach(2, _ -> meet(both));
+
+                assertThat(both.getCount()).as("call %d", call).isZero();
+            }
+        }
+    }
+
+    private static void meet(CountDownLatch both) {
+        both.countDown();
+        try {
+            assertThat(both.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }
