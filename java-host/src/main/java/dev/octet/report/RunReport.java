@@ -10,4 +10,9 @@ public sealed interface RunReport
                 DoctorReport,
                 DemoReport,
                 PeaksReport,
+<<<<<<< HEAD
                 LintReport {}
+=======
+                LintReport,
+                ProfileReport {}
+>>>>>>> next
