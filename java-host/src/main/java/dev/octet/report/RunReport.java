@@ -10,9 +10,5 @@ public sealed interface RunReport
                 DoctorReport,
                 DemoReport,
                 PeaksReport,
-<<<<<<< HEAD
-                LintReport {}
-=======
                 LintReport,
                 ProfileReport {}
->>>>>>> next
