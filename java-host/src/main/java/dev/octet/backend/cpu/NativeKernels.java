@@ -3,10 +3,13 @@ package dev.octet.backend.cpu;
 import dev.octet.graph.Op;
 import dev.octet.graph.op.FusedConv;
 import dev.octet.graph.op.Gemm;
+import dev.octet.graph.op.GlobalAveragePool;
 import dev.octet.graph.op.MatMul;
 import dev.octet.graph.op.MaxPool;
 import dev.octet.graph.op.QConv;
 import dev.octet.graph.op.QMatMul;
+import dev.octet.graph.op.QuantizeLinear;
+import dev.octet.graph.op.Transpose;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelFactory;
 import dev.octet.runtime.KernelSpec;
@@ -19,8 +22,16 @@ import java.util.function.Predicate;
 /** All native kernels: of an operator's rows the first that supports a node is used, before any row of Java kernels. */
 final class NativeKernels {
     /** The operators that have native kernels; others need not load the library. */
-    static final Set<Class<? extends Op>> OPERATORS =
-            Set.of(QConv.class, QMatMul.class, FusedConv.class, MatMul.class, Gemm.class, MaxPool.class);
+    static final Set<Class<? extends Op>> OPERATORS = Set.of(
+            QConv.class,
+            QMatMul.class,
+            FusedConv.class,
+            MatMul.class,
+            Gemm.class,
+            MaxPool.class,
+            QuantizeLinear.class,
+            Transpose.class,
+            GlobalAveragePool.class);
 
     private final NativeLibrary library;
     private final Map<Class<? extends Op>, List<KernelFactory>> rows;
@@ -43,7 +54,13 @@ final class NativeKernels {
                 Gemm.class,
                 List.of(row("gemm_f32", NativeMatMul::supportsGemm, NativeMatMul::prepareGemm)),
                 MaxPool.class,
-                List.of(row("max_pool", NativeMaxPool::supports, NativeMaxPool::prepare)));
+                List.of(row("max_pool", NativeMaxPool::supports, NativeMaxPool::prepare)),
+                QuantizeLinear.class,
+                List.of(row("quantize", NativeQuantize::supports, NativeQuantize::prepare)),
+                Transpose.class,
+                List.of(row("transpose", NativeTranspose::supports, NativeTranspose::prepare)),
+                GlobalAveragePool.class,
+                List.of(row("global_mean_f32", NativeGlobalMean::supports, NativeGlobalMean::prepare)));
     }
 
     private KernelFactory row(
