@@ -26,7 +26,6 @@ import java.util.function.Predicate;
 /** All native kernels: of an operator's rows the first that supports a node is used, before any row of Java kernels. */
 final class NativeKernels {
     /** The operators that have native kernels; others need not load the library. */
-<<<<<<< HEAD
     static final Set<Class<? extends Op>> OPERATORS = Set.of(
             QConv.class,
             QMatMul.class,
@@ -53,13 +52,21 @@ final class NativeKernels {
                 entry(FusedConv.class, List.of(
                         row("depthwise_f32", NativeConv::supportsDepthwise, NativeConv::prepareDepthwise),
                         row("conv_f32", NativeConv::supports, NativeConv::prepare))),
-                entry(MatMul.class, List.of(row("matmul_f32", NativeMatMul::supportsMatMul, NativeMatMul::prepareMatMul))),
+                entry(
+                        MatMul.class,
+                        List.of(row("matmul_f32", NativeMatMul::supportsMatMul, NativeMatMul::prepareMatMul))),
                 entry(Gemm.class, List.of(row("gemm_f32", NativeMatMul::supportsGemm, NativeMatMul::prepareGemm))),
                 entry(MaxPool.class, List.of(row("max_pool", NativeMaxPool::supports, NativeMaxPool::prepare))),
-                entry(QuantizeLinear.class, List.of(row("quantize", NativeQuantize::supports, NativeQuantize::prepare))),
+                entry(
+                        QuantizeLinear.class,
+                        List.of(row("quantize", NativeQuantize::supports, NativeQuantize::prepare))),
                 entry(Transpose.class, List.of(row("transpose", NativeTranspose::supports, NativeTranspose::prepare))),
-                entry(GlobalAveragePool.class, List.of(row("global_mean_f32", NativeGlobalMean::supports, NativeGlobalMean::prepare))),
-                entry(Softmax.class, List.of(row("softmax_f32", NativeSoftmax::supports, (lib, _) -> new NativeSoftmax(lib)))),
+                entry(
+                        GlobalAveragePool.class,
+                        List.of(row("global_mean_f32", NativeGlobalMean::supports, NativeGlobalMean::prepare))),
+                entry(
+                        Softmax.class,
+                        List.of(row("softmax_f32", NativeSoftmax::supports, (lib, _) -> new NativeSoftmax(lib)))),
                 entry(Unary.class, List.of(row("erf_f32", NativeErf::supports, (lib, _) -> new NativeErf(lib)))));
     }
 
