@@ -21,15 +21,16 @@ import java.util.function.Predicate;
 /** All native kernels: of an operator's rows the first that supports a node is used, before any row of Java kernels. */
 final class NativeKernels {
     /** The operators that have native kernels; others need not load the library. */
-    static final Set<Class<? extends Op>> OPERATORS = Set.of(
-            QConv.class,
-            QMatMul.class,
-            FusedConv.class,
-            MatMul.class,
-            Gemm.class,
-            MaxPool.class,
-            Softmax.class,
-            Unary.class);
+    static final Set<Class<? extends Op>> OPERATORS =
+            Set.of(
+                    QConv.class,
+                    QMatMul.class,
+                    FusedConv.class,
+                    MatMul.class,
+                    Gemm.class,
+                    MaxPool.class,
+                    Softmax.class,
+                    Unary.class);
 
     private final NativeLibrary library;
     private final Map<Class<? extends Op>, List<KernelFactory>> rows;
