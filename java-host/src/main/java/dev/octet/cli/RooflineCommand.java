@@ -161,7 +161,16 @@ final class RooflineCommand implements Command {
         console.result(String.format(
                 Locale.ROOT,
                 "%-40s %-18s %12s %10s %10s %9s %-12s %-8s %9s %9s",
-                "node", "kind", "MACs", "parameters", "bytes", "ops/byte", "unit", "bound", "TOPS", "us"));
+                "node",
+                "kind",
+                "MACs",
+                "parameters",
+                "bytes",
+                "ops/byte",
+                "unit",
+                "bound",
+                "TOPS",
+                "us"));
         for (RooflineLayer layer : report.layers()) {
             console.result(String.format(
                     Locale.ROOT,

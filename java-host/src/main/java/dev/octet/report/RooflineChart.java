@@ -40,8 +40,10 @@ final class RooflineChart {
                 .mapToDouble(RooflineReport.Roof::ridgePoint)
                 .max()
                 .orElse(1);
-        double highest =
-                report.roofs().stream().mapToDouble(RooflineReport.Roof::tops).max().orElse(1);
+        double highest = report.roofs().stream()
+                .mapToDouble(RooflineReport.Roof::tops)
+                .max()
+                .orElse(1);
         fromX = decade(least);
         toX = decade(Math.max(most, ridge)) + 1;
         fromY = decade(least * report.bandwidthGBs() / 1e3);

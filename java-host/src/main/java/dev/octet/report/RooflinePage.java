@@ -21,7 +21,8 @@ public final class RooflinePage {
                         "cards", cards(report),
                         "roofs", report.roofs().stream().map(RooflinePage::roof).toList(),
                         "chart", new RooflineChart(report).model(),
-                        "layers", report.layers().stream().map(RooflinePage::row).toList()));
+                        "layers",
+                                report.layers().stream().map(RooflinePage::row).toList()));
     }
 
     private static List<Map<String, String>> cards(RooflineReport report) {

@@ -2,4 +2,14 @@ package dev.octet.report;
 
 /** The result of one command. Component names of the records are the field names of the JSON. */
 public sealed interface RunReport
-        permits QuantizeReport, EvalReport, CompareReport, BenchReport, InspectReport, DoctorReport, DemoReport, PeaksReport, LintReport, RooflineReport {}
+        permits QuantizeReport,
+                EvalReport,
+                CompareReport,
+                BenchReport,
+                InspectReport,
+                DoctorReport,
+                DemoReport,
+                PeaksReport,
+                LintReport,
+                RooflineReport,
+                ProfileReport {}

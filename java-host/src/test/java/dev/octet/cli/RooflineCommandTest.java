@@ -32,14 +32,24 @@ class RooflineCommandTest {
 
         assertThat(json.get("macs").asDouble()).isCloseTo(MACS, within(MACS * TOLERANCE));
         assertThat(json.get("parameters").asDouble()).isCloseTo(PARAMETERS, within(PARAMETERS * TOLERANCE));
-        assertThat(json.get("layers").valueStream().map(layer -> layer.get("kind").asString()))
+        assertThat(json.get("layers")
+                        .valueStream()
+                        .map(layer -> layer.get("kind").asString()))
                 .contains("depthwise 3x3", "1x1", "conv 3x3");
     }
 
     @Test
     void roofline_product_countsEachTensorOnce() throws IOException {
         JsonNode json = CommandRun.of(
-                        "roofline", TinyModels.relu(folder), "--gpu", "A100", "--precision", "fp16", "--batch", "5", "--json")
+                        "roofline",
+                        TinyModels.relu(folder),
+                        "--gpu",
+                        "A100",
+                        "--precision",
+                        "fp16",
+                        "--batch",
+                        "5",
+                        "--json")
                 .json();
 
         JsonNode product = json.get("layers").get(0);
@@ -52,7 +62,8 @@ class RooflineCommandTest {
 
     @Test
     void roofline_quantizedModel_leavesQdqOut() throws IOException {
-        JsonNode json = CommandRun.of("roofline", TinyModels.quantized(folder), "--gpu", "T4", "--json").json();
+        JsonNode json = CommandRun.of("roofline", TinyModels.quantized(folder), "--gpu", "T4", "--json")
+                .json();
 
         assertThat(json.get("layers").valueStream().map(layer -> layer.get("op").asString()))
                 .containsExactly("MatMul", "Relu");
@@ -75,11 +86,14 @@ class RooflineCommandTest {
         Path model = TinyModels.relu(folder);
 
         assertThat(CommandRun.of("roofline", model).err()).contains("--gpu", "A100");
-        assertThat(CommandRun.of("roofline", model, "--gpu", "T4", "--precision", "int3").code())
+        assertThat(CommandRun.of("roofline", model, "--gpu", "T4", "--precision", "int3")
+                        .code())
                 .isEqualTo(ExitCode.USAGE);
-        assertThat(CommandRun.of("roofline", model, "--gpu", "V100", "--precision", "fp8").err())
+        assertThat(CommandRun.of("roofline", model, "--gpu", "V100", "--precision", "fp8")
+                        .err())
                 .contains("V100", "fp8");
-        assertThat(CommandRun.of("roofline", model, "--gpu", "T4", "--report", "a.pdf").code())
+        assertThat(CommandRun.of("roofline", model, "--gpu", "T4", "--report", "a.pdf")
+                        .code())
                 .isEqualTo(ExitCode.USAGE);
     }
 }
