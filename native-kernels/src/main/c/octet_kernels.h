@@ -133,6 +133,13 @@ int32_t octet_cpu_features(void);
   int32_t octet_fdepthwise_##isa(const octet_fproduct *p, const void *x, const void *residual, void *y,                \
                                  int64_t first_row, int64_t rows);
 
+/* The largest value under each window, channels innermost: rows [first_row, first_row + rows) of output positions, each
+ * with `depth` values of `kind`, which is also the pixel stride. NaN is passed over. At most OCTET_MAX_TAPS taps; a window
+ * wholly in padding is a bad argument. */
+#define OCTET_DECLARE_MAXPOOL(isa)                                                                                     \
+  int32_t octet_maxpool_##isa(const octet_window *w, int64_t kind, const void *x, void *y, int64_t first_row,          \
+                              int64_t rows);
+
 /* Peak rates: runs `rounds` rounds of independent sums in registers and says how many multiplications and additions
  * these were. The int8 form is the set's exact one. */
 #define OCTET_DECLARE_PEAK(isa)                                                                                        \
@@ -150,6 +157,8 @@ OCTET_DECLARE_FGEMM(generic)
 OCTET_DECLARE_FGEMM(avx2)
 OCTET_DECLARE_FDEPTHWISE(generic)
 OCTET_DECLARE_FDEPTHWISE(avx2)
+OCTET_DECLARE_MAXPOOL(generic)
+OCTET_DECLARE_MAXPOOL(avx2)
 OCTET_DECLARE_PEAK(generic)
 OCTET_DECLARE_PEAK(avx2)
 OCTET_DECLARE_PEAK(avx512vnni)

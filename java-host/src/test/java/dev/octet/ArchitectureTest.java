@@ -28,7 +28,10 @@ class ArchitectureTest {
 
     /** Lowest first; packages of one entry are one unit, units of one level do not see each other. */
     private static final List<List<List<String>>> LEVELS = List.of(
-            List.of(List.of("tensor"), List.of("io")),
+            List.of(
+                    List.of("tensor"),
+                    List.of("io"),
+                    List.of("profile", "profile.read", "profile.peak", "profile.roofline", "profile.verdict")),
             List.of(List.of("quant")),
             List.of(List.of("graph", "graph.op")),
             List.of(List.of("onnx"), List.of("pass"), List.of("runtime")),

@@ -13,6 +13,7 @@ final class Commands {
             new EvalCommand(),
             new CompareCommand(),
             new BenchCommand(),
+            new ProfileCommand(),
             new PeaksCommand(),
             new DemoCommand());
 

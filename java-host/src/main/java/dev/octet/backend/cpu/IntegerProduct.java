@@ -104,7 +104,7 @@ final class IntegerProduct {
     }
 
     /** {@code OCTET_U8}, {@code OCTET_S8} or {@code OCTET_F32}. */
-    private static long kind(DType dtype) {
+    static long kind(DType dtype) {
         if (dtype == DType.U8) {
             return 0;
         }
@@ -114,7 +114,7 @@ final class IntegerProduct {
         if (dtype == DType.F32) {
             return 2;
         }
-        throw new IllegalArgumentException("native products do not know " + dtype.label());
+        throw new IllegalArgumentException("native kernels do not know " + dtype.label());
     }
 
     /** Whether native code can take the epilogue: what it computes differs from Java only where products overflow. */

@@ -4,6 +4,7 @@ import dev.octet.graph.Op;
 import dev.octet.graph.op.FusedConv;
 import dev.octet.graph.op.Gemm;
 import dev.octet.graph.op.MatMul;
+import dev.octet.graph.op.MaxPool;
 import dev.octet.graph.op.QConv;
 import dev.octet.graph.op.QMatMul;
 import dev.octet.runtime.Kernel;
@@ -19,7 +20,7 @@ import java.util.function.Predicate;
 final class NativeKernels {
     /** The operators that have native kernels; others need not load the library. */
     static final Set<Class<? extends Op>> OPERATORS =
-            Set.of(QConv.class, QMatMul.class, FusedConv.class, MatMul.class, Gemm.class);
+            Set.of(QConv.class, QMatMul.class, FusedConv.class, MatMul.class, Gemm.class, MaxPool.class);
 
     private final NativeLibrary library;
     private final Map<Class<? extends Op>, List<KernelFactory>> rows;
@@ -40,7 +41,9 @@ final class NativeKernels {
                 MatMul.class,
                 List.of(row("matmul_f32", NativeMatMul::supportsMatMul, NativeMatMul::prepareMatMul)),
                 Gemm.class,
-                List.of(row("gemm_f32", NativeMatMul::supportsGemm, NativeMatMul::prepareGemm)));
+                List.of(row("gemm_f32", NativeMatMul::supportsGemm, NativeMatMul::prepareGemm)),
+                MaxPool.class,
+                List.of(row("max_pool", NativeMaxPool::supports, NativeMaxPool::prepare)));
     }
 
     private KernelFactory row(

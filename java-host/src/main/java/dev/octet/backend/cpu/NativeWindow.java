@@ -28,6 +28,20 @@ record NativeWindow(
                 g.groupChannels());
     }
 
+    /** A pooling over at most two axes in channels-last layout. */
+    static NativeWindow of(PoolWindow w) {
+        return new NativeWindow(
+                w.in()[1],
+                w.in()[2],
+                w.channels(),
+                new int[] {w.out()[1], w.out()[2]},
+                new int[] {w.kernel()[1], w.kernel()[2]},
+                new int[] {w.strides()[1], w.strides()[2]},
+                new int[] {w.dilations()[1], w.dilations()[2]},
+                new int[] {w.pads()[1], w.pads()[2]},
+                w.channels());
+    }
+
     /** A matrix [rows, depth]. */
     static NativeWindow matrix(long rows, long depth) {
         int count = Math.toIntExact(rows);

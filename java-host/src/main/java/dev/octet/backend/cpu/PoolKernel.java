@@ -124,7 +124,7 @@ final class PoolKernel implements Kernel {
         this.reader = FloatReader.of(spec.inputs().dtype(0));
     }
 
-    private static PoolWindow window(KernelSpec spec, SpatialWindow window, Layout layout) {
+    static PoolWindow window(KernelSpec spec, SpatialWindow window, Layout layout) {
         Shape output = spec.outputs().get(0).shape();
         return PoolWindow.of(spec.inputs().shape(0), output, window, layout);
     }

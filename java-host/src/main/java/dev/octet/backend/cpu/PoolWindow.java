@@ -87,6 +87,16 @@ record PoolWindow(
         return countTaps(outPixel, false);
     }
 
+    /** Whether every window has a position that is input. */
+    boolean coversInput() {
+        for (int pixel = 0; pixel < outPixels(); pixel++) {
+            if (insideTaps(pixel) == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private int countTaps(int outPixel, boolean padded) {
         int[] at = {outPixel / out[2] / out[1], outPixel / out[2] % out[1], outPixel % out[2]};
         int count = 1;

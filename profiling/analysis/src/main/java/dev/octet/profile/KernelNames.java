@@ -1,0 +1,84 @@
+package dev.octet.profile;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+
+/**
+ * Tells from a kernel's name which unit it uses. The rules lie in {@code kernel-rules.tsv} beside this class: the first
+ * that is found in a name decides, and a name without a rule stays unknown. Immutable and safe from many threads.
+ */
+public final class KernelNames {
+    private static final String RULES = "kernel-rules.tsv";
+    private static final int COLUMNS = 6;
+
+    /** Names longer than this are judged by their beginning: it bounds the time of the patterns. */
+    private static final int LONGEST_NAME = 4096;
+
+    private final List<Rule> rules;
+
+    private record Rule(Pattern pattern, KernelClass kernelClass) {}
+
+    private KernelNames(List<Rule> rules) {
+        this.rules = List.copyOf(rules);
+    }
+
+    /** Reads the rules that come with this library. */
+    public static KernelNames load() {
+        try (InputStream stream =
+                        Objects.requireNonNull(KernelNames.class.getResourceAsStream(RULES), "no resource " + RULES);
+                BufferedReader lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+            List<Rule> rules = new ArrayList<>();
+            for (String line : lines.lines().toList()) {
+                if (!line.isBlank() && !line.startsWith("#")) {
+                    rules.add(rule(line));
+                }
+            }
+            return new KernelNames(rules);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What a kernel's name says; demangled or not. */
+    public KernelClass classify(String name) {
+        String judged = name.substring(0, Math.min(name.length(), LONGEST_NAME)).strip();
+        for (Rule rule : rules) {
+            if (rule.pattern().matcher(judged).find()) {
+                return rule.kernelClass();
+            }
+        }
+        return KernelClass.UNKNOWN;
+    }
+
+    private static Rule rule(String line) {
+        String[] columns = line.split("\t", -1);
+        if (columns.length != COLUMNS) {
+            throw new IllegalStateException(
+                    RULES + ": " + columns.length + " columns, expected " + COLUMNS + ": " + line);
+        }
+        KernelClass kernelClass = new KernelClass(
+                KernelUnit.valueOf(columns[0]),
+                present(columns[1]),
+                present(columns[2]),
+                present(columns[3])
+                        .map(text -> OptionalInt.of(Integer.parseInt(text)))
+                        .orElse(OptionalInt.empty()),
+                KernelClass.Evidence.NAME,
+                columns[5]);
+        return new Rule(Pattern.compile(columns[4], Pattern.CASE_INSENSITIVE), kernelClass);
+    }
+
+    private static Optional<String> present(String text) {
+        return text.equals("-") ? Optional.empty() : Optional.of(text);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.octet.profile;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * What a profiler's file says about a run: the kernels, summed by name and range, the longest first.
+ *
+ * @param device the GPU, where the file describes it
+ */
+public record Profile(Source source, Optional<DeviceData> device, List<KernelTotal> kernels) {
+    /** The tool and form of the file. */
+    public enum Source {
+        NSYS_SQLITE("Nsight Systems SQLite export"),
+        NSYS_CSV("nsys stats CSV"),
+        NCU_CSV("Nsight Compute CSV"),
+        CHROME_TRACE("Chrome trace"),
+        ORT_PROFILE("ONNX Runtime profile");
+
+        private final String title;
+
+        Source(String title) {
+            this.title = title;
+        }
+
+        public String title() {
+            return title;
+        }
+    }
+
+    public Profile {
+        kernels = List.copyOf(kernels);
+    }
+
+    /** The time of all entries. */
+    public long totalNanos() {
+        return nanos(_ -> true);
+    }
+
+    /** The time of all entries of one unit. */
+    public long unitNanos(KernelUnit unit) {
+        return nanos(kernel -> kernel.kernelClass().unit() == unit);
+    }
+
+    private long nanos(Predicate<KernelTotal> which) {
+        return kernels.stream()
+                .filter(which)
+                .mapToLong(kernel -> kernel.durations().totalNanos())
+                .sum();
+    }
+}
