@@ -7,6 +7,8 @@
 
 enum { TILE = 6 };
 
+#include "fgemm_lines.h"
+
 static void copy_span(A_T *restrict to, const X_T *restrict from, int64_t count, int64_t x_kind) {
   (void)x_kind;
   memcpy(to, from, (size_t)count * sizeof(float));
@@ -15,39 +17,47 @@ static void copy_span(A_T *restrict to, const X_T *restrict from, int64_t count,
 /* What a tile needs beside its size. */
 typedef struct {
   const octet_fproduct *p;
-  const float *a;
-  int64_t stride;
-  int64_t row, panel;
+  const fblock *block;
+  int64_t first; /* in the block */
+  int64_t panel;
   const float *residual;
   float *y;
 } tile_args;
 
 __attribute__((always_inline)) static inline void tile(const tile_args *t, const int rows) {
   const octet_fproduct *p = t->p;
-  int64_t stride = t->stride;
+  const fblock *block = t->block;
   int64_t column = t->panel * OCTET_PANEL;
-  const float *a = t->a;
-  const float *b = p->packed + column * stride;
+  const float *b = p->packed + column * block->lines * block->line;
   __m256 acc[TILE][2];
+  const float *a[TILE];
 #pragma GCC unroll 6
   for (int r = 0; r < rows; r++) {
+    a[r] = block->starts[t->first + r];
     acc[r][0] = _mm256_setzero_ps();
     acc[r][1] = _mm256_setzero_ps();
   }
-  for (int64_t k = 0; k < stride; k++, b += OCTET_PANEL) {
-    __m256 b0 = _mm256_loadu_ps(b);
-    __m256 b1 = _mm256_loadu_ps(b + 8);
+  for (int64_t line = 0; line < block->lines; line++) {
+    for (int64_t k = 0; k < block->line; k++, b += OCTET_PANEL) {
+      __m256 b0 = _mm256_loadu_ps(b);
+      __m256 b1 = _mm256_loadu_ps(b + 8);
+#pragma GCC unroll 6
+      for (int r = 0; r < rows; r++) {
+        __m256 x = _mm256_broadcast_ss(a[r] + k);
+        acc[r][0] = _mm256_fmadd_ps(x, b0, acc[r][0]);
+        acc[r][1] = _mm256_fmadd_ps(x, b1, acc[r][1]);
+      }
+    }
 #pragma GCC unroll 6
     for (int r = 0; r < rows; r++) {
-      __m256 x = _mm256_broadcast_ss(a + r * stride + k);
-      acc[r][0] = _mm256_fmadd_ps(x, b0, acc[r][0]);
-      acc[r][1] = _mm256_fmadd_ps(x, b1, acc[r][1]);
+      a[r] += block->pitch;
     }
   }
   int64_t valid = smaller(OCTET_PANEL, p->columns - column);
 #pragma GCC unroll 6
   for (int r = 0; r < rows; r++) {
-    store_panel(p, acc[r][0], acc[r][1], column, (t->row + r) * p->row_stride + column, valid, t->residual, t->y);
+    store_panel(p, acc[r][0], acc[r][1], column, (block->first_row + t->first + r) * p->row_stride + column, valid,
+                t->residual, t->y);
   }
 }
 
@@ -62,6 +72,17 @@ static void any_tile(const tile_args *t, int64_t rows) {
   }
 }
 
+static void multiply_block(const fblock *block, const octet_fproduct *p, const float *residual, float *y) {
+  for (int64_t panel = block->first_panel; panel < block->first_panel + block->panels; panel++) {
+    for (int64_t r = 0; r < block->rows;) {
+      int64_t rows = tile_rows(block->rows - r);
+      tile_args t = {p, block, r, panel, residual, y};
+      any_tile(&t, rows);
+      r += rows;
+    }
+  }
+}
+
 int64_t octet_fgemm_packed_bytes_avx2(int64_t columns, int64_t taps, int64_t depth) {
   return fgemm_packed_bytes(columns, taps, depth);
 }
@@ -70,24 +91,8 @@ int32_t octet_fgemm_pack_avx2(const octet_weights *w, void *packed) { return fge
 
 int32_t octet_fgemm_avx2(const octet_fproduct *p, const void *x, const void *residual, void *y, int64_t first_row,
                          int64_t rows, int64_t first_panel, int64_t panels) {
-  int64_t stride = window_taps(&p->window) * p->window.depth;
-  int64_t block = block_rows(rows, stride * (int64_t)sizeof(A_T), TILE);
-  A_T *a = allocate_rows(block, stride);
-  if (a == NULL) {
-    return OCTET_NO_MEMORY;
-  }
-  for (int64_t first = first_row; first < first_row + rows; first += block) {
-    int64_t count = smaller(block, first_row + rows - first);
-    gather_rows(&p->window, x, OCTET_F32, 0, first, count, a, stride);
-    for (int64_t panel = first_panel; panel < first_panel + panels; panel++) {
-      for (int64_t r = 0; r < count; r += TILE) {
-        tile_args t = {p, a + r * stride, stride, first + r, panel, residual, y};
-        any_tile(&t, smaller(TILE, count - r));
-      }
-    }
-  }
-  free(a);
-  return OCTET_OK;
+  fcall call = {p, x, residual, y, first_panel, panels};
+  return multiply(&call, first_row, rows);
 }
 
 FGEMM_UNPACKED(avx2)

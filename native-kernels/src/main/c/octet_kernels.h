@@ -148,6 +148,15 @@ int32_t octet_cpu_features(void);
 
 enum { OCTET_MAX_TAPS = 256 };
 
+/* Softmax of each of `rows` rows of `length` floats. A row with a NaN, +inf or nothing but -inf becomes NaN. With d
+ * the distance from the row's largest element, the relative error is below (d + 8) * 2^-24; where d is above 86.9 the
+ * result may be 0. The sum is fp64. */
+#define OCTET_DECLARE_FSOFTMAX(isa)                                                                                    \
+  int32_t octet_fsoftmax_##isa(const float *x, float *y, int64_t rows, int64_t length);
+
+/* The error function of `count` floats, within 4 units of 2^-24 of the result; NaN stays NaN. */
+#define OCTET_DECLARE_FERF(isa) int32_t octet_ferf_##isa(const float *x, float *y, int64_t count);
+
 OCTET_DECLARE_QGEMM(generic)
 OCTET_DECLARE_QGEMM(avx2)
 OCTET_DECLARE_QGEMM(avx512vnni)
@@ -162,6 +171,10 @@ OCTET_DECLARE_MAXPOOL(avx2)
 OCTET_DECLARE_PEAK(generic)
 OCTET_DECLARE_PEAK(avx2)
 OCTET_DECLARE_PEAK(avx512vnni)
+OCTET_DECLARE_FSOFTMAX(generic)
+OCTET_DECLARE_FSOFTMAX(avx2)
+OCTET_DECLARE_FERF(generic)
+OCTET_DECLARE_FERF(avx2)
 
 #pragma GCC visibility pop
 

@@ -10,17 +10,50 @@
 
 #include "blocks.h"
 #include "qgemm_pack.h"
-#include "requantize_avx2.h"
+#include "requantize_avx512.h"
 
-enum { TILE = 6, TILE_PANELS = 4 };
+/* Panels are read this far ahead: they come from the second-level cache, one line each in 6 to 24 cycles. */
+enum { TILE = 6, TILE_PANELS = 4, PREFETCH_BYTES = 512 };
 
-static void copy_span(A_T *restrict to, const X_T *restrict from, int64_t count, int64_t x_kind) {
-  if (x_kind == OCTET_U8) {
-    memcpy(to, from, (size_t)count);
-    return;
-  }
-  for (int64_t i = 0; i < count; i++) {
-    to[i] = from[i] ^ 0x80;
+/* Whole vectors, the last one overlapping its neighbour; spans shorter than 4 byte by byte. */
+static inline void copy_span(A_T *restrict to, const X_T *restrict from, int64_t count, int64_t x_kind) {
+  uint8_t flip = x_kind == OCTET_S8 ? 0x80 : 0;
+  if (count >= 16) {
+    __m256i wide = _mm256_set1_epi8((char)flip);
+    int64_t i = 0;
+    for (; i + 32 <= count; i += 32) {
+      __m256i bytes = _mm256_loadu_si256((const __m256i *)(from + i));
+      _mm256_storeu_si256((__m256i *)(to + i), _mm256_xor_si256(bytes, wide));
+    }
+    __m128i narrow = _mm256_castsi256_si128(wide);
+    if (i + 16 < count) {
+      __m128i bytes = _mm_loadu_si128((const __m128i *)(from + i));
+      _mm_storeu_si128((__m128i *)(to + i), _mm_xor_si128(bytes, narrow));
+    }
+    if (i < count) {
+      __m128i bytes = _mm_loadu_si128((const __m128i *)(from + count - 16));
+      _mm_storeu_si128((__m128i *)(to + count - 16), _mm_xor_si128(bytes, narrow));
+    }
+  } else if (count >= 8) {
+    uint64_t head, tail, flips = flip * 0x0101010101010101u;
+    memcpy(&head, from, sizeof(head));
+    memcpy(&tail, from + count - 8, sizeof(tail));
+    head ^= flips;
+    tail ^= flips;
+    memcpy(to, &head, sizeof(head));
+    memcpy(to + count - 8, &tail, sizeof(tail));
+  } else if (count >= 4) {
+    uint32_t head, tail, flips = flip * 0x01010101u;
+    memcpy(&head, from, sizeof(head));
+    memcpy(&tail, from + count - 4, sizeof(tail));
+    head ^= flips;
+    tail ^= flips;
+    memcpy(to, &head, sizeof(head));
+    memcpy(to + count - 4, &tail, sizeof(tail));
+  } else {
+    for (int64_t i = 0; i < count; i++) {
+      to[i] = from[i] ^ flip;
+    }
   }
 }
 
@@ -28,20 +61,15 @@ static void copy_span(A_T *restrict to, const X_T *restrict from, int64_t count,
 typedef struct {
   const octet_qproduct *p;
   const uint8_t *a;
-  int64_t stride;
+  int64_t a_stride;
+  int64_t panel_bytes;
   int64_t row, panel;
   const epilogue *e;
 } tile_args;
 
-/* Not inlined: 24 tile sizes call it. */
-__attribute__((noinline)) static void store_sums(const tile_args *t, __m512i acc, int64_t row, int64_t column) {
-  store_panel(t->e, _mm512_castsi512_si256(acc), _mm512_extracti64x4_epi64(acc, 1), row, column,
-              smaller(OCTET_PANEL, t->p->columns - column));
-}
-
 __attribute__((always_inline)) static inline void tile(const tile_args *t, const int rows, const int panels) {
-  int64_t stride = t->stride;
-  int64_t panel_bytes = stride * OCTET_PANEL;
+  int64_t a_stride = t->a_stride;
+  int64_t panel_bytes = t->panel_bytes;
   const uint8_t *a = t->a;
   const int8_t *b = (const int8_t *)t->p->packed + t->panel * panel_bytes;
   __m512i acc[TILE][TILE_PANELS];
@@ -52,16 +80,17 @@ __attribute__((always_inline)) static inline void tile(const tile_args *t, const
       acc[r][v] = _mm512_loadu_si512(t->p->bias + (t->panel + v) * OCTET_PANEL);
     }
   }
-  for (int64_t k = 0; k < stride; k += K_GROUP, b += OCTET_PANEL * K_GROUP) {
+  for (const int8_t *end = b + panel_bytes; b < end; b += OCTET_PANEL * K_GROUP, a += K_GROUP) {
     __m512i w[TILE_PANELS];
 #pragma GCC unroll 4
     for (int v = 0; v < panels; v++) {
       w[v] = _mm512_loadu_si512(b + v * panel_bytes);
+      _mm_prefetch((const char *)(b + v * panel_bytes + PREFETCH_BYTES), _MM_HINT_T0);
     }
 #pragma GCC unroll 6
     for (int r = 0; r < rows; r++) {
       int32_t group;
-      memcpy(&group, a + r * stride + k, sizeof(group));
+      memcpy(&group, a + r * a_stride, sizeof(group));
       __m512i x = _mm512_set1_epi32(group);
 #pragma GCC unroll 4
       for (int v = 0; v < panels; v++) {
@@ -69,13 +98,16 @@ __attribute__((always_inline)) static inline void tile(const tile_args *t, const
       }
     }
   }
+  _Alignas(64) int32_t sums[TILE * SUMS_STRIDE];
 #pragma GCC unroll 6
   for (int r = 0; r < rows; r++) {
 #pragma GCC unroll 4
     for (int v = 0; v < panels; v++) {
-      store_sums(t, acc[r][v], t->row + r, (t->panel + v) * OCTET_PANEL);
+      _mm512_store_si512(sums + r * SUMS_STRIDE + v * OCTET_PANEL, acc[r][v]);
     }
   }
+  sum_tile done = {sums, rows, panels, t->row, t->panel * OCTET_PANEL, t->p->columns};
+  store_tile(t->e, t->p, &done);
 }
 
 #define TILES_OF(panels)                                                                                               \
@@ -114,27 +146,45 @@ int32_t octet_qgemm_pack_avx512vnni(const octet_weights *w, const int32_t *given
   return qgemm_pack(w, given_bias, (int32_t)x_zero_point + shift, packed, bias);
 }
 
+/* Whether tiles can read x itself: unsigned, and no row's last group reaches into the next row or past the end. */
+static inline int reads_in_place(const octet_qproduct *p) {
+  return is_plain(&p->window) && p->x_kind == OCTET_U8 && p->window.depth % K_GROUP == 0;
+}
+
+static void block_of_rows(const octet_qproduct *p, const epilogue *e, tile_args first, int64_t rows, int64_t panels) {
+  for (int64_t panel = 0; panel < panels; panel += TILE_PANELS) {
+    for (int64_t r = 0; r < rows; r += TILE) {
+      tile_args t = {p, first.a + r * first.a_stride, first.a_stride, first.panel_bytes, first.row + r,
+                     first.panel + panel, e};
+      any_tile(&t, smaller(TILE, rows - r), smaller(TILE_PANELS, panels - panel));
+    }
+  }
+}
+
 int32_t octet_qgemm_avx512vnni(const octet_qproduct *p, const void *x, const void *residual, void *y, int64_t first_row,
                                int64_t rows, int64_t first_panel, int64_t panels) {
   int64_t stride = round_up(window_taps(&p->window) * p->window.depth, K_GROUP);
   int64_t block = block_rows(rows, stride * (int64_t)sizeof(A_T), TILE);
   A_T padding = (A_T)(p->x_kind == OCTET_S8 ? p->padding ^ 0x80 : p->padding);
-  A_T *a = allocate_rows(block, stride);
-  if (a == NULL) {
+  int in_place = reads_in_place(p);
+  A_T *gathered = in_place ? NULL : allocate_rows(block, stride);
+  if (gathered == NULL && !in_place) {
     return OCTET_NO_MEMORY;
   }
   epilogue e = epilogue_of(p, residual, y);
   for (int64_t first = first_row; first < first_row + rows; first += block) {
     int64_t count = smaller(block, first_row + rows - first);
-    gather_rows(&p->window, x, p->x_kind, padding, first, count, a, stride);
-    for (int64_t panel = 0; panel < panels; panel += TILE_PANELS) {
-      for (int64_t r = 0; r < count; r += TILE) {
-        tile_args t = {p, a + r * stride, stride, first + r, first_panel + panel, &e};
-        any_tile(&t, smaller(TILE, count - r), smaller(TILE_PANELS, panels - panel));
-      }
+    tile_args t = {.a = gathered, .a_stride = stride, .panel_bytes = stride * OCTET_PANEL, .row = first,
+                   .panel = first_panel};
+    if (in_place) {
+      t.a = (const uint8_t *)x + first * p->window.pixel_stride;
+      t.a_stride = p->window.pixel_stride;
+    } else {
+      gather_rows(&p->window, x, p->x_kind, padding, first, count, gathered, stride);
     }
+    block_of_rows(p, &e, t, count, panels);
   }
-  free(a);
+  free(gathered);
   return OCTET_OK;
 }
 

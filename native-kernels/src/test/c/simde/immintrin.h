@@ -4,4 +4,44 @@
 #include_next <immintrin.h>
 #define SIMDE_ENABLE_NATIVE_ALIASES
 #include <simde/x86/avx512.h>
+#include <string.h>
+
+/* What SIMDe 0.7.4 lacks, by halves of 256 bits. */
+#define OCTET_HALVES(name, to, from, half_to, half_from, half)                                                         \
+  static inline to octet_##name(from x) {                                                                              \
+    half_from in[2];                                                                                                   \
+    half_to out[2];                                                                                                    \
+    to result;                                                                                                         \
+    memcpy(in, &x, sizeof(in));                                                                                        \
+    out[0] = half(in[0]);                                                                                              \
+    out[1] = half(in[1]);                                                                                              \
+    memcpy(&result, out, sizeof(out));                                                                                 \
+    return result;                                                                                                     \
+  }
+
+static inline __m256i octet_low_unsigned(uint64_t bytes) { return _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((int64_t)bytes)); }
+static inline __m256i octet_low_signed(uint64_t bytes) { return _mm256_cvtepi8_epi32(_mm_cvtsi64_si128((int64_t)bytes)); }
+
+OCTET_HALVES(cvtepi32_ps, __m512, __m512i, __m256, __m256i, _mm256_cvtepi32_ps)
+OCTET_HALVES(cvtps_epi32, __m512i, __m512, __m256i, __m256, _mm256_cvtps_epi32)
+OCTET_HALVES(cvtepu8_epi32, __m512i, __m128i, __m256i, uint64_t, octet_low_unsigned)
+OCTET_HALVES(cvtepi8_epi32, __m512i, __m128i, __m256i, uint64_t, octet_low_signed)
+
+static inline __m128i octet_cvtepi32_epi8(__m512i x) {
+  int32_t in[16];
+  uint8_t out[16];
+  __m128i result;
+  memcpy(in, &x, sizeof(in));
+  for (int i = 0; i < 16; i++) {
+    out[i] = (uint8_t)in[i];
+  }
+  memcpy(&result, out, sizeof(out));
+  return result;
+}
+
+#define _mm512_cvtepi32_ps octet_cvtepi32_ps
+#define _mm512_cvtps_epi32 octet_cvtps_epi32
+#define _mm512_cvtepu8_epi32 octet_cvtepu8_epi32
+#define _mm512_cvtepi8_epi32 octet_cvtepi8_epi32
+#define _mm512_cvtepi32_epi8 octet_cvtepi32_epi8
 #endif

@@ -40,7 +40,7 @@ class ArchitectureTest {
                     List.of("data"),
                     List.of("backend.cpu"),
                     List.of("backend.cuda"),
-                    List.of("analysis"),
+                    List.of("analysis", "analysis.lint"),
                     List.of("report")),
             List.of(List.of("")),
             List.of(List.of("demo")),

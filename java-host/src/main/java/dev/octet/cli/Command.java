@@ -14,6 +14,11 @@ interface Command {
     /** Its positional arguments as shown in the usage line, such as {@code MODEL}; one word an argument. */
     List<String> arguments();
 
+    /** Whether the command takes this many positional arguments. */
+    default boolean takes(int count) {
+        return count == arguments().size();
+    }
+
     Options options();
 
     /** Runs the command; failures are exceptions. */

@@ -15,6 +15,7 @@ final class Commands {
             new BenchCommand(),
             new ProfileCommand(),
             new PeaksCommand(),
+            new LintCommand(),
             new DemoCommand());
 
     private Commands() {}

@@ -1,6 +1,7 @@
 package dev.octet.cli;
 
 import dev.octet.graph.ModelException;
+import dev.octet.profile.read.ProfileException;
 import dev.octet.tensor.ConfigException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -79,7 +80,7 @@ public final class Main {
             printHelp(command, options);
             return ExitCode.OK;
         }
-        if (line.getArgList().size() != command.arguments().size()) {
+        if (!command.takes(line.getArgList().size())) {
             throw new ConfigException(
                     "usage: octet " + command.name() + " [options] " + String.join(" ", command.arguments()) + "; got "
                             + line.getArgList().size() + " arguments");
@@ -104,6 +105,7 @@ public final class Main {
                 report(java.util.Objects.requireNonNullElse(io.getCause(), new IOException(message)));
             case NoSuchFileException file -> fail(ExitCode.INVALID_INPUT, file.getFile() + " does not exist");
             case AccessDeniedException file -> fail(ExitCode.INVALID_INPUT, file.getFile() + ": access denied");
+            case ProfileException _ -> fail(ExitCode.INVALID_INPUT, message);
             case IOException _ -> fail(ExitCode.INVALID_INPUT, e.getClass().getSimpleName() + ": " + message);
             default ->
                 fail(

@@ -1,16 +1,25 @@
 package dev.octet.cli;
 
+import dev.octet.graph.Names;
 import dev.octet.profile.KernelClass;
 import dev.octet.profile.KernelNames;
+import dev.octet.profile.read.ProfileFiles;
+import dev.octet.report.ProfileReport;
+import dev.octet.report.ProfileReport.KernelTime;
+import dev.octet.tensor.ConfigException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.apache.commons.cli.Options;
 
-/** Which kernel used which unit of the GPU. */
+/** Which kernel used which unit of the GPU, from a profiler's file or from names alone. */
 final class ProfileCommand implements Command {
+    private static final int ROWS = 20;
+    private static final int LONGEST_NAME = 100;
+
     @Override
     public String name() {
         return "profile";
@@ -23,19 +32,38 @@ final class ProfileCommand implements Command {
 
     @Override
     public List<String> arguments() {
-        return List.of();
+        return List.of("[FILE]");
+    }
+
+    @Override
+    public boolean takes(int count) {
+        return count <= 1;
     }
 
     @Override
     public Options options() {
-        return new Options()
+        return RunOptions.json(new Options())
                 .addOption(RunOptions.valued(
-                        "names", "FILE", "classify kernel names, one a line: name, unit, instruction, precision"));
+                        "names", "FILE", "classify kernel names, one a line: name, unit, instruction, precision"))
+                .addOption(RunOptions.valued("top", "N", "how many kernels to print; default " + ROWS));
     }
 
     @Override
     public ExitCode run(Invocation invocation) throws IOException {
-        printNames(invocation.requiredPath("names"), invocation.console());
+        if (invocation.has("names") == !invocation.arguments().isEmpty()) {
+            throw new ConfigException("octet profile reads either FILE (Nsight Systems SQLite or CSV, Nsight Compute CSV,"
+                    + " PyTorch or ONNX Runtime trace) or --names FILE");
+        }
+        if (invocation.has("names")) {
+            printNames(invocation.requiredPath("names"), invocation.console());
+            return ExitCode.OK;
+        }
+        Path file = invocation.pathArgument(0);
+        int rows = (int) invocation.integer("top", ROWS, 1, 1 << 20);
+        ProfileReport report = ProfileReport.of(file.toString(), ProfileFiles.read(file));
+        if (!RunOptions.printedJson(invocation, report)) {
+            print(report, rows, invocation.console());
+        }
         return ExitCode.OK;
     }
 
@@ -52,5 +80,46 @@ final class ProfileCommand implements Command {
                         kernelClass.precisionText()));
             }
         }
+    }
+
+    private static void print(ProfileReport report, int rows, Console console) {
+        console.result(Names.escape(report.file()) + ": " + report.source()
+                + report.gpu().map(gpu -> ", " + Names.escape(gpu)).orElse(""));
+        console.result(String.format(
+                Locale.ROOT,
+                "%.3f ms in all; tensor-core share of GPU time %.1f%%",
+                report.totalNanos() / 1e6,
+                100 * report.tensorShare()));
+        for (ProfileReport.UnitTime unit : report.units()) {
+            if (unit.nanos() > 0) {
+                console.result(String.format(
+                        Locale.ROOT, "  %-8s %10.3f ms %5.1f%%", unit.unit(), unit.nanos() / 1e6, 100 * unit.share()));
+            }
+        }
+        String format = "%-8s %-26s %-9s %-8s %10s %6s %8s  %s";
+        console.result(String.format(
+                Locale.ROOT, format, "unit", "instruction", "precision", "evidence", "ms", "share", "calls", "kernel"));
+        for (KernelTime kernel : report.kernels().stream().limit(rows).toList()) {
+            console.result(String.format(
+                    Locale.ROOT,
+                    format,
+                    kernel.unit(),
+                    kernel.instruction(),
+                    kernel.precision(),
+                    kernel.evidence(),
+                    String.format(Locale.ROOT, "%.3f", kernel.totalNanos() / 1e6),
+                    String.format(Locale.ROOT, "%.1f%%", 100 * kernel.share()),
+                    kernel.calls(),
+                    shortened(kernel)));
+        }
+        if (report.kernels().size() > rows) {
+            console.result((report.kernels().size() - rows) + " more; --top N or --json shows them");
+        }
+    }
+
+    private static String shortened(KernelTime kernel) {
+        String name = Names.escape(kernel.name());
+        String cut = name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME - 3) + "...";
+        return cut + kernel.range().map(range -> "  in " + Names.escape(range)).orElse("");
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 class ProfileCommandTest {
     @TempDir
@@ -30,5 +31,46 @@ class ProfileCommandTest {
 
         assertThat(run.code()).isEqualTo(ExitCode.INVALID_INPUT);
         assertThat(run.err()).contains("does not exist");
+    }
+
+    private Path summary() throws IOException {
+        return Files.writeString(folder.resolve("kernels.csv"), """
+                Time (%),Total Time (ns),Instances,Name
+                75,3000000,3,octet_i16832_gemm_s8_128x128x64_tn
+                25,1000000,1,softmax_warp_forward
+                """);
+    }
+
+    @Test
+    void profile_summary_printsUnitsAndTheTensorShare() throws IOException {
+        CommandRun run = CommandRun.of("profile", summary());
+
+        assertThat(run.code()).isEqualTo(ExitCode.OK);
+        assertThat(run.out())
+                .contains("tensor-core share of GPU time 75.0%", "IMMA 16x8x32", "softmax_warp_forward", "MEMORY");
+    }
+
+    @Test
+    void profile_json_hasStableFields() throws IOException {
+        JsonNode json = CommandRun.of("profile", summary(), "--json").json();
+
+        assertThat(json.get("tensorShare").asDouble()).isEqualTo(0.75);
+        assertThat(json.get("totalNanos").asLong()).isEqualTo(4_000_000);
+        assertThat(json.get("kernels").get(0).get("unit").asString()).isEqualTo("TENSOR");
+        assertThat(json.get("kernels").get(0).get("evidence").asString()).isEqualTo("name");
+        assertThat(json.get("kernels").get(0).get("calls").asLong()).isEqualTo(3);
+    }
+
+    @Test
+    void profile_foreignFile_isInvalidInputInOneLine() throws IOException {
+        CommandRun run = CommandRun.of("profile", Files.writeString(folder.resolve("x"), "hello"));
+
+        assertThat(run.code()).isEqualTo(ExitCode.INVALID_INPUT);
+        assertThat(run.err().lines()).singleElement().asString().contains("no known profile");
+    }
+
+    @Test
+    void profile_withoutFile_isUsage() {
+        assertThat(CommandRun.of("profile").code()).isEqualTo(ExitCode.USAGE);
     }
 }

@@ -28,13 +28,37 @@ final class BinaryF32 implements Kernel {
                     && ((Variadic) spec.node().op()).function() == VariadicFunction.SUM,
             _ -> new BinaryF32(BinaryFunction.ADD));
 
+    /** Squares: the fp64 product of two floats is exact, so multiplying in fp32 gives the same bits. */
+    static final KernelFactory SQUARE = new KernelFactory("java_square_f32", BinaryF32::isSquare, _ -> square());
+
     private final BinaryFunction function;
+    private final int second;
 
     /** The operands' and the output's memory, and by how many bytes an operand advances along a row. */
     private record Operands(MemorySegment a, MemorySegment b, MemorySegment y, int aStep, int bStep) {}
 
     private BinaryF32(BinaryFunction function) {
+        this(function, 1);
+    }
+
+    /** Takes the second operand from the given input. */
+    private BinaryF32(BinaryFunction function, int second) {
         this.function = function;
+        this.second = second;
+    }
+
+    private static BinaryF32 square() {
+        return new BinaryF32(BinaryFunction.MUL, 0);
+    }
+
+    private static boolean isSquare(KernelSpec spec) {
+        return spec.inputs().dtype(0) == DType.F32
+                && ((Binary) spec.node().op()).function() == BinaryFunction.POW
+                && spec.inputs().shape(1).elementCount() == 1
+                && spec.inputs().shape(1).rank() <= spec.inputs().shape(0).rank()
+                && Known.value(spec, 1)
+                        .filter(exponent -> exponent.getDouble(0) == 2)
+                        .isPresent();
     }
 
     private static boolean supports(KernelSpec spec) {
@@ -49,7 +73,7 @@ final class BinaryF32 implements Kernel {
     @Override
     public void run(KernelArgs args, Workers workers) {
         Tensor a = args.in(0);
-        Tensor b = args.in(1);
+        Tensor b = args.in(second);
         Tensor y = args.out(0);
         Broadcast broadcast = Broadcast.of(y.shape(), List.of(a.shape(), b.shape()));
         int aStep = broadcast.step(0) * Float.BYTES;

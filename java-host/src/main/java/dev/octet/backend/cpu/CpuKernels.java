@@ -92,7 +92,7 @@ final class CpuKernels {
             entry(ArgExtreme.class, List.of(ArgExtremeKernel.FACTORY)),
             entry(AveragePool.class, List.of(PoolKernel.AVERAGE, PoolScalar.AVERAGE)),
             entry(BatchNormalization.class, List.of(BatchNormKernel.FACTORY)),
-            entry(Binary.class, List.of(BinaryF32.FACTORY, BinaryKernel.FACTORY)),
+            entry(Binary.class, List.of(BinaryF32.FACTORY, BinaryF32.SQUARE, BinaryKernel.FACTORY)),
             entry(Cast.class, List.of(CastKernel.CAST)),
             entry(CastLike.class, List.of(CastKernel.CAST_LIKE)),
             entry(Clip.class, List.of(ClipF32.CLIP, ClipKernel.FACTORY)),

@@ -7,6 +7,8 @@ import dev.octet.graph.op.MatMul;
 import dev.octet.graph.op.MaxPool;
 import dev.octet.graph.op.QConv;
 import dev.octet.graph.op.QMatMul;
+import dev.octet.graph.op.Softmax;
+import dev.octet.graph.op.Unary;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelFactory;
 import dev.octet.runtime.KernelSpec;
@@ -20,7 +22,15 @@ import java.util.function.Predicate;
 final class NativeKernels {
     /** The operators that have native kernels; others need not load the library. */
     static final Set<Class<? extends Op>> OPERATORS =
-            Set.of(QConv.class, QMatMul.class, FusedConv.class, MatMul.class, Gemm.class, MaxPool.class);
+            Set.of(
+                    QConv.class,
+                    QMatMul.class,
+                    FusedConv.class,
+                    MatMul.class,
+                    Gemm.class,
+                    MaxPool.class,
+                    Softmax.class,
+                    Unary.class);
 
     private final NativeLibrary library;
     private final Map<Class<? extends Op>, List<KernelFactory>> rows;
@@ -43,7 +53,11 @@ final class NativeKernels {
                 Gemm.class,
                 List.of(row("gemm_f32", NativeMatMul::supportsGemm, NativeMatMul::prepareGemm)),
                 MaxPool.class,
-                List.of(row("max_pool", NativeMaxPool::supports, NativeMaxPool::prepare)));
+                List.of(row("max_pool", NativeMaxPool::supports, NativeMaxPool::prepare)),
+                Softmax.class,
+                List.of(row("softmax_f32", NativeSoftmax::supports, (lib, _) -> new NativeSoftmax(lib))),
+                Unary.class,
+                List.of(row("erf_f32", NativeErf::supports, (lib, _) -> new NativeErf(lib))));
     }
 
     private KernelFactory row(

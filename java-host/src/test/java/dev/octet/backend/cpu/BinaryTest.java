@@ -145,6 +145,30 @@ class BinaryTest {
     }
 
     @Test
+    void pow_constantTwo_isTheSameBitsAsTheGeneralPower() {
+        long seed = 7;
+        Tensor two = Tensor.ofFloats(Shape.of(1), 2);
+        Tensor random = TestTensors.uniform(DType.F32, Shape.of(3, 1001), 100, seed);
+        Tensor corners = Tensor.ofFloats(
+                Shape.of(1, 7), -0f, Float.MIN_VALUE, -1e-23f, 3e38f, Float.NEGATIVE_INFINITY, Float.NaN, -1.1f);
+        for (Tensor x : List.of(random, corners)) {
+            Tensor square = OneNode.runConstant(new Binary(BinaryFunction.POW), x, two);
+            Tensor power = OneNode.run(new Binary(BinaryFunction.POW), x, two);
+
+            assertEquals(power.shape(), square.shape());
+            assertArrayEquals(power.toFloats(), square.toFloats(), "seed " + seed);
+        }
+    }
+
+    @Test
+    void pow_constantOtherThanTwo_isNotASquare() {
+        Tensor y = OneNode.runConstant(
+                new Binary(BinaryFunction.POW), Tensor.ofFloats(Shape.of(2), 2, 3), Tensor.ofFloats(Shape.of(2), 2, 3));
+
+        assertArrayEquals(new float[] {4, 27}, y.toFloats());
+    }
+
+    @Test
     void compare_nan_isFalse() {
         Tensor nan = Tensor.scalar(Float.NaN);
         for (BinaryFunction function : List.of(

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.octet.analysis.lint;
+
+import org.jspecify.annotations.NullMarked;

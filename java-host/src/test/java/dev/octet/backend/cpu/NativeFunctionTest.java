@@ -1,0 +1,105 @@
+package dev.octet.backend.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.octet.graph.op.Softmax;
+import dev.octet.graph.op.SoftmaxFunction;
+import dev.octet.graph.op.Unary;
+import dev.octet.graph.op.UnaryFunction;
+import dev.octet.tensor.Shape;
+import dev.octet.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Native float functions against fp64, within the bounds that {@code octet_kernels.h} states. */
+class NativeFunctionTest {
+    private static final double UNIT = 0x1p-24;
+
+    private static Tensor run(String set, dev.octet.graph.Op op, Tensor x) throws Exception {
+        return NativeHarness.run(set, op, 0, List.of(Optional.of(x)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.octet.backend.cpu.NativeHarness#sets")
+    void erf_denseArguments_isWithinItsBound(String set) throws Exception {
+        int count = 100_003;
+        float[] x = new float[count];
+        for (int i = 0; i < count; i++) {
+            x[i] = (i - count / 2) / 10_000f;
+        }
+        Tensor y = run(set, new Unary(UnaryFunction.ERF), Tensor.ofFloats(Shape.of(count), x));
+        for (int i = 0; i < count; i++) {
+            double expected = ErrorFunction.erf(x[i]);
+            assertThat(Math.abs(y.getDouble(i) - expected))
+                    .as("erf(%s)", x[i])
+                    .isLessThanOrEqualTo(4 * UNIT * Math.abs(expected));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.octet.backend.cpu.NativeHarness#sets")
+    void erf_specialArguments_areKept(String set) throws Exception {
+        float[] x = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, -0f, 1e-30f};
+        Tensor y = run(set, new Unary(UnaryFunction.ERF), Tensor.ofFloats(Shape.of(5), x));
+        assertThat(y.getDouble(0)).isNaN();
+        assertThat(y.getDouble(1)).isEqualTo(1);
+        assertThat(y.getDouble(2)).isEqualTo(-1);
+        assertThat(Double.doubleToRawLongBits(y.getDouble(3))).isEqualTo(Double.doubleToRawLongBits(-0.0));
+        assertThat(y.getDouble(4)).isCloseTo(1.1283792e-30, org.assertj.core.data.Percentage.withPercentage(1e-4));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.octet.backend.cpu.NativeHarness#sets")
+    void softmax_randomRows_isWithinItsBound(String set) throws Exception {
+        for (int seed = 0; seed < 30; seed++) {
+            Random random = new Random(seed);
+            int rows = 1 + random.nextInt(600);
+            int length = 1 + random.nextInt(150);
+            float[] x = new float[rows * length];
+            double spread = random.nextBoolean() ? 5 : 100;
+            for (int i = 0; i < x.length; i++) {
+                x[i] = (float) (random.nextGaussian() * spread);
+            }
+            Tensor y = run(set, new Softmax(SoftmaxFunction.SOFTMAX, -1), Tensor.ofFloats(Shape.of(rows, length), x));
+            for (int row = 0; row < rows; row++) {
+                assertRow(x, y, row * length, length, seed);
+            }
+        }
+    }
+
+    private static void assertRow(float[] x, Tensor y, int start, int length, int seed) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < length; i++) {
+            max = Math.max(max, x[start + i]);
+        }
+        double sum = 0;
+        for (int i = 0; i < length; i++) {
+            sum += Math.exp(x[start + i] - max);
+        }
+        for (int i = 0; i < length; i++) {
+            double distance = max - x[start + i];
+            double expected = Math.exp(-distance) / sum;
+            double bound = distance < 86.9 ? (distance + 8) * UNIT * expected : Math.exp(-86.8);
+            assertThat(Math.abs(y.getDouble(start + i) - expected))
+                    .as("seed %d index %d distance %s", seed, start + i, distance)
+                    .isLessThanOrEqualTo(bound + Float.MIN_NORMAL);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.octet.backend.cpu.NativeHarness#sets")
+    void softmax_nanOrNoFiniteElement_isNanInThatRowOnly(String set) throws Exception {
+        float low = Float.NEGATIVE_INFINITY;
+        float[] x = {1, Float.NaN, 2, low, low, low, 1, Float.POSITIVE_INFINITY, 0, 0, low, 0};
+        Tensor y = run(set, new Softmax(SoftmaxFunction.SOFTMAX, 1), Tensor.ofFloats(Shape.of(4, 3), x));
+        assertThat(y.getDouble(0)).isNaN();
+        assertThat(y.getDouble(2)).isNaN();
+        assertThat(y.getDouble(4)).isNaN();
+        assertThat(y.getDouble(7)).isNaN();
+        assertThat(y.getDouble(9)).isEqualTo(0.5);
+        assertThat(y.getDouble(10)).isZero();
+    }
+}

@@ -1,0 +1,49 @@
+package dev.octet.profile.read;
+
+import dev.octet.profile.Profile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reads a profile of any known form; the content tells which, not the file's name. */
+public final class ProfileFiles {
+    private static final String SQLITE = "SQLite format 3\0";
+    private static final int HEAD = 512;
+
+    private ProfileFiles() {}
+
+    /**
+     * Reads a profile.
+     *
+     * @throws ProfileException if the file is empty, damaged, locked or no profile
+     */
+    public static Profile read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new ProfileException(file, "is a folder, expected a profile");
+        }
+        byte[] head;
+        try (InputStream stream = Files.newInputStream(file)) {
+            head = stream.readNBytes(HEAD);
+        }
+        String text = new String(head, StandardCharsets.ISO_8859_1);
+        if (text.isBlank()) {
+            throw new ProfileException(file, "is empty");
+        }
+        if (text.startsWith(SQLITE) || SQLITE.startsWith(text)) {
+            return new NsysSqliteReader(file).read();
+        }
+        String start = text.stripLeading();
+        if (start.startsWith("{") || start.startsWith("[{") || start.startsWith("[\n") || start.startsWith("[\r")) {
+            return new TraceJsonReader(file).read();
+        }
+        if (text.indexOf('\0') >= 0) {
+            throw new ProfileException(
+                    file,
+                    "is no known profile; export .nsys-rep with nsys export --type sqlite and .ncu-rep with ncu "
+                            + "--import FILE --csv");
+        }
+        return new ProfileCsvReader(file).read();
+    }
+}
