@@ -140,6 +140,21 @@ int32_t octet_cpu_features(void);
   int32_t octet_maxpool_##isa(const octet_window *w, int64_t kind, const void *x, void *y, int64_t first_row,          \
                               int64_t rows);
 
+/* 8-bit integers of floats: saturate(rint(x / scale) + zero_point), NaN becoming the zero point. */
+#define OCTET_DECLARE_QUANTIZE(isa)                                                                                    \
+  int32_t octet_quantize_##isa(const float *x, void *y, int64_t count, int64_t kind, int64_t zero_point, float scale);
+
+/* y[c * rows + r] = x[r * columns + c] for c in [first, first + count) and all rows; elements of 1 or 4 bytes. */
+#define OCTET_DECLARE_TRANSPOSE(isa)                                                                                   \
+  int32_t octet_transpose_##isa(const void *x, void *y, int64_t size, int64_t rows, int64_t columns, int64_t first,    \
+                                int64_t count);
+
+/* The mean over `pixels` positions of each of some channels, summed in double in ascending order, the same bits in all
+ * sets. */
+#define OCTET_DECLARE_GLOBALMEAN(isa)                                                                                  \
+  int32_t octet_globalmean_##isa(const float *x, float *y, int64_t channels, int64_t pixels, int64_t channel_stride,   \
+                                 int64_t pixel_stride);
+
 /* Peak rates: runs `rounds` rounds of independent sums in registers and says how many multiplications and additions
  * these were. The int8 form is the set's exact one. */
 #define OCTET_DECLARE_PEAK(isa)                                                                                        \
@@ -168,6 +183,12 @@ OCTET_DECLARE_FDEPTHWISE(generic)
 OCTET_DECLARE_FDEPTHWISE(avx2)
 OCTET_DECLARE_MAXPOOL(generic)
 OCTET_DECLARE_MAXPOOL(avx2)
+OCTET_DECLARE_QUANTIZE(generic)
+OCTET_DECLARE_QUANTIZE(avx2)
+OCTET_DECLARE_TRANSPOSE(generic)
+OCTET_DECLARE_TRANSPOSE(avx2)
+OCTET_DECLARE_GLOBALMEAN(generic)
+OCTET_DECLARE_GLOBALMEAN(avx2)
 OCTET_DECLARE_PEAK(generic)
 OCTET_DECLARE_PEAK(avx2)
 OCTET_DECLARE_PEAK(avx512vnni)

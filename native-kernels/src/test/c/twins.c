@@ -15,7 +15,7 @@
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 
-enum { CASES = 150, GUARD = 96 };
+enum { CASES = 300, GUARD = 96 };
 
 static uint64_t state;
 
@@ -26,7 +26,7 @@ static uint32_t next(void) {
 
 static int64_t between(int64_t low, int64_t high) { return low + (int64_t)(next() % (uint64_t)(high - low + 1)); }
 
-/* Memory of exactly `bytes` bytes, its address odd for odd `bytes` ends; freed with the process. */
+/* Memory that ends `bytes` bytes after an address off any alignment; freed with the process. */
 static uint8_t *exact(int64_t bytes) {
   int64_t shift = between(0, 3);
   uint8_t *memory = malloc((size_t)(bytes + shift));
@@ -62,6 +62,9 @@ static octet_window random_window(int64_t *batch) {
   int plain = next() % 3 == 0;
   int64_t kh = plain ? 1 : between(1, 4), kw = plain ? 1 : between(1, 4);
   octet_window w = {.kernel_height = kh, .kernel_width = kw, .depth = next() % 4 ? between(1, 40) : between(1, 4)};
+  if (next() % 3 == 0) { /* rows that some kernels read where they lie */
+    w.depth = 4 * between(1, 12);
+  }
   w.pixel_stride = w.depth + (next() % 4 ? 0 : between(1, 9));
   w.stride_y = plain && next() % 2 ? 1 : between(1, 2);
   w.stride_x = plain && next() % 2 ? 1 : between(1, 2);

@@ -1,15 +1,14 @@
 package dev.octet.cli;
 
 import dev.octet.Model;
+import dev.octet.graph.Names;
 import dev.octet.report.BenchReport;
 import dev.octet.report.BenchReport.Latency;
+import dev.octet.report.BenchReport.Ratio;
 import dev.octet.report.BenchReport.Run;
-import dev.octet.runtime.PeerRuntime;
 import dev.octet.runtime.Session;
 import dev.octet.runtime.SessionOptions;
 import dev.octet.tensor.ConfigException;
-import dev.octet.tensor.Shape;
-import dev.octet.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,13 +16,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.apache.commons.cli.Options;
 
 /** A model's latency and throughput, on request next to a peer's. */
 final class BenchCommand implements Command {
     private static final long DEFAULT_SECONDS = 5;
+    private static final long MAX_EXTENT = 1 << 20;
     private static final long MAX_SECONDS = 3600;
     private static final long MAX_ITERATIONS = 10_000_000;
     private static final long NANOS = 1_000_000_000;
@@ -47,50 +46,66 @@ final class BenchCommand implements Command {
     @Override
     public Options options() {
         return RunOptions.device(RunOptions.json(new Options()))
-                .addOption(RunOptions.valued("batch", "N", "value of every free extent; default 1"))
+                .addOption(RunOptions.valued("threads", "N,...", "CPU thread counts, each measured by itself"))
+                .addOption(RunOptions.valued("batch", "N", "value of every free extent without --dim; default 1"))
+                .addOption(RunOptions.valued("dim", "NAME=N", "value of the free extent of this name; repeatable"))
                 .addOption(RunOptions.valued("seconds", "S", "measure each runtime this long; default 5"))
                 .addOption(RunOptions.valued("iterations", "N", "measure so many runs instead"))
                 .addOption(RunOptions.valued("seed", "N", "of the random inputs; default 0"))
-                .addOption(RunOptions.valued("against", "PEER", "measure a peer in turns with Octet: ort"));
+                .addOption(RunOptions.valued("against", "PEER", "measure a peer in turns with Octet: ort"))
+                .addOption(RunOptions.valued(
+                        "peer-model",
+                        "FILE",
+                        "measure the peer on this form of the model too, its fastest counts; repeatable"));
     }
 
     @Override
     public ExitCode run(Invocation invocation) {
         Path path = invocation.pathArgument(0);
-        SessionOptions options = RunOptions.session(invocation);
+        List<SessionOptions> sessions = RunOptions.sessions(invocation);
+        BenchRounds.Limit limit = limit(invocation);
         Model model = Model.load(path);
-        OptionalLong batch = invocation.has("batch")
-                ? OptionalLong.of(invocation.integer("batch", 1, 1, 1 << 20))
-                : OptionalLong.empty();
-        BenchInputs inputs =
-                BenchInputs.of(model.inputs(), batch, invocation.integer("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE));
-        Optional<PeerRuntime> against = invocation.value("against").map(Peers::named);
-        BenchReport report;
-        try (Session session = RunOptions.open(invocation, model)) {
-            String device = session.plan(shapes(inputs.tensors())).backend();
-            Contender octet =
-                    new Contender(new Setup("octet", device, options.threads()), () -> session.run(inputs.tensors()));
-            Target target = new Target(path.toString(), Math.toIntExact(inputs.batch()));
-            if (against.isEmpty()) {
-                report = measure(invocation, target, List.of(octet));
-            } else {
-                try (PeerRuntime.Peer peer = against.get().open(path, options.threads())) {
-                    Setup setup = new Setup(against.get().version(), "cpu", options.threads());
-                    Contender other = new Contender(setup, () -> peer.run(inputs.tensors()));
-                    report = measure(invocation, target, List.of(octet, other));
+        BenchInputs inputs = BenchInputs.of(
+                model.inputs(), extents(invocation), invocation.integer("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE));
+        BenchContest contest = new BenchContest(path, inputs, opponents(invocation, path), limit);
+        List<Run> runs = new ArrayList<>();
+        List<Ratio> ratios = new ArrayList<>();
+        try (Progress progress = invocation.console().progress("measuring", sessions.size() * limit.rounds())) {
+            for (SessionOptions options : sessions) {
+                try (Session session = RunOptions.open(invocation, model, options)) {
+                    BenchContest.Outcome outcome = contest.measure(session, options.threads(), progress::step);
+                    runs.addAll(outcome.runs());
+                    outcome.ratio().ifPresent(ratios::add);
                 }
             }
         }
-        print(invocation, report);
+        print(invocation, BenchReport.of(runs, ratios));
         return ExitCode.OK;
     }
 
-    /** What is measured. */
-    private record Target(String model, int batch) {}
+    private static BenchInputs.Extents extents(Invocation invocation) {
+        OptionalLong batch = invocation.has("batch")
+                ? OptionalLong.of(invocation.integer("batch", 1, 1, MAX_EXTENT))
+                : OptionalLong.empty();
+        Map<String, Long> named = new HashMap<>();
+        for (String pair : invocation.values("dim")) {
+            int equals = pair.lastIndexOf('=');
+            if (equals < 1) {
+                throw new ConfigException("option --dim is \"" + Names.escape(pair) + "\", expected NAME=N");
+            }
+            named.put(pair.substring(0, equals), Invocation.integer("dim", pair.substring(equals + 1), 1, MAX_EXTENT));
+        }
+        return new BenchInputs.Extents(batch, named);
+    }
 
-    private record Setup(String runtime, String device, int threads) {}
-
-    private record Contender(Setup setup, Runnable runner) {}
+    private static Optional<BenchContest.Opponents> opponents(Invocation invocation, Path path) {
+        if (!invocation.has("against") && invocation.has("peer-model")) {
+            throw new ConfigException("--peer-model needs --against");
+        }
+        List<Path> models = new ArrayList<>(List.of(path));
+        invocation.values("peer-model").forEach(file -> models.add(Invocation.path(file)));
+        return invocation.value("against").map(name -> new BenchContest.Opponents(Peers.named(name), models));
+    }
 
     private static BenchRounds.Limit limit(Invocation invocation) {
         if (invocation.has("seconds") && invocation.has("iterations")) {
@@ -103,57 +118,19 @@ final class BenchCommand implements Command {
                 MAX_ITERATIONS, invocation.integer("seconds", DEFAULT_SECONDS, 1, MAX_SECONDS) * NANOS);
     }
 
-    private static Map<String, Shape> shapes(Map<String, Tensor> inputs) {
-        Map<String, Shape> shapes = new HashMap<>();
-        inputs.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
-        return shapes;
-    }
-
-    /** Measures Octet, and after it in the list a peer if there is one. */
-    private static BenchReport measure(Invocation invocation, Target target, List<Contender> contenders) {
-        BenchRounds.Limit limit = limit(invocation);
-        BenchRounds rounds =
-                new BenchRounds(contenders.stream().map(Contender::runner).toList());
-        try (Progress progress = invocation.console().progress("measuring", limit.rounds())) {
-            rounds.measure(limit, progress::step);
-        }
-        List<Run> runs = new ArrayList<>();
-        for (int i = 0; i < contenders.size(); i++) {
-            runs.add(run(contenders.get(i).setup(), target, rounds.latency(i)));
-        }
-        if (runs.size() == 1) {
-            return new BenchReport(runs, OptionalDouble.empty(), Optional.empty());
-        }
-        double ratio = (double) runs.get(1).latency().medianNanos()
-                / runs.get(0).latency().medianNanos();
-        return new BenchReport(runs, OptionalDouble.of(ratio), Optional.of(rounds.spread(1, 0)));
-    }
-
-    private static Run run(Setup setup, Target target, Latency latency) {
-        double samplesPerSecond = (double) target.batch() * NANOS / latency.medianNanos();
-        return new Run(
-                setup.runtime(),
-                target.model(),
-                setup.device(),
-                setup.threads(),
-                target.batch(),
-                latency,
-                samplesPerSecond);
-    }
-
     private static void print(Invocation invocation, BenchReport report) {
         if (RunOptions.printedJson(invocation, report)) {
             return;
         }
         Console console = invocation.console();
         Run first = report.runs().get(0);
-        console.result(
-                String.format(Locale.ROOT, "%s, batch %d, %d threads", first.model(), first.batch(), first.threads()));
+        console.result(String.format(Locale.ROOT, "%s, batch %d", first.model(), first.batch()));
         console.result(String.format(
                 Locale.ROOT,
-                "%-22s %-6s %12s %12s %12s %14s %8s",
+                "%-22s %-6s %7s %12s %12s %12s %14s %8s",
                 "runtime",
                 "device",
+                "threads",
                 "median ms",
                 "p90 ms",
                 "p99 ms",
@@ -163,21 +140,25 @@ final class BenchCommand implements Command {
             Latency latency = run.latency();
             console.result(String.format(
                     Locale.ROOT,
-                    "%-22s %-6s %12.4f %12.4f %12.4f %14.1f %8d",
+                    "%-22s %-6s %7d %12.4f %12.4f %12.4f %14.1f %8d%s",
                     run.runtime(),
                     run.device(),
+                    run.threads(),
                     latency.medianNanos() / MILLI,
                     latency.p90Nanos() / MILLI,
                     latency.p99Nanos() / MILLI,
                     run.samplesPerSecond(),
-                    latency.iterations()));
+                    latency.iterations(),
+                    run.model().equals(first.model()) ? "" : "  " + run.model()));
         }
-        report.ratioSpread()
-                .ifPresent(spread -> console.result(String.format(
-                        Locale.ROOT,
-                        "Octet is %.2f times as fast by the medians (%.2f to %.2f from round to round)",
-                        report.ratio().orElseThrow(),
-                        spread.lowest(),
-                        spread.highest())));
+        for (Ratio ratio : report.ratios()) {
+            console.result(String.format(
+                    Locale.ROOT,
+                    "With %d threads Octet is %.2f times as fast by the medians (%.2f to %.2f from round to round)",
+                    ratio.threads(),
+                    ratio.ratio(),
+                    ratio.spread().lowest(),
+                    ratio.spread().highest()));
+        }
     }
 }

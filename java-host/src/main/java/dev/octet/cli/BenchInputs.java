@@ -10,8 +10,12 @@ import dev.octet.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Seeded inputs to measure with.
@@ -20,30 +24,74 @@ import java.util.Random;
  */
 record BenchInputs(long batch, Map<String, Tensor> tensors) {
     /**
+     * What free extents are set to.
+     *
+     * @param batch value of each that {@code named} does not set; empty for 1, or the batch that the model fixes
+     * @param named values by the extent's name
+     */
+    record Extents(OptionalLong batch, Map<String, Long> named) {
+        Extents {
+            named = Map.copyOf(named);
+        }
+    }
+
+    /**
      * Makes a tensor for each input. Reals are normally distributed, 8-bit integers uniform; wider integers and
      * booleans are one, which as a token, a segment or a mask is valid everywhere.
      *
-     * @param wanted value of every free extent; empty for 1, or the batch that the model fixes
-     * @throws ConfigException if the model fixes another batch, or does not declare an input's number of axes
+     * @throws ConfigException if the model fixes another batch, has no free extent of a wanted name, or does not
+     *     declare an input's number of axes
      */
-    static BenchInputs of(List<ValueInfo> inputs, OptionalLong wanted, long seed) {
-        long batch = batch(inputs, wanted);
+    static BenchInputs of(List<ValueInfo> inputs, Extents wanted, long seed) {
+        checkNames(inputs, wanted);
+        long unnamed = unnamed(inputs, wanted);
         Random random = new Random(seed);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (ValueInfo input : inputs) {
-            Shape shape = input.withSymbols(batch)
+            Shape shape = input.withSymbols(symbol -> wanted.named().getOrDefault(symbol, unnamed))
                     .orElseThrow(() -> new ConfigException("input \"" + Names.escape(input.name())
                             + "\" does not declare its number of axes, so it cannot be made up"));
             tensors.put(input.name(), fill(input.dtype(), shape, random));
         }
-        return new BenchInputs(batch, tensors);
+        return new BenchInputs(batch(inputs, tensors, unnamed), tensors);
     }
 
-    private static long batch(List<ValueInfo> inputs, OptionalLong wanted) {
-        boolean free = inputs.stream()
+    /** The first extent of the first input with a free one there, which a name may have set; else {@code unnamed}. */
+    private static long batch(List<ValueInfo> inputs, Map<String, Tensor> tensors, long unnamed) {
+        for (ValueInfo input : inputs) {
+            List<Dim> dims = input.dims().orElse(List.of());
+            if (!dims.isEmpty() && dims.get(0) instanceof Dim.Symbol) {
+                return Optional.ofNullable(tensors.get(input.name()))
+                        .orElseThrow()
+                        .shape()
+                        .dim(0);
+            }
+        }
+        return unnamed;
+    }
+
+    private static void checkNames(List<ValueInfo> inputs, Extents wanted) {
+        Set<String> names = new TreeSet<>();
+        symbols(inputs).map(Dim.Symbol::name).filter(name -> !name.isEmpty()).forEach(names::add);
+        for (String name : wanted.named().keySet()) {
+            if (!names.contains(name)) {
+                throw new ConfigException("--dim: the model's inputs have no free extent \"" + Names.escape(name)
+                        + "\"; there is " + (names.isEmpty() ? "none" : Names.escape(String.join(", ", names))));
+            }
+        }
+    }
+
+    private static Stream<Dim.Symbol> symbols(List<ValueInfo> inputs) {
+        return inputs.stream()
                 .flatMap(input -> input.dims().stream().flatMap(List::stream))
-                .anyMatch(Dim.Symbol.class::isInstance);
-        if (free) {
+                .filter(Dim.Symbol.class::isInstance)
+                .map(Dim.Symbol.class::cast);
+    }
+
+    /** The value of free extents that no name sets. */
+    private static long unnamed(List<ValueInfo> inputs, Extents extents) {
+        OptionalLong wanted = extents.batch();
+        if (symbols(inputs).findAny().isPresent()) {
             return wanted.orElse(1);
         }
         long fixed = inputs.stream()

@@ -5,14 +5,17 @@ import dev.octet.report.BenchReport.Spread;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Measures runners in turns, so that a change of the machine's speed meets all of them alike. A round is a block of
- * consecutive runs of each runner. The first runs of a block are not counted: threads of the other runner may still
- * spin, ONNX Runtime's for about 50 ms after a run.
+ * consecutive runs of each runner. Between blocks of two runners everything rests, because the threads of the one that
+ * ended may still spin, ONNX Runtime's for tens of milliseconds, and the first runs of a block are not counted: they
+ * wake threads and refill caches.
  */
 final class BenchRounds {
-    private static final long SETTLE_NANOS = 100_000_000;
+    private static final long REST_NANOS = 50_000_000;
+    private static final long SETTLE_NANOS = 50_000_000;
     private static final long WARM_UP_NANOS = 500_000_000;
     private static final long ROUND_NANOS = 500_000_000;
     private static final int MAX_ROUNDS = 20;
@@ -44,11 +47,21 @@ final class BenchRounds {
             long share = limit.iterations / limit.rounds() + (round < limit.iterations % limit.rounds() ? 1 : 0);
             for (int i = 0; i < runners.size(); i++) {
                 if (runners.size() > 1) {
+                    rest();
                     unmeasured(runners.get(i), SETTLE_NANOS);
                 }
                 rounds.get(i).add(block(runners.get(i), share, limit.nanos / limit.rounds()));
             }
             progress.run();
+        }
+    }
+
+    private static void rest() {
+        long start = System.nanoTime();
+        long left = REST_NANOS;
+        while (left > 0) {
+            LockSupport.parkNanos(left);
+            left = REST_NANOS - (System.nanoTime() - start);
         }
     }
 

@@ -14,6 +14,7 @@ final class Commands {
             new CompareCommand(),
             new BenchCommand(),
             new ProfileCommand(),
+            new RooflineCommand(),
             new PeaksCommand(),
             new LintCommand(),
             new DemoCommand());

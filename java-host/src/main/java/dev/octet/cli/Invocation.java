@@ -46,7 +46,8 @@ record Invocation(CommandLine line, Console console) {
         return text.map(Invocation::path);
     }
 
-    private static Path path(String text) {
+    /** A path that stands in an option's value. */
+    static Path path(String text) {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
@@ -56,12 +57,15 @@ record Invocation(CommandLine line, Console console) {
 
     /** An integer option within bounds. */
     long integer(String option, long absent, long min, long max) {
-        Optional<String> text = value(option);
-        if (text.isEmpty()) {
-            return absent;
-        }
+        return value(option)
+                .map(text -> integer(option, text, min, max))
+                .orElse(absent);
+    }
+
+    /** An integer within bounds that stands in an option's value. */
+    static long integer(String option, String text, long min, long max) {
         try {
-            long number = Long.parseLong(text.get());
+            long number = Long.parseLong(text);
             if (number >= min && number <= max) {
                 return number;
             }
@@ -69,6 +73,6 @@ record Invocation(CommandLine line, Console console) {
             // Falls through to the same message: the text is no usable number.
         }
         throw new ConfigException(
-                "option --" + option + " is \"" + text.get() + "\", expected an integer from " + min + " to " + max);
+                "option --" + option + " is \"" + text + "\", expected an integer from " + min + " to " + max);
     }
 }

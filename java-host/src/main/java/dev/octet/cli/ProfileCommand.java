@@ -51,8 +51,9 @@ final class ProfileCommand implements Command {
     @Override
     public ExitCode run(Invocation invocation) throws IOException {
         if (invocation.has("names") == !invocation.arguments().isEmpty()) {
-            throw new ConfigException("octet profile reads either FILE (Nsight Systems SQLite or CSV, Nsight Compute CSV,"
-                    + " PyTorch or ONNX Runtime trace) or --names FILE");
+            throw new ConfigException(
+                    "octet profile reads either FILE (Nsight Systems SQLite or CSV, Nsight Compute CSV,"
+                            + " PyTorch or ONNX Runtime trace) or --names FILE");
         }
         if (invocation.has("names")) {
             printNames(invocation.requiredPath("names"), invocation.console());

@@ -9,6 +9,7 @@ import dev.octet.runtime.DeviceChoice;
 import dev.octet.runtime.Plan;
 import dev.octet.runtime.Session;
 import dev.octet.runtime.SessionOptions;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
@@ -48,12 +49,27 @@ final class RunOptions {
     }
 
     static SessionOptions session(Invocation invocation) {
+        SessionOptions options = beforeThreads(invocation);
+        return invocation.has("threads")
+                ? options.withThreads((int) invocation.integer("threads", 1, 1, MAX_THREADS))
+                : options;
+    }
+
+    /** The options of {@link #session} once for each thread count of a comma-separated list. */
+    static List<SessionOptions> sessions(Invocation invocation) {
+        SessionOptions options = beforeThreads(invocation);
+        return invocation
+                .value("threads")
+                .map(list -> Arrays.stream(list.split(",", -1))
+                        .map(count -> options.withThreads((int) Invocation.integer("threads", count, 1, MAX_THREADS)))
+                        .toList())
+                .orElse(List.of(options));
+    }
+
+    private static SessionOptions beforeThreads(Invocation invocation) {
         SessionOptions options = SessionOptions.defaults()
                 .withDevice(DeviceChoice.parse(invocation.value("device", "auto")))
                 .withKernels(invocation.value("cpu-kernels", "auto"));
-        if (invocation.has("threads")) {
-            options = options.withThreads((int) invocation.integer("threads", 1, 1, MAX_THREADS));
-        }
         if (invocation.has("memory-limit")) {
             options = options.withMemoryLimit(invocation.integer("memory-limit", 1, 1, Long.MAX_VALUE >> 20) << 20);
         }
@@ -62,7 +78,12 @@ final class RunOptions {
 
     /** Opens a session as the options ask, and says which device it runs on if that was left open. */
     static Session open(Invocation invocation, Model model) {
-        Session session = model.open(session(invocation));
+        return open(invocation, model, session(invocation));
+    }
+
+    /** Like {@link #open(Invocation, Model)}, with options that were read before. */
+    static Session open(Invocation invocation, Model model, SessionOptions options) {
+        Session session = model.open(options);
         if (invocation.has("strict")) {
             refuseFallbacks(session, model);
         }

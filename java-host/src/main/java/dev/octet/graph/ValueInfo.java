@@ -4,6 +4,7 @@ import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /**
  * A declared input or output of a graph.
@@ -31,6 +32,11 @@ public record ValueInfo(String name, DType dtype, Optional<List<Dim>> dims) {
 
     /** The shape with every symbol set to {@code size}; empty if the rank is unknown or {@code size} is negative. */
     public Optional<Shape> withSymbols(long size) {
+        return withSymbols(_ -> size);
+    }
+
+    /** The shape with each symbol set to the extent of its name; empty if the rank is unknown or one is negative. */
+    public Optional<Shape> withSymbols(ToLongFunction<String> extentOf) {
         if (dims.isEmpty()) {
             return Optional.empty();
         }
@@ -38,7 +44,7 @@ public record ValueInfo(String name, DType dtype, Optional<List<Dim>> dims) {
         for (int i = 0; i < extents.length; i++) {
             extents[i] = switch (dims.get().get(i)) {
                 case Dim.Known(long known) -> known;
-                case Dim.Symbol _ -> size;
+                case Dim.Symbol(String symbol) -> extentOf.applyAsLong(symbol);
             };
             if (extents[i] < 0) {
                 return Optional.empty();

@@ -8,13 +8,33 @@ import java.util.OptionalDouble;
 /**
  * Measured latencies.
  *
- * @param ratio the peer's median over ours, above 1 if we are faster; empty without a peer
- * @param ratioSpread how far the ratio went from round to round; empty without a peer
+ * @param runs for each thread count ours, then the peer's, one for each of its files
+ * @param ratio the fastest peer run's median over ours, above 1 if we are faster, for the first thread count; empty
+ *     without a peer
+ * @param ratioSpread how far that ratio went from round to round; empty without a peer
+ * @param ratios the same for each thread count; empty without a peer
  */
-public record BenchReport(List<Run> runs, OptionalDouble ratio, Optional<Spread> ratioSpread) implements RunReport {
+public record BenchReport(List<Run> runs, OptionalDouble ratio, Optional<Spread> ratioSpread, List<Ratio> ratios)
+        implements RunReport {
     public BenchReport {
         runs = List.copyOf(runs);
+        ratios = List.copyOf(ratios);
     }
+
+    /** A report whose ratio is the first of {@code ratios}. */
+    public static BenchReport of(List<Run> runs, List<Ratio> ratios) {
+        Optional<Ratio> first = ratios.stream().findFirst();
+        return new BenchReport(
+                runs, first.stream().mapToDouble(Ratio::ratio).findFirst(), first.map(Ratio::spread), ratios);
+    }
+
+    /**
+     * The fastest peer run against ours.
+     *
+     * @param peerModel the file that the peer was fastest with
+     * @param ratio the peer's median over ours
+     */
+    public record Ratio(int threads, String peerModel, double ratio, Spread spread) {}
 
     /**
      * One runtime's measurement of one model.

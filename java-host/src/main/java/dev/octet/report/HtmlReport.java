@@ -30,13 +30,18 @@ public final class HtmlReport {
         model.put("script", script);
         model.put("scriptHash", sha256("\n" + script));
         model.put("style", resource("quantize.css"));
+        return page(TEMPLATE, model);
+    }
+
+    /** A template of this package filled in. */
+    static String page(String template, Map<String, ?> model) {
         StringWriter page = new StringWriter();
         try {
-            configuration().getTemplate(TEMPLATE).process(model, page);
+            configuration().getTemplate(template).process(model, page);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (TemplateException e) {
-            throw new IllegalStateException("template " + TEMPLATE + " does not fit its model", e);
+            throw new IllegalStateException("template " + template + " does not fit its model", e);
         }
         return page.toString();
     }

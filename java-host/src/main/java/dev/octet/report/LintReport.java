@@ -7,8 +7,7 @@ import java.util.List;
  *
  * @param target the runtime it was checked for
  */
-public record LintReport(
-        String model, String target, int errors, int warnings, int notes, List<LintFinding> findings)
+public record LintReport(String model, String target, int errors, int warnings, int notes, List<LintFinding> findings)
         implements RunReport {
     public LintReport {
         findings = List.copyOf(findings);

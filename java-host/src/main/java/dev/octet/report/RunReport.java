@@ -11,4 +11,5 @@ public sealed interface RunReport
                 DemoReport,
                 PeaksReport,
                 LintReport,
+                RooflineReport,
                 ProfileReport {}

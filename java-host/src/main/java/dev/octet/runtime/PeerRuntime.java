@@ -40,6 +40,27 @@ public interface PeerRuntime {
          */
         Map<String, Tensor> run(Map<String, Tensor> inputs);
 
+        /**
+         * Copies the inputs into the peer's own memory once, to run on them many times.
+         *
+         * @return to be closed before this
+         * @throws dev.octet.graph.ModelException if the peer cannot take an input
+         */
+        Prepared prepare(Map<String, Tensor> inputs);
+
+        @Override
+        void close();
+    }
+
+    /** A model with inputs in place. For one thread. */
+    interface Prepared extends AutoCloseable {
+        /**
+         * Runs once and drops the outputs.
+         *
+         * @throws dev.octet.graph.ModelException if the peer rejects an input or fails
+         */
+        void run();
+
         @Override
         void close();
     }

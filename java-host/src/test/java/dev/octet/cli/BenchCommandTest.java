@@ -3,8 +3,12 @@ package dev.octet.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.octet.Model;
 import dev.octet.graph.Dim;
 import dev.octet.graph.ValueInfo;
+import dev.octet.report.BenchReport;
+import dev.octet.runtime.Session;
+import dev.octet.runtime.SessionOptions;
 import dev.octet.tensor.ConfigException;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
@@ -18,6 +22,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 class BenchCommandTest {
@@ -46,6 +52,56 @@ class BenchCommandTest {
         assertThat(measured.get("p90Nanos").asLong()).isGreaterThanOrEqualTo(median);
         assertThat(measured.get("p99Nanos").asLong())
                 .isGreaterThanOrEqualTo(measured.get("p90Nanos").asLong());
+    }
+
+    @Test
+    void bench_threadCounts_eachHaveARun() throws IOException {
+        CommandRun run = CommandRun.of(
+                "bench", TinyModels.relu(folder), "--dim", "N=6", "--threads", "2,1", "--iterations", 3, "--json");
+
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.OK);
+        JsonNode runs = run.json().get("runs");
+        assertThat(runs.size()).isEqualTo(2);
+        assertThat(runs.get(0).get("threads").asInt()).isEqualTo(2);
+        assertThat(runs.get(1).get("threads").asInt()).isEqualTo(1);
+        assertThat(runs.get(1).get("batch").asInt()).isEqualTo(6);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--threads,'1,0'", "--threads,'1,'", "--dim,M=3", "--dim,N", "--dim,N=0", "--peer-model,other.onnx"})
+    void bench_badValue_isUsageAndNamed(String option, String value) throws IOException {
+        CommandRun run = CommandRun.of("bench", TinyModels.relu(folder), option, value, "--iterations", 1);
+
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains(option);
+    }
+
+    @Test
+    void measure_peerOnTwoFiles_fastestCounts() throws IOException {
+        Path model = TinyModels.relu(folder);
+        Path fast = folder.resolve("fast.onnx");
+        SleepyPeer runtime = new SleepyPeer(Map.of(model, 4_000_000L, fast, 1_000_000L));
+        Model loaded = Model.load(model);
+        BenchInputs inputs = BenchInputs.of(loaded.inputs(), extents(OptionalLong.of(2)), 0);
+        BenchContest contest = new BenchContest(
+                model,
+                inputs,
+                Optional.of(new BenchContest.Opponents(runtime, List.of(model, fast))),
+                new BenchRounds.Limit(5, Long.MAX_VALUE));
+
+        BenchContest.Outcome outcome;
+        try (Session session = loaded.open(SessionOptions.defaults().withThreads(1))) {
+            outcome = contest.measure(session, 1, () -> {});
+        }
+
+        assertThat(outcome.runs()).extracting(BenchReport.Run::runtime).containsExactly("octet", "sleepy 1", "sleepy 1");
+        BenchReport.Ratio ratio = outcome.ratio().orElseThrow();
+        assertThat(ratio.peerModel()).isEqualTo(fast.toString());
+        assertThat(ratio.ratio())
+                .isEqualTo((double) outcome.runs().get(2).latency().medianNanos()
+                        / outcome.runs().get(0).latency().medianNanos());
+        assertThat(BenchReport.of(outcome.runs(), List.of(ratio)).ratio()).hasValue(ratio.ratio());
+        assertThat(runtime.open()).as("peers and inputs left open").isZero();
     }
 
     @Test
@@ -87,7 +143,7 @@ class BenchCommandTest {
                 new ValueInfo("ids", DType.S64, Optional.of(List.of(new Dim.Symbol("N"), new Dim.Symbol("length"))));
         ValueInfo x = new ValueInfo("x", DType.F32, Optional.of(List.of(new Dim.Symbol("N"), new Dim.Known(3))));
 
-        BenchInputs inputs = BenchInputs.of(List.of(ids, x), OptionalLong.of(4), 1);
+        BenchInputs inputs = BenchInputs.of(List.of(ids, x), extents(OptionalLong.of(4)), 1);
 
         Map<String, Tensor> tensors = inputs.tensors();
         assertThat(inputs.batch()).isEqualTo(4);
@@ -95,23 +151,42 @@ class BenchCommandTest {
         assertThat(tensors.get("ids").getLong(15)).isEqualTo(1);
         assertThat(tensors.get("x").shape()).isEqualTo(Shape.of(4, 3));
         assertThat(tensors.get("x").toFloats()).doesNotHaveDuplicates();
-        assertThat(BenchInputs.of(List.of(x), OptionalLong.of(4), 1)
+        assertThat(BenchInputs.of(List.of(x), extents(OptionalLong.of(4)), 1)
                         .tensors()
                         .get("x")
                         .toFloats())
                 .as("the same seed gives the same values")
-                .isEqualTo(BenchInputs.of(List.of(x), OptionalLong.of(4), 1)
+                .isEqualTo(BenchInputs.of(List.of(x), extents(OptionalLong.of(4)), 1)
                         .tensors()
                         .get("x")
                         .toFloats());
+    }
+
+    private static BenchInputs.Extents extents(OptionalLong batch) {
+        return new BenchInputs.Extents(batch, Map.of());
+    }
+
+    @Test
+    void of_namedExtents_goBeforeTheBatch() {
+        List<Dim> dims = List.of(new Dim.Symbol("N"), new Dim.Symbol("length"));
+        List<ValueInfo> ids = List.of(new ValueInfo("ids", DType.S64, Optional.of(dims)));
+
+        BenchInputs length = BenchInputs.of(ids, new BenchInputs.Extents(OptionalLong.of(2), Map.of("length", 7L)), 0);
+        BenchInputs both =
+                BenchInputs.of(ids, new BenchInputs.Extents(OptionalLong.empty(), Map.of("length", 7L, "N", 3L)), 0);
+
+        assertThat(length.batch()).isEqualTo(2);
+        assertThat(length.tensors().get("ids").shape()).isEqualTo(Shape.of(2, 7));
+        assertThat(both.batch()).isEqualTo(3);
+        assertThat(both.tensors().get("ids").shape()).isEqualTo(Shape.of(3, 7));
     }
 
     @Test
     void of_fixedBatch_isTakenFromTheModel() {
         List<ValueInfo> inputs = List.of(ValueInfo.of("x", DType.F32, 2, 3));
 
-        assertThat(BenchInputs.of(inputs, OptionalLong.empty(), 0).batch()).isEqualTo(2);
-        assertThatThrownBy(() -> BenchInputs.of(inputs, OptionalLong.of(5), 0))
+        assertThat(BenchInputs.of(inputs, extents(OptionalLong.empty()), 0).batch()).isEqualTo(2);
+        assertThatThrownBy(() -> BenchInputs.of(inputs, extents(OptionalLong.of(5)), 0))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("5")
                 .hasMessageContaining("2");

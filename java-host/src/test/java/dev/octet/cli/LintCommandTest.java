@@ -24,7 +24,8 @@ class LintCommandTest {
 
     @Test
     void lint_strict_failsOnlyWithFindings() throws IOException {
-        assertThat(CommandRun.of("lint", "--strict", TinyModels.quantized(folder)).code())
+        assertThat(CommandRun.of("lint", "--strict", TinyModels.quantized(folder))
+                        .code())
                 .isEqualTo(ExitCode.GOAL_NOT_MET);
         assertThat(CommandRun.of("lint", "--strict", TinyModels.relu(folder)).code())
                 .isEqualTo(ExitCode.OK);
@@ -32,7 +33,8 @@ class LintCommandTest {
 
     @Test
     void lint_json_hasTheDocumentedFields() throws IOException {
-        JsonNode json = CommandRun.of("lint", "--json", "--for", "tensorrt", TinyModels.quantized(folder)).json();
+        JsonNode json = CommandRun.of("lint", "--json", "--for", "tensorrt", TinyModels.quantized(folder))
+                .json();
 
         assertThat(json.get("target").asString()).isEqualTo("tensorrt");
         assertThat(json.get("warnings").asInt()).isEqualTo(json.get("findings").size());

@@ -21,8 +21,7 @@ class ProfileCommandTest {
 
         assertThat(run.code()).isEqualTo(ExitCode.OK);
         assertThat(run.out().lines())
-                .containsExactly(
-                        "volta_h884gemm_64x64_ldg8_tt\tTENSOR\tHMMA 8x8x4\tFP16", "no_such\tUNKNOWN\t-\t-");
+                .containsExactly("volta_h884gemm_64x64_ldg8_tt\tTENSOR\tHMMA 8x8x4\tFP16", "no_such\tUNKNOWN\t-\t-");
     }
 
     @Test

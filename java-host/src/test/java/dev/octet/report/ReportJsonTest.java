@@ -87,17 +87,17 @@ class ReportJsonTest {
         BenchReport.Run run =
                 new BenchReport.Run("octet", "m", "cpu", 2, 1, new BenchReport.Latency(1_000, 1_500, 2_000, 50), 1e6);
 
-        JsonNode json = tree(
-                new BenchReport(List.of(run), OptionalDouble.of(1.25), Optional.of(new BenchReport.Spread(1.2, 1.3))));
+        BenchReport.Ratio ratio = new BenchReport.Ratio(2, "m", 1.25, new BenchReport.Spread(1.2, 1.3));
+
+        JsonNode json = tree(BenchReport.of(List.of(run), List.of(ratio)));
 
         JsonNode first = json.get("runs").get(0);
         assertThat(first.propertyNames())
                 .contains("runtime", "model", "device", "threads", "batch", "medianNanos", "p90Nanos", "p99Nanos");
         assertThat(first.get("p99Nanos").asLong()).isEqualTo(2_000);
         assertThat(json.get("ratio").asDouble()).isEqualTo(1.25);
-        assertThat(tree(new BenchReport(List.of(), OptionalDouble.empty(), Optional.empty()))
-                        .has("ratio"))
-                .isFalse();
+        assertThat(json.get("ratios").get(0).get("threads").asInt()).isEqualTo(2);
+        assertThat(tree(BenchReport.of(List.of(run), List.of())).has("ratio")).isFalse();
     }
 
     @Test

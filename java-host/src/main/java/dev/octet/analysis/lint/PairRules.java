@@ -11,11 +11,26 @@ import java.util.Set;
 final class PairRules {
     /** Operators that need float inputs: exponentials and sums of squares magnify the error of rounding. */
     static final Set<String> SENSITIVE = Set.of(
-            "Softmax", "LogSoftmax", "LayerNormalization", "InstanceNormalization", "GroupNormalization",
-            "RMSNormalization", "Erf", "Gelu", "Exp", "Log");
+            "Softmax",
+            "LogSoftmax",
+            "LayerNormalization",
+            "InstanceNormalization",
+            "GroupNormalization",
+            "RMSNormalization",
+            "Erf",
+            "Gelu",
+            "Exp",
+            "Log");
 
     private static final Set<String> INTEGER = Set.of(
-            "QLinearConv", "QLinearMatMul", "ConvInteger", "MatMulInteger", "QConv", "QMatMul", "QBinary", "QLookup",
+            "QLinearConv",
+            "QLinearMatMul",
+            "ConvInteger",
+            "MatMulInteger",
+            "QConv",
+            "QMatMul",
+            "QBinary",
+            "QLookup",
             "QGlobalAveragePool");
 
     private PairRules() {}
@@ -56,7 +71,9 @@ final class PairRules {
                     || QdqView.is(reader, QdqView.QUANTIZE)
                     || QdqView.isAny(reader, QdqView.WEIGHTED)
                     || QdqView.isAny(reader, QdqView.ACTIVATIONS)
-                    || reader.inputs().stream().anyMatch(input -> view.producer(input, QdqView.WEIGHTED).isPresent())
+                    || reader.inputs().stream()
+                            .anyMatch(input ->
+                                    view.producer(input, QdqView.WEIGHTED).isPresent())
                     || view.isRequantized(reader.output());
         });
     }

@@ -18,8 +18,21 @@ final class QdqView {
 
     /** Operators that only move values: Q and DQ commute with them. */
     static final Set<String> MOVING = Set.of(
-            "Reshape", "Transpose", "Flatten", "Squeeze", "Unsqueeze", "MaxPool", "Slice", "Split", "Gather", "Identity",
-            "Expand", "DepthToSpace", "SpaceToDepth", "Pad", "Tile");
+            "Reshape",
+            "Transpose",
+            "Flatten",
+            "Squeeze",
+            "Unsqueeze",
+            "MaxPool",
+            "Slice",
+            "Split",
+            "Gather",
+            "Identity",
+            "Expand",
+            "DepthToSpace",
+            "SpaceToDepth",
+            "Pad",
+            "Tile");
 
     private final Graph graph;
 
@@ -98,7 +111,8 @@ final class QdqView {
                 && readers.stream()
                         .allMatch(node -> is(node, QUANTIZE)
                                 || isAny(node, ACTIVATIONS)
-                                        && graph.consumers(node.output()).stream().anyMatch(next -> is(next, QUANTIZE)));
+                                        && graph.consumers(node.output()).stream()
+                                                .anyMatch(next -> is(next, QUANTIZE)));
     }
 
     Optional<Tensor> scale(Node qdq) {
@@ -107,9 +121,7 @@ final class QdqView {
 
     /** Whether a Q or DQ has a zero point other than 0. */
     boolean isAsymmetric(Node qdq) {
-        return graph.constant(qdq.input(2))
-                .map(QdqView::hasNonZero)
-                .orElse(false);
+        return graph.constant(qdq.input(2)).map(QdqView::hasNonZero).orElse(false);
     }
 
     private static boolean hasNonZero(Tensor tensor) {
@@ -129,7 +141,8 @@ final class QdqView {
     private boolean same(String a, String b) {
         Optional<Tensor> left = graph.constant(a);
         Optional<Tensor> right = graph.constant(b);
-        return a.equals(b) || left.isPresent() && right.isPresent() && left.get().contentEquals(right.get());
+        return a.equals(b)
+                || left.isPresent() && right.isPresent() && left.get().contentEquals(right.get());
     }
 
     static long group(Node conv) {

@@ -93,11 +93,14 @@ public record CpuPeaks(int threads, String instructionSet, double int8Gops, doub
         Thread[] running = new Thread[threads];
         for (int i = 0; i < threads; i++) {
             int thread = i;
-            running[i] = Thread.ofPlatform().daemon().uncaughtExceptionHandler((_, e) -> failure.set(e)).start(() -> {
-                starts[thread] = System.nanoTime();
-                units[thread] = work.applyAsLong(thread);
-                ends[thread] = System.nanoTime();
-            });
+            running[i] = Thread.ofPlatform()
+                    .daemon()
+                    .uncaughtExceptionHandler((_, e) -> failure.set(e))
+                    .start(() -> {
+                        starts[thread] = System.nanoTime();
+                        units[thread] = work.applyAsLong(thread);
+                        ends[thread] = System.nanoTime();
+                    });
         }
         long first = Long.MAX_VALUE;
         long last = Long.MIN_VALUE;

@@ -1,12 +1,17 @@
 package dev.octet.backend.cpu;
 
+import static java.util.Map.entry;
+
 import dev.octet.graph.Op;
 import dev.octet.graph.op.FusedConv;
 import dev.octet.graph.op.Gemm;
+import dev.octet.graph.op.GlobalAveragePool;
 import dev.octet.graph.op.MatMul;
 import dev.octet.graph.op.MaxPool;
 import dev.octet.graph.op.QConv;
 import dev.octet.graph.op.QMatMul;
+import dev.octet.graph.op.QuantizeLinear;
+import dev.octet.graph.op.Transpose;
 import dev.octet.graph.op.Softmax;
 import dev.octet.graph.op.Unary;
 import dev.octet.runtime.Kernel;
@@ -21,43 +26,48 @@ import java.util.function.Predicate;
 /** All native kernels: of an operator's rows the first that supports a node is used, before any row of Java kernels. */
 final class NativeKernels {
     /** The operators that have native kernels; others need not load the library. */
-    static final Set<Class<? extends Op>> OPERATORS =
-            Set.of(
-                    QConv.class,
-                    QMatMul.class,
-                    FusedConv.class,
-                    MatMul.class,
-                    Gemm.class,
-                    MaxPool.class,
-                    Softmax.class,
-                    Unary.class);
+    static final Set<Class<? extends Op>> OPERATORS = Set.of(
+            QConv.class,
+            QMatMul.class,
+            FusedConv.class,
+            MatMul.class,
+            Gemm.class,
+            MaxPool.class,
+            QuantizeLinear.class,
+            Transpose.class,
+            GlobalAveragePool.class,
+            Softmax.class,
+            Unary.class);
 
     private final NativeLibrary library;
     private final Map<Class<? extends Op>, List<KernelFactory>> rows;
 
     NativeKernels(NativeLibrary library) {
         this.library = library;
-        this.rows = Map.of(
-                QConv.class,
-                List.of(
+        this.rows = Map.ofEntries(
+                entry(QConv.class, List.of(
                         row("qdepthwise", NativeQDepthwise::supports, NativeQDepthwise::prepare),
-                        row("qconv", NativeQConv::supports, NativeQConv::prepare)),
-                QMatMul.class,
-                List.of(row("qmatmul", NativeQMatMul::supports, NativeQMatMul::prepare)),
-                FusedConv.class,
-                List.of(
+                        row("qconv", NativeQConv::supports, NativeQConv::prepare))),
+                entry(QMatMul.class, List.of(row("qmatmul", NativeQMatMul::supports, NativeQMatMul::prepare))),
+                entry(FusedConv.class, List.of(
                         row("depthwise_f32", NativeConv::supportsDepthwise, NativeConv::prepareDepthwise),
-                        row("conv_f32", NativeConv::supports, NativeConv::prepare)),
-                MatMul.class,
-                List.of(row("matmul_f32", NativeMatMul::supportsMatMul, NativeMatMul::prepareMatMul)),
-                Gemm.class,
-                List.of(row("gemm_f32", NativeMatMul::supportsGemm, NativeMatMul::prepareGemm)),
-                MaxPool.class,
-                List.of(row("max_pool", NativeMaxPool::supports, NativeMaxPool::prepare)),
-                Softmax.class,
-                List.of(row("softmax_f32", NativeSoftmax::supports, (lib, _) -> new NativeSoftmax(lib))),
-                Unary.class,
-                List.of(row("erf_f32", NativeErf::supports, (lib, _) -> new NativeErf(lib))));
+                        row("conv_f32", NativeConv::supports, NativeConv::prepare))),
+                entry(
+                        MatMul.class,
+                        List.of(row("matmul_f32", NativeMatMul::supportsMatMul, NativeMatMul::prepareMatMul))),
+                entry(Gemm.class, List.of(row("gemm_f32", NativeMatMul::supportsGemm, NativeMatMul::prepareGemm))),
+                entry(MaxPool.class, List.of(row("max_pool", NativeMaxPool::supports, NativeMaxPool::prepare))),
+                entry(
+                        QuantizeLinear.class,
+                        List.of(row("quantize", NativeQuantize::supports, NativeQuantize::prepare))),
+                entry(Transpose.class, List.of(row("transpose", NativeTranspose::supports, NativeTranspose::prepare))),
+                entry(
+                        GlobalAveragePool.class,
+                        List.of(row("global_mean_f32", NativeGlobalMean::supports, NativeGlobalMean::prepare))),
+                entry(
+                        Softmax.class,
+                        List.of(row("softmax_f32", NativeSoftmax::supports, (lib, _) -> new NativeSoftmax(lib)))),
+                entry(Unary.class, List.of(row("erf_f32", NativeErf::supports, (lib, _) -> new NativeErf(lib)))));
     }
 
     private KernelFactory row(

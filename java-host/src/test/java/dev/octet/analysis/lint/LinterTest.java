@@ -73,8 +73,7 @@ class LinterTest {
         String main = net.pair("planted", net.conv("a", shared));
         String sum = net.node("add", add(), main, shared);
 
-        assertOnly(
-                net.build(net.conv("c", net.pair("next", sum))), "conv-qdq-add", Severity.WARNING, "add");
+        assertOnly(net.build(net.conv("c", net.pair("next", sum))), "conv-qdq-add", Severity.WARNING, "add");
     }
 
     @Test
@@ -184,10 +183,12 @@ class LinterTest {
         float[] equal = new float[16];
         Arrays.fill(equal, 0.1f);
         String weight = net.weight(
-                "a", Shape.of(16, 16, 1, 1), Tensor.ofFloats(Shape.of(16), equal), Tensor.allocate(DType.S8, Shape.of(16)));
+                "a",
+                Shape.of(16, 16, 1, 1),
+                Tensor.ofFloats(Shape.of(16), equal),
+                Tensor.allocate(DType.S8, Shape.of(16)));
 
-        assertOnly(
-                net.build(net.conv("a", net.pair("p", "x"), weight, 1)), "scales-all-equal", Severity.NOTE, "a.wdq");
+        assertOnly(net.build(net.conv("a", net.pair("p", "x"), weight, 1)), "scales-all-equal", Severity.NOTE, "a.wdq");
     }
 
     @Test
@@ -217,8 +218,7 @@ class LinterTest {
     void check_floatWeightBehindPair_isFound() {
         net.constant("weight", Tensor.allocate(DType.F32, Shape.of(16, 16, 1, 1)));
 
-        assertOnly(
-                net.build(net.conv("a", net.pair("p", "x"), "weight", 1)), "weight-float", Severity.WARNING, "a");
+        assertOnly(net.build(net.conv("a", net.pair("p", "x"), "weight", 1)), "weight-float", Severity.WARNING, "a");
     }
 
     @Test
@@ -226,8 +226,7 @@ class LinterTest {
         net.constant("weight", Tensor.allocate(DType.F32, Shape.of(16, 16, 1, 1)));
         String island = net.conv("b", net.relu("r", net.conv("a", net.pair("p", "x"))), "weight", 1);
 
-        assertOnly(
-                net.build(net.conv("c", net.pair("next", island))), "float-between-int8", Severity.WARNING, "b");
+        assertOnly(net.build(net.conv("c", net.pair("next", island))), "float-between-int8", Severity.WARNING, "b");
     }
 
     @Test
@@ -236,8 +235,7 @@ class LinterTest {
         zeroPoints.setLong(5, 1);
         String weight = net.weight("a", Shape.of(16, 16, 1, 1), QdqNet.channelScales(16), zeroPoints);
 
-        assertOnly(
-                net.build(net.conv("a", net.pair("p", "x"), weight, 1)), "weight-asymmetric", Severity.WARNING, "a");
+        assertOnly(net.build(net.conv("a", net.pair("p", "x"), weight, 1)), "weight-asymmetric", Severity.WARNING, "a");
     }
 
     @Test
@@ -255,16 +253,14 @@ class LinterTest {
     void check_perTensorWeight_isANote() {
         String weight = net.weight("a", Shape.of(16, 16, 1, 1), Tensor.scalar(0.1f), ZERO);
 
-        assertOnly(
-                net.build(net.conv("a", net.pair("p", "x"), weight, 1)), "weight-per-tensor", Severity.NOTE, "a");
+        assertOnly(net.build(net.conv("a", net.pair("p", "x"), weight, 1)), "weight-per-tensor", Severity.NOTE, "a");
     }
 
     @Test
     void check_biasOfEightBits_isFound() {
         net.constant("bias", Tensor.allocate(DType.F32, Shape.of(16)));
         String bias = net.pair("b", "bias");
-        String conv = net.node(
-                "a", QdqNet.convolution(1), net.pair("p", "x"), net.weight("a", 16, 16), bias);
+        String conv = net.node("a", QdqNet.convolution(1), net.pair("p", "x"), net.weight("a", 16, 16), bias);
 
         assertOnly(net.build(conv), "bias-8bit", Severity.WARNING, "a");
     }
@@ -287,8 +283,7 @@ class LinterTest {
         net.constant("bias", Tensor.allocate(DType.S32, Shape.of(16)));
         net.constant("biasScale", Tensor.ofFloats(Shape.of(16), scales));
         String bias = net.node("bdq", DequantizeLinear.along(0), "bias", "biasScale");
-        return net.node(
-                "a", QdqNet.convolution(1), net.pair("p", "x", 0.1f, ZERO), net.weight("a", 16, 16), bias);
+        return net.node("a", QdqNet.convolution(1), net.pair("p", "x", 0.1f, ZERO), net.weight("a", 16, 16), bias);
     }
 
     @Test
@@ -315,8 +310,10 @@ class LinterTest {
 
     @Test
     void check_tinyProduct_isANote() {
-        String weight = net.weight("m", Shape.of(8, 4), QdqNet.channelScales(8), Tensor.allocate(DType.S8, Shape.of(8)));
+        String weight =
+                net.weight("m", Shape.of(8, 4), QdqNet.channelScales(8), Tensor.allocate(DType.S8, Shape.of(8)));
 
         assertOnly(
                 net.build(net.node("m", new MatMul(), net.pair("p", "x"), weight)), "product-tiny", Severity.NOTE, "m");
-    }}
+    }
+}

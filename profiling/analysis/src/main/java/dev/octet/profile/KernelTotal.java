@@ -10,7 +10,11 @@ import java.util.Optional;
  * @param counters means over the calls by the profiler's metric names; empty without counters
  */
 public record KernelTotal(
-        String name, Optional<String> range, KernelClass kernelClass, Durations durations, Map<String, Double> counters) {
+        String name,
+        Optional<String> range,
+        KernelClass kernelClass,
+        Durations durations,
+        Map<String, Double> counters) {
     public KernelTotal {
         counters = Map.copyOf(counters);
     }

@@ -27,8 +27,7 @@ class KernelNamesTest {
         for (String line : lines.subList(1, lines.size())) {
             String[] columns = line.split("\t", -1);
             KernelClass kernelClass = names.classify(columns[0]);
-            assertThat(List.of(
-                            kernelClass.unit().name(), kernelClass.instructionText(), kernelClass.precisionText()))
+            assertThat(List.of(kernelClass.unit().name(), kernelClass.instructionText(), kernelClass.precisionText()))
                     .as(columns[0])
                     .containsExactly(columns[1], columns[2], columns[3]);
         }
@@ -37,8 +36,8 @@ class KernelNamesTest {
     @Test
     void classify_furtherNames_haveTheirUnit() throws IOException {
         List<String> lines;
-        try (InputStream stream = Objects.requireNonNull(
-                        KernelNamesTest.class.getResourceAsStream("further-kernel-names.tsv"));
+        try (InputStream stream =
+                        Objects.requireNonNull(KernelNamesTest.class.getResourceAsStream("further-kernel-names.tsv"));
                 BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
             lines = reader.lines().filter(line -> !line.startsWith("#")).toList();
         }

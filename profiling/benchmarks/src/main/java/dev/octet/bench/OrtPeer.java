@@ -39,22 +39,53 @@ final class OrtPeer implements PeerRuntime.Peer {
 
     @Override
     public Map<String, Tensor> run(Map<String, Tensor> inputs) {
-        Map<String, OnnxTensor> fed = new LinkedHashMap<>();
+        try (Fed fed = prepare(inputs);
+                OrtSession.Result result = session.run(fed.tensors())) {
+            return outputs(result);
+        } catch (OrtException e) {
+            throw cannotRun(e);
+        }
+    }
+
+    @Override
+    public Fed prepare(Map<String, Tensor> inputs) {
+        Fed fed = new Fed(session, new LinkedHashMap<>());
         try {
             for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
-                fed.put(input.getKey(), OrtTensors.toOrt(environment, input.getValue()));
+                fed.tensors().put(input.getKey(), OrtTensors.toOrt(environment, input.getValue()));
             }
-            try (OrtSession.Result result = session.run(fed)) {
-                return outputs(result);
-            }
+            return fed;
         } catch (OrtException e) {
-            throw new ModelException(
-                    ModelException.Kind.DATA,
-                    "ONNX Runtime cannot run the model: " + Names.escape(String.valueOf(e.getMessage())),
-                    e);
-        } finally {
-            fed.values().forEach(OnnxTensor::close);
+            fed.close();
+            throw cannotRun(e);
+        } catch (ModelException e) {
+            fed.close();
+            throw e;
         }
+    }
+
+    /** Inputs in ONNX Runtime's memory. */
+    record Fed(OrtSession session, Map<String, OnnxTensor> tensors) implements PeerRuntime.Prepared {
+        @Override
+        public void run() {
+            try {
+                session.run(tensors).close();
+            } catch (OrtException e) {
+                throw cannotRun(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            tensors.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    private static ModelException cannotRun(OrtException e) {
+        return new ModelException(
+                ModelException.Kind.DATA,
+                "ONNX Runtime cannot run the model: " + Names.escape(String.valueOf(e.getMessage())),
+                e);
     }
 
     private static Map<String, Tensor> outputs(OrtSession.Result result) {

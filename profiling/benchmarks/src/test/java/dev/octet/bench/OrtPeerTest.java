@@ -1,6 +1,7 @@
 package dev.octet.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.octet.graph.ModelException;
@@ -64,6 +65,30 @@ class OrtPeerTest {
         try (PeerRuntime.Peer peer = new OrtRuntime().open(write(TinyModel.identity(1, 2)), 2)) {
             assertThat(peer.inputNames()).containsExactly("x");
             assertThat(peer.outputNames()).containsExactly("y");
+        }
+    }
+
+    @Test
+    void prepare_identity_runsManyTimes() throws IOException {
+        Map<String, Tensor> inputs = Map.of("x", Tensor.ofFloats(Shape.of(2), 1, 2));
+        try (PeerRuntime.Peer peer = new OrtRuntime().open(write(TinyModel.identity(1, 2)), 1);
+                PeerRuntime.Prepared prepared = peer.prepare(inputs)) {
+            assertThatCode(() -> {
+                        prepared.run();
+                        prepared.run();
+                    })
+                    .doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void prepare_wrongShape_isADataFaultOfTheRun() throws IOException {
+        Map<String, Tensor> inputs = Map.of("x", Tensor.ofFloats(Shape.of(3), 1, 2, 3));
+        try (PeerRuntime.Peer peer = new OrtRuntime().open(write(TinyModel.identity(1, 2)), 1);
+                PeerRuntime.Prepared prepared = peer.prepare(inputs)) {
+            assertThatThrownBy(prepared::run)
+                    .isInstanceOfSatisfying(
+                            ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.DATA));
         }
     }
 

@@ -86,7 +86,8 @@ final class KernelTotals {
     /** Adds a kernel that the file has summed itself. */
     void add(String name, Optional<String> range, Durations durations) throws ProfileException {
         Sum sum = sum(name, range);
-        sum.summary = Optional.of(sum.summary.map(before -> joined(before, durations)).orElse(durations));
+        sum.summary =
+                Optional.of(sum.summary.map(before -> joined(before, durations)).orElse(durations));
     }
 
     private static Durations joined(Durations a, Durations b) {

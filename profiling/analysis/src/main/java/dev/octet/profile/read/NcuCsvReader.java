@@ -50,8 +50,10 @@ final class NcuCsvReader {
             Map<String, String> units = Map.of();
             for (CSVRecord row : parser) {
                 if (!row.isConsistent()) {
-                    throw new ProfileException(file, "line " + parser.getCurrentLineNumber()
-                            + " has " + row.size() + " of " + titles.size() + " columns: is the file truncated?");
+                    throw new ProfileException(
+                            file,
+                            "line " + parser.getCurrentLineNumber() + " has " + row.size() + " of " + titles.size()
+                                    + " columns: is the file truncated?");
                 }
                 if (row.get("ID").isBlank()) {
                     units = row.toMap();
@@ -107,8 +109,8 @@ final class NcuCsvReader {
         if (id.isEmpty()) {
             return;
         }
-        double time = nanos.orElseThrow(() -> new ProfileException(
-                file, "kernel \"" + kernel + "\" has no time; collect the metric " + TIME));
+        double time = nanos.orElseThrow(
+                () -> new ProfileException(file, "kernel \"" + kernel + "\" has no time; collect the metric " + TIME));
         totals.add(kernel, Optional.empty(), Math.round(time), counters);
         nanos = Optional.empty();
         counters = new HashMap<>();

@@ -144,8 +144,7 @@ final class NsysSqliteReader {
                 Statement statement = database.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
             while (rows.next()) {
-                Optional<String> range =
-                        joined ? ranges.innermost(rows.getLong(5), rows.getLong(4)) : Optional.empty();
+                Optional<String> range = joined ? ranges.innermost(rows.getLong(5), rows.getLong(4)) : Optional.empty();
                 totals.add(text(rows, 3, lookup), range, rows.getLong(2) - rows.getLong(1));
             }
         }

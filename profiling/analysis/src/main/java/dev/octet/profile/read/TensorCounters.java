@@ -32,7 +32,8 @@ final class TensorCounters {
             }
             seen = true;
             complete |= ALL.matcher(counter.getKey()).find();
-            boolean better = active.isEmpty() || INTEGER.matcher(counter.getKey()).find();
+            boolean better =
+                    active.isEmpty() || INTEGER.matcher(counter.getKey()).find();
             if (counter.getValue() > 0 && better) {
                 active = Optional.of(counter.getKey());
             }

@@ -109,7 +109,8 @@ final class TraceJsonReader {
         traceSeen |= event.containsKey("ph");
         String name = event.getOrDefault("name", "");
         switch (event.getOrDefault("cat", "")) {
-            case "kernel", "gpu_memcpy", "gpu_memset" -> kernels.add(name, operator(event), nanos(event), counters(event));
+            case "kernel", "gpu_memcpy", "gpu_memset" ->
+                kernels.add(name, operator(event), nanos(event), counters(event));
             case "Kernel" -> {
                 onnxRuntime = true;
                 kernels.add(name, Optional.ofNullable(event.get("args.node_name")), nanos(event));

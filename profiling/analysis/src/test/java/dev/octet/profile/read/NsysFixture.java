@@ -75,8 +75,8 @@ final class NsysFixture {
                 statement.execute("ALTER TABLE CUPTI_ACTIVITY_KIND_KERNEL ADD COLUMN filler TEXT");
             }
             database.setAutoCommit(false);
-            try (PreparedStatement insert =
-                            database.prepareStatement("INSERT INTO CUPTI_ACTIVITY_KIND_KERNEL VALUES (?,?,?,?,?,?,4,?)");
+            try (PreparedStatement insert = database.prepareStatement(
+                            "INSERT INTO CUPTI_ACTIVITY_KIND_KERNEL VALUES (?,?,?,?,?,?,4,?)");
                     PreparedStatement text = database.prepareStatement("INSERT INTO StringIds VALUES (?, ?)")) {
                 for (int i = 0; i < names; i++) {
                     text.setLong(1, 100 + i);

@@ -95,8 +95,9 @@ class TextReadersTest {
                 "1","octet_igmma64x128x32_gemm_s8","9.0","1.5","0"
                 """);
 
-        assertThat(profile.kernels()).extracting(KernelTotal::name).containsExactly(
-                "igemm, \"x\" y", "octet_igmma64x128x32_gemm_s8");
+        assertThat(profile.kernels())
+                .extracting(KernelTotal::name)
+                .containsExactly("igemm, \"x\" y", "octet_igmma64x128x32_gemm_s8");
         assertThat(profile.totalNanos()).isEqualTo(4000);
         assertThat(profile.kernels().getLast().kernelClass().unit())
                 .as("the imma counter does not see warp-group instructions on 9.0")

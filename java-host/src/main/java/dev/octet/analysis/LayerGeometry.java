@@ -1,0 +1,99 @@
+package dev.octet.analysis;
+
+import dev.octet.graph.Graph;
+import dev.octet.graph.Node;
+import dev.octet.graph.ShapeInference;
+import dev.octet.graph.TensorType;
+import dev.octet.graph.op.Conv;
+import dev.octet.tensor.Shape;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a layer is and how many numbers it moves, whatever their precision. Q/DQ nodes are no layers: they fuse away.
+ *
+ * @param kind such as {@code conv 3x3}, {@code depthwise 3x3}, {@code 1x1}, {@code fully connected}, {@code reshape}
+ * @param matrix whether tensor cores can do it: a dense convolution or a product
+ * @param readElements of inputs and weights, each once
+ * @param wideElements of the bias, which is four bytes wide in every precision
+ */
+public record LayerGeometry(
+        LayerWorkload work, String kind, boolean matrix, long readElements, long wideElements, long writtenElements) {
+    private static final Set<String> QDQ = Set.of("QuantizeLinear", "DequantizeLinear");
+    private static final Set<String> FREE = Set.of("Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Dropout");
+    private static final Set<String> PRODUCTS = Set.of("Gemm", "MatMul");
+    private static final int WIDE_BYTES = 4;
+
+    /** The layers of a graph whose types were inferred, in topological order. */
+    public static List<LayerGeometry> of(Graph graph, ShapeInference.Result types) {
+        List<LayerGeometry> layers = new ArrayList<>();
+        for (LayerWorkload work : Workload.of(graph, types).layers()) {
+            if (!QDQ.contains(work.op())) {
+                layers.add(of(graph.find(work.node()).orElseThrow(), work, types));
+            }
+        }
+        return List.copyOf(layers);
+    }
+
+    /** Bytes moved if values and weights take this many each. */
+    public long bytes(int elementBytes) {
+        return (readElements + writtenElements) * elementBytes + wideElements * WIDE_BYTES;
+    }
+
+    private static LayerGeometry of(Node node, LayerWorkload work, ShapeInference.Result types) {
+        if (FREE.contains(work.op())) {
+            return new LayerGeometry(work, "reshape", false, 0, 0, 0);
+        }
+        long read = 0;
+        long wide = 0;
+        Set<String> counted = new HashSet<>();
+        for (int i = 0; i < node.inputs().size(); i++) {
+            if (node.hasInput(i) && counted.add(node.input(i))) {
+                boolean bias = i == 2 && work.macs() > 0;
+                long elements = elements(types, node.input(i));
+                read += bias ? 0 : elements;
+                wide += bias ? elements : 0;
+            }
+        }
+        long written = node.outputs().stream()
+                .mapToLong(output -> elements(types, output))
+                .sum();
+        return new LayerGeometry(work, kind(node, types), isMatrix(node, work), read, wide, written);
+    }
+
+    private static long elements(ShapeInference.Result types, String value) {
+        return Optional.ofNullable(types.types().get(value))
+                .map(type -> type.shape().elementCount())
+                .orElse(0L);
+    }
+
+    private static boolean isMatrix(Node node, LayerWorkload work) {
+        boolean grouped = node.op() instanceof Conv conv && conv.group() > 1;
+        return work.macs() > 0 && !grouped;
+    }
+
+    private static String kind(Node node, ShapeInference.Result types) {
+        if (PRODUCTS.contains(node.op().type().name())) {
+            return "fully connected";
+        }
+        TensorType weight = node.op() instanceof Conv ? types.types().get(node.input(1)) : null;
+        if (weight == null || !(node.op() instanceof Conv conv)) {
+            return node.op().type().name();
+        }
+        return kind(conv, weight.shape());
+    }
+
+    private static String kind(Conv conv, Shape weight) {
+        StringBuilder kernel = new StringBuilder();
+        for (int axis = 2; axis < weight.rank(); axis++) {
+            kernel.append(axis > 2 ? "x" : "").append(weight.dim(axis));
+        }
+        if (conv.group() == 1) {
+            return weight.product(2, weight.rank()) == 1 ? kernel.toString() : "conv " + kernel;
+        }
+        return (weight.dim(1) == 1 ? "depthwise " : "grouped ") + kernel;
+    }
+}

@@ -1,0 +1,190 @@
+package dev.octet.cli;
+
+import dev.octet.Model;
+import dev.octet.analysis.LayerGeometry;
+import dev.octet.graph.Names;
+import dev.octet.io.AtomicFile;
+import dev.octet.profile.peak.Gpu;
+import dev.octet.profile.peak.Peak;
+import dev.octet.profile.peak.PeakPrecision;
+import dev.octet.profile.roofline.LayerCost;
+import dev.octet.profile.roofline.Roofline;
+import dev.octet.report.RooflinePage;
+import dev.octet.report.RooflineReport;
+import dev.octet.report.RooflineReport.Roof;
+import dev.octet.report.RooflineReport.RooflineLayer;
+import dev.octet.tensor.ConfigException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.cli.Options;
+
+/** How fast each layer of a model can run on a GPU at most, and what bounds it. */
+final class RooflineCommand implements Command {
+    private static final Map<String, PeakPrecision> PRECISIONS = Map.of(
+            "int8", PeakPrecision.INT8,
+            "fp16", PeakPrecision.FP16,
+            "bf16", PeakPrecision.BF16,
+            "fp32", PeakPrecision.FP32,
+            "tf32", PeakPrecision.TF32,
+            "fp8", PeakPrecision.FP8);
+
+    @Override
+    public String name() {
+        return "roofline";
+    }
+
+    @Override
+    public String summary() {
+        return "MACs, bytes, bound and attainable speed of each layer on a GPU, as table and chart";
+    }
+
+    @Override
+    public List<String> arguments() {
+        return List.of("MODEL");
+    }
+
+    @Override
+    public Options options() {
+        return RunOptions.json(new Options())
+                .addOption(RunOptions.valued("gpu", "NAME", "such as \"A100\" or T4"))
+                .addOption(RunOptions.valued("precision", "TYPE", "int8 (default), fp16, bf16, fp8, tf32 or fp32"))
+                .addOption(RunOptions.valued("batch", "N", "value of every free extent; default 1"))
+                .addOption(RunOptions.valued("report", "FILE", "write an HTML report"));
+    }
+
+    @Override
+    public ExitCode run(Invocation invocation) throws IOException {
+        Gpu gpu = PeaksCommand.gpu(invocation);
+        Optional<Path> page = invocation.path(invocation.value("report"));
+        page.ifPresent(RooflineCommand::requireHtml);
+        RooflineReport report = report(invocation, gpu, precision(invocation, gpu));
+        if (page.isPresent()) {
+            AtomicFile.write(page.get(), RooflinePage.render(report));
+        }
+        if (!RunOptions.printedJson(invocation, report)) {
+            print(invocation.console(), report);
+        }
+        return ExitCode.OK;
+    }
+
+    private static void requireHtml(Path path) {
+        if (!path.toString().toLowerCase(Locale.ROOT).endsWith(".html")) {
+            throw new ConfigException("report \"" + path + "\" must end in .html");
+        }
+    }
+
+    private static PeakPrecision precision(Invocation invocation, Gpu gpu) {
+        String name = invocation.value("precision", "int8");
+        PeakPrecision precision = PRECISIONS.get(name);
+        if (precision == null) {
+            throw new ConfigException("precision \"" + name + "\" is none of int8, fp16, bf16, fp8, tf32, fp32");
+        }
+        if (gpu.peaks().stream().noneMatch(peak -> peak.precision() == precision)) {
+            throw new ConfigException(gpu.name() + " has no unit for " + name);
+        }
+        return precision;
+    }
+
+    private static RooflineReport report(Invocation invocation, Gpu gpu, PeakPrecision precision) throws IOException {
+        long batch = invocation.integer("batch", 1, 1, 1 << 20);
+        Model model = Model.load(invocation.pathArgument(0));
+        Roofline roofline = Roofline.of(gpu, precision);
+        List<RooflineLayer> layers =
+                LayerGeometry.of(model.graph(), model.infer(InspectCommand.inputShapes(model.graph(), batch))).stream()
+                        .map(layer -> layer(roofline, layer, precision.sizeBytes()))
+                        .toList();
+        return new RooflineReport(
+                invocation.argument(0),
+                gpu.name(),
+                precision.label(),
+                batch,
+                gpu.bandwidthGBs(),
+                roofs(roofline),
+                layers.stream().mapToLong(RooflineLayer::macs).sum(),
+                layers.stream().mapToLong(RooflineLayer::parameters).sum(),
+                layers.stream().mapToLong(RooflineLayer::bytes).sum(),
+                layers.stream().mapToDouble(RooflineLayer::attainableSeconds).sum(),
+                layers);
+    }
+
+    private static List<Roof> roofs(Roofline roofline) {
+        List<Roof> roofs = new ArrayList<>();
+        roofs.add(roof(roofline, roofline.cudaCores()));
+        roofline.tensorCores().ifPresent(peak -> roofs.add(roof(roofline, peak)));
+        return roofs;
+    }
+
+    private static Roof roof(Roofline roofline, Peak peak) {
+        String unit = peak.unit().label() + " " + peak.precision().label();
+        return new Roof(unit, peak.tops(), peak.derivation(), roofline.ridgePoint(peak));
+    }
+
+    private static RooflineLayer layer(Roofline roofline, LayerGeometry layer, int elementBytes) {
+        long bytes = layer.bytes(elementBytes);
+        LayerCost cost = new LayerCost(layer.work().node(), 2 * layer.work().macs(), bytes, layer.matrix());
+        return new RooflineLayer(
+                layer.work().node(),
+                layer.work().op(),
+                layer.kind(),
+                layer.work().output(),
+                layer.work().macs(),
+                layer.work().parameters(),
+                bytes,
+                cost.intensity(),
+                roofline.peak(cost).unit().label(),
+                roofline.bound(cost).name().toLowerCase(Locale.ROOT),
+                roofline.attainableTops(cost),
+                roofline.attainableSeconds(cost));
+    }
+
+    private static void print(Console console, RooflineReport report) {
+        console.result(String.format(
+                Locale.ROOT,
+                "%s on %s, %s, batch %d: %.1f M MACs, %.2f M parameters, %.2f MB moved, at best %.1f us",
+                report.model(),
+                report.device(),
+                report.precision(),
+                report.batch(),
+                report.macs() / 1e6,
+                report.parameters() / 1e6,
+                report.bytes() / 1e6,
+                report.attainableSeconds() * 1e6));
+        for (Roof roof : report.roofs()) {
+            console.result("  " + roof.unit() + ": " + roof.derivation()
+                    + String.format(Locale.ROOT, ", ridge at %.1f ops/byte", roof.ridgePoint()));
+        }
+        console.result(String.format(
+                Locale.ROOT,
+                "%-40s %-18s %12s %10s %10s %9s %-12s %-8s %9s %9s",
+                "node",
+                "kind",
+                "MACs",
+                "parameters",
+                "bytes",
+                "ops/byte",
+                "unit",
+                "bound",
+                "TOPS",
+                "us"));
+        for (RooflineLayer layer : report.layers()) {
+            console.result(String.format(
+                    Locale.ROOT,
+                    "%-40s %-18s %12d %10d %10d %9.2f %-12s %-8s %9.3f %9.3f",
+                    Names.escape(layer.node()),
+                    layer.kind(),
+                    layer.macs(),
+                    layer.parameters(),
+                    layer.bytes(),
+                    layer.operationalIntensity(),
+                    layer.unit(),
+                    layer.bound(),
+                    layer.attainableTops(),
+                    layer.attainableSeconds() * 1e6));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.octet.report;
+
+import java.util.List;
+
+/**
+ * How fast each layer of a model can run on a device at most. Each node counts by itself, with its inputs read from and
+ * its outputs written to memory; fused nodes move less.
+ *
+ * @param precision of values and weights
+ * @param roofs the compute roofs, the lower first
+ * @param parameters constant numbers the model holds
+ * @param attainableSeconds the sum over all layers
+ */
+public record RooflineReport(
+        String model,
+        String device,
+        String precision,
+        long batch,
+        double bandwidthGBs,
+        List<Roof> roofs,
+        long macs,
+        long parameters,
+        long bytes,
+        double attainableSeconds,
+        List<RooflineLayer> layers)
+        implements RunReport {
+    public RooflineReport {
+        roofs = List.copyOf(roofs);
+        layers = List.copyOf(layers);
+    }
+
+    /**
+     * A limit of computing.
+     *
+     * @param ridgePoint operations a byte from which on it, not the memory, is the bound
+     */
+    public record Roof(String unit, double tops, String derivation, double ridgePoint) {}
+
+    /**
+     * A layer under the roofs.
+     *
+     * @param kind such as {@code conv 3x3}, {@code depthwise 3x3} or {@code fully connected}
+     * @param operationalIntensity operations, two a multiply-accumulate, for each byte moved
+     * @param unit the roof over it
+     * @param bound {@code memory}, {@code compute} or {@code none}
+     */
+    public record RooflineLayer(
+            String node,
+            String op,
+            String kind,
+            String output,
+            long macs,
+            long parameters,
+            long bytes,
+            double operationalIntensity,
+            String unit,
+            String bound,
+            double attainableTops,
+            double attainableSeconds) {}
+}

@@ -1,0 +1,41 @@
+/*
+ * Floats to 8-bit integers with AVX2. Clamping to whole numbers before rounding gives what clamping after it gives, and
+ * the conversion to int32 rounds half to even.
+ */
+#include <immintrin.h>
+
+#include "octet_kernels.h"
+
+typedef struct {
+  __m256 scale, low, high;
+  __m256i zero_point; /* 32-bit */
+} grid;
+
+static inline __m256i steps_of(const grid *g, const float *x) {
+  __m256 quotient = _mm256_div_ps(_mm256_loadu_ps(x), g->scale);
+  quotient = _mm256_and_ps(quotient, _mm256_cmp_ps(quotient, quotient, _CMP_ORD_Q)); /* NaN to 0 */
+  quotient = _mm256_min_ps(g->high, _mm256_max_ps(g->low, quotient));
+  return _mm256_add_epi32(_mm256_cvtps_epi32(quotient), g->zero_point);
+}
+
+int32_t octet_quantize_avx2(const float *x, void *y, int64_t count, int64_t kind, int64_t zero_point, float scale) {
+  if (kind != OCTET_U8 && kind != OCTET_S8) {
+    return OCTET_BAD_ARGUMENT;
+  }
+  grid g = {
+      .scale = _mm256_set1_ps(scale),
+      .low = _mm256_set1_ps((float)((kind == OCTET_S8 ? INT8_MIN : 0) - zero_point)),
+      .high = _mm256_set1_ps((float)((kind == OCTET_S8 ? INT8_MAX : UINT8_MAX) - zero_point)),
+      .zero_point = _mm256_set1_epi32((int32_t)zero_point),
+  };
+  int64_t i = 0;
+  for (; i + 16 <= count; i += 16) {
+    __m256i words = _mm256_packs_epi32(steps_of(&g, x + i), steps_of(&g, x + i + 8));
+    words = _mm256_permute4x64_epi64(words, 0xD8);
+    __m128i first = _mm256_castsi256_si128(words);
+    __m128i last = _mm256_extracti128_si256(words, 1);
+    __m128i bytes = kind == OCTET_S8 ? _mm_packs_epi16(first, last) : _mm_packus_epi16(first, last);
+    _mm_storeu_si128((__m128i *)((uint8_t *)y + i), bytes);
+  }
+  return octet_quantize_generic(x + i, (uint8_t *)y + i, count - i, kind, zero_point, scale);
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.octet.profile.roofline;
+
+import org.jspecify.annotations.NullMarked;
