@@ -35,8 +35,7 @@ static __m256 erf8(__m256 x) {
 
 int32_t octet_ferf_avx2(const float *x, float *y, int64_t count) {
   for (int64_t i = 0; i < count; i += 8) {
-    __m256i lanes = first_lanes(count - i);
-    _mm256_maskstore_ps(y + i, lanes, erf8(_mm256_maskload_ps(x + i, lanes)));
+    store_first(y + i, count - i, erf8(load_first(x + i, count - i)));
   }
   return OCTET_OK;
 }

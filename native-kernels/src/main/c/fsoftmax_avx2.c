@@ -8,7 +8,7 @@ static float row_max(const float *x, int64_t length) {
   __m256 max = lowest;
   for (int64_t i = 0; i < length; i += 8) {
     __m256i lanes = first_lanes(length - i);
-    __m256 value = _mm256_blendv_ps(lowest, _mm256_maskload_ps(x + i, lanes), _mm256_castsi256_ps(lanes));
+    __m256 value = _mm256_blendv_ps(lowest, load_first(x + i, length - i), _mm256_castsi256_ps(lanes));
     max = _mm256_max_ps(value, max); /* a NaN is passed over here: its exponential makes the whole row NaN */
   }
   float lane[8];
@@ -24,9 +24,9 @@ static float exponentials(const float *x, float *y, int64_t length, float max) {
   __m256d high = _mm256_setzero_pd();
   for (int64_t i = 0; i < length; i += 8) {
     __m256i lanes = first_lanes(length - i);
-    __m256 value = exp_negative(_mm256_sub_ps(_mm256_maskload_ps(x + i, lanes), _mm256_set1_ps(max)));
+    __m256 value = exp_negative(_mm256_sub_ps(load_first(x + i, length - i), _mm256_set1_ps(max)));
     value = _mm256_and_ps(value, _mm256_castsi256_ps(lanes));
-    _mm256_maskstore_ps(y + i, lanes, value);
+    store_first(y + i, length - i, value);
     low = _mm256_add_pd(low, _mm256_cvtps_pd(_mm256_castps256_ps128(value)));
     high = _mm256_add_pd(high, _mm256_cvtps_pd(_mm256_extractf128_ps(value, 1)));
   }
@@ -39,8 +39,7 @@ int32_t octet_fsoftmax_avx2(const float *x, float *y, int64_t rows, int64_t leng
   for (int64_t row = 0; row < rows; row++, x += length, y += length) {
     __m256 sum = _mm256_set1_ps(exponentials(x, y, length, row_max(x, length)));
     for (int64_t i = 0; i < length; i += 8) {
-      __m256i lanes = first_lanes(length - i);
-      _mm256_maskstore_ps(y + i, lanes, _mm256_div_ps(_mm256_maskload_ps(y + i, lanes), sum));
+      store_first(y + i, length - i, _mm256_div_ps(load_first(y + i, length - i), sum));
     }
   }
   return OCTET_OK;
