@@ -57,9 +57,7 @@ record Invocation(CommandLine line, Console console) {
 
     /** An integer option within bounds. */
     long integer(String option, long absent, long min, long max) {
-        return value(option)
-                .map(text -> integer(option, text, min, max))
-                .orElse(absent);
+        return value(option).map(text -> integer(option, text, min, max)).orElse(absent);
     }
 
     /** An integer within bounds that stands in an option's value. */

@@ -94,7 +94,9 @@ class BenchCommandTest {
             outcome = contest.measure(session, 1, () -> {});
         }
 
-        assertThat(outcome.runs()).extracting(BenchReport.Run::runtime).containsExactly("octet", "sleepy 1", "sleepy 1");
+        assertThat(outcome.runs())
+                .extracting(BenchReport.Run::runtime)
+                .containsExactly("octet", "sleepy 1", "sleepy 1");
         BenchReport.Ratio ratio = outcome.ratio().orElseThrow();
         assertThat(ratio.peerModel()).isEqualTo(fast.toString());
         assertThat(ratio.ratio())
@@ -185,7 +187,8 @@ class BenchCommandTest {
     void of_fixedBatch_isTakenFromTheModel() {
         List<ValueInfo> inputs = List.of(ValueInfo.of("x", DType.F32, 2, 3));
 
-        assertThat(BenchInputs.of(inputs, extents(OptionalLong.empty()), 0).batch()).isEqualTo(2);
+        assertThat(BenchInputs.of(inputs, extents(OptionalLong.empty()), 0).batch())
+                .isEqualTo(2);
         assertThatThrownBy(() -> BenchInputs.of(inputs, extents(OptionalLong.of(5)), 0))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("5")

@@ -11,8 +11,8 @@ import dev.octet.graph.op.MaxPool;
 import dev.octet.graph.op.QConv;
 import dev.octet.graph.op.QMatMul;
 import dev.octet.graph.op.QuantizeLinear;
-import dev.octet.graph.op.Transpose;
 import dev.octet.graph.op.Softmax;
+import dev.octet.graph.op.Transpose;
 import dev.octet.graph.op.Unary;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelFactory;
@@ -45,13 +45,17 @@ final class NativeKernels {
     NativeKernels(NativeLibrary library) {
         this.library = library;
         this.rows = Map.ofEntries(
-                entry(QConv.class, List.of(
-                        row("qdepthwise", NativeQDepthwise::supports, NativeQDepthwise::prepare),
-                        row("qconv", NativeQConv::supports, NativeQConv::prepare))),
+                entry(
+                        QConv.class,
+                        List.of(
+                                row("qdepthwise", NativeQDepthwise::supports, NativeQDepthwise::prepare),
+                                row("qconv", NativeQConv::supports, NativeQConv::prepare))),
                 entry(QMatMul.class, List.of(row("qmatmul", NativeQMatMul::supports, NativeQMatMul::prepare))),
-                entry(FusedConv.class, List.of(
-                        row("depthwise_f32", NativeConv::supportsDepthwise, NativeConv::prepareDepthwise),
-                        row("conv_f32", NativeConv::supports, NativeConv::prepare))),
+                entry(
+                        FusedConv.class,
+                        List.of(
+                                row("depthwise_f32", NativeConv::supportsDepthwise, NativeConv::prepareDepthwise),
+                                row("conv_f32", NativeConv::supports, NativeConv::prepare))),
                 entry(
                         MatMul.class,
                         List.of(row("matmul_f32", NativeMatMul::supportsMatMul, NativeMatMul::prepareMatMul))),

@@ -17,8 +17,8 @@ import java.lang.invoke.MethodHandle;
 /** {@link Transpose} that swaps two neighbouring groups of axes at the end, such as channels and space. */
 final class NativeTranspose implements Kernel {
     private static final String FUNCTION = "octet_transpose";
-    private static final FunctionDescriptor DESCRIPTOR = FunctionDescriptor.of(
-            JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final FunctionDescriptor DESCRIPTOR =
+            FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
     private final MethodHandle function;
     private final Matrices matrices;
@@ -97,8 +97,8 @@ final class NativeTranspose implements Kernel {
 
     private void call(MemorySegment x, MemorySegment y, long first, long count) {
         try {
-            NativeLibrary.check(FUNCTION, (int) function.invokeExact(
-                    x, y, (long) sizeBytes, matrices.rows, matrices.columns, first, count));
+            NativeLibrary.check(FUNCTION, (int)
+                    function.invokeExact(x, y, (long) sizeBytes, matrices.rows, matrices.columns, first, count));
         } catch (Throwable e) {
             throw NativeLibrary.unexpected(FUNCTION, e);
         }

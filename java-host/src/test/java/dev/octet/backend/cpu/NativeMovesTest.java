@@ -22,8 +22,7 @@ class NativeMovesTest {
     private static final int CASES = 40;
 
     private static void assertSameBits(String set, Op op, String about, Tensor... inputs) throws Exception {
-        List<Optional<Tensor>> given =
-                Arrays.stream(inputs).map(Optional::of).toList();
+        List<Optional<Tensor>> given = Arrays.stream(inputs).map(Optional::of).toList();
         Tensor got = NativeHarness.run(set, op, 0, given);
         Tensor want = NativeHarness.run("java", op, 0, given);
         assertThat(got.data().mismatch(want.data())).as(about).isEqualTo(-1);
@@ -78,10 +77,7 @@ class NativeMovesTest {
                     : NativeHarness.randomBytes(DType.U8, shape, random);
             long[] order = orders[seed % orders.length];
             assertSameBits(
-                    set,
-                    new Transpose(order),
-                    "seed %d, %s by %s".formatted(seed, shape, Arrays.toString(order)),
-                    x);
+                    set, new Transpose(order), "seed %d, %s by %s".formatted(seed, shape, Arrays.toString(order)), x);
         }
     }
 
