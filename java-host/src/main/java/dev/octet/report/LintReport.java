@@ -17,7 +17,7 @@ public record LintReport(String model, String target, int errors, int warnings, 
      * A fault of the model.
      *
      * @param rule the rule's stable id
-     * @param severity {@code error}, {@code warning} or {@code note}
+     * @param severity how grave it is, as the linter names it
      * @param cost what it costs in speed or accuracy, or what it breaks
      * @param edit the change of the graph that mends it
      */

@@ -42,7 +42,7 @@ public record RooflineReport(
      * @param kind such as {@code conv 3x3}, {@code depthwise 3x3} or {@code fully connected}
      * @param operationalIntensity operations, two a multiply-accumulate, for each byte moved
      * @param unit the roof over it
-     * @param bound {@code memory}, {@code compute} or {@code none}
+     * @param bound which roof bounds it, as the roofline names it
      */
     public record RooflineLayer(
             String node,

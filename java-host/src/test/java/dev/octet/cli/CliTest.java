@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +26,7 @@ class CliTest {
         return Commands.ALL.stream()
                 .filter(command -> command.arguments().equals(List.of("MODEL")))
                 .map(Command::name)
-                .filter(name -> !name.equals("quantize"));
+                .filter(name -> !Set.of("quantize", "roofline").contains(name));
     }
 
     @Test

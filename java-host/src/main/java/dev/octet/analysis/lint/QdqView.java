@@ -110,9 +110,9 @@ final class QdqView {
                 && !graph.isOutput(value)
                 && readers.stream()
                         .allMatch(node -> is(node, QUANTIZE)
-                                || isAny(node, ACTIVATIONS)
+                                || (isAny(node, ACTIVATIONS)
                                         && graph.consumers(node.output()).stream()
-                                                .anyMatch(next -> is(next, QUANTIZE)));
+                                                .anyMatch(next -> is(next, QUANTIZE))));
     }
 
     Optional<Tensor> scale(Node qdq) {
@@ -135,14 +135,14 @@ final class QdqView {
 
     /** Whether two Q or DQ nodes have the same constant scale and zero point. */
     boolean sameGrid(Node a, Node b) {
-        return same(a.input(1), b.input(1)) && (same(a.input(2), b.input(2)) || !isAsymmetric(a) && !isAsymmetric(b));
+        return same(a.input(1), b.input(1)) && (same(a.input(2), b.input(2)) || (!isAsymmetric(a) && !isAsymmetric(b)));
     }
 
     private boolean same(String a, String b) {
         Optional<Tensor> left = graph.constant(a);
         Optional<Tensor> right = graph.constant(b);
         return a.equals(b)
-                || left.isPresent() && right.isPresent() && left.get().contentEquals(right.get());
+                || (left.isPresent() && right.isPresent() && left.get().contentEquals(right.get()));
     }
 
     static long group(Node conv) {

@@ -9,7 +9,7 @@ package dev.octet.profile.roofline;
  */
 public record LayerCost(String name, long operations, long bytes, boolean matrix) {
     public LayerCost {
-        if (operations < 0 || bytes < 0 || operations > 0 && bytes == 0) {
+        if (operations < 0 || bytes < 0 || (operations > 0 && bytes == 0)) {
             throw new IllegalArgumentException(name + ": " + operations + " operations on " + bytes + " bytes");
         }
     }
