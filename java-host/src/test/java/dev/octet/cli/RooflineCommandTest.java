@@ -39,6 +39,14 @@ class RooflineCommandTest {
     }
 
     @Test
+    void roofline_missingModel_isInvalidInput() {
+        CommandRun run = CommandRun.of("roofline", folder.resolve("absent.onnx"), "--gpu", "T4");
+
+        assertThat(run.code()).isEqualTo(ExitCode.INVALID_INPUT);
+        assertThat(run.err()).contains("absent.onnx").hasLineCount(1);
+    }
+
+    @Test
     void roofline_product_countsEachTensorOnce() throws IOException {
         JsonNode json = CommandRun.of(
                         "roofline",
