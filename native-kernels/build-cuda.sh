@@ -11,5 +11,4 @@ for sm in 75 80 86 89 90 90a 100 120; do
 done
 nvcc -fatbin "${architectures[@]}" -gencode arch=compute_80,code=compute_80 \
   -std=c++17 -O3 --fmad=false -prec-div=true -Werror all-warnings -Xptxas -warn-spills,-warn-double-usage,-Werror \
-  -o "$out/octet_quantize.fatbin" src/main/cuda/quantize.cu
-ls -l "$out/octet_quantize.fatbin"
+  -o "$out/octet_kernels.fatbin" src/main/cuda/octet_kernels.cu

@@ -1,0 +1,2 @@
+// All CUDA kernels as one unit, one line a file: nvcc makes one fatbin of it.
+#include "quantize.cu"
