@@ -53,7 +53,7 @@ final class HostileRuns {
             if (code != 0 && err.lines().count() != 1) {
                 faults.add(err.lines().count() + " lines");
             }
-            if (err.lines().anyMatch(line -> line.length() > 2048)) {
+            if (err.lines().anyMatch(line -> line.length() > 1023)) {
                 faults.add("a line is too long");
             }
             if (millis > maxMillis) {
