@@ -89,6 +89,7 @@ __device__ __forceinline__ void walk(const T* __restrict__ a, const T* __restric
                                      const Axes<2>& axes, int64_t count, Body body) {
   int inner = static_cast<int>(axes.rank) - 1;
   int64_t units = (count + Width - 1) / Width;
+#pragma unroll 1
   for (int64_t unit = first_index(); unit < units; unit += grid_stride()) {
     int64_t at[2] = {0, 0};
     locate(axes, unit, at);

@@ -16,6 +16,7 @@ struct Pads {
 template <typename T>
 __device__ void where(const uint8_t* __restrict__ condition, const T* __restrict__ a, const T* __restrict__ b,
                       T* __restrict__ y, const Axes<3>& axes, int64_t count) {
+#pragma unroll 1
   for (int64_t i = first_index(); i < count; i += grid_stride()) {
     int64_t at[3] = {0, 0, 0};
     locate(axes, i, at);
@@ -42,10 +43,12 @@ __device__ __forceinline__ int64_t outside(int32_t mode, int64_t at, int64_t kep
 template <typename T>
 __device__ void pad(const T* __restrict__ x, T* __restrict__ y, const T* __restrict__ fill, const Axes<1>& axes,
                     const Pads& pads, int64_t count, int32_t mode) {
+#pragma unroll 1
   for (int64_t i = first_index(); i < count; i += grid_stride()) {
     int64_t rest = i;
     int64_t from = 0;
     bool inside = true;
+#pragma unroll 1
     for (int axis = static_cast<int>(axes.rank) - 1; axis >= 0; axis--) {
       int64_t quotient;
       if (axes.narrow) {
@@ -80,7 +83,7 @@ OCTET_WHERE(octet_simt_where_b64, uint64_t)
 
 #define OCTET_PAD(name, type)                                                                                     \
   extern "C" __global__ void name(const type* x, type* y, const type* fill, octet::Axes<1> axes,                  \
-                                  octet::choose_file::Pads pads, int64_t count, int32_t mode) {                    \
+                                  const __grid_constant__ octet::choose_file::Pads pads, int64_t count, int32_t mode) {                    \
     octet::choose_file::pad<type>(x, y, fill, axes, pads, count, mode);                                            \
   }
 

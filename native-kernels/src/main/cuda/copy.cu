@@ -14,6 +14,7 @@ constexpr int ROWS = 8;  // a block has TILE x ROWS threads
 
 template <typename T>
 __device__ void copy(const T* __restrict__ x, T* __restrict__ y, const Axes<2>& axes, int64_t count) {
+#pragma unroll 1
   for (int64_t i = first_index(); i < count; i += grid_stride()) {
     int64_t at[2] = {0, 0};
     locate(axes, i, at);

@@ -19,6 +19,7 @@ template <typename T, typename Index>
 __device__ void gather(const T* __restrict__ x, const Index* __restrict__ indices, T* __restrict__ y,
                        int32_t* __restrict__ fault, int64_t count, int64_t indices_count, int64_t extent,
                        int64_t inner) {
+#pragma unroll 1
   for (int64_t i = first_index(); i < count; i += grid_stride()) {
     int64_t row = i / inner;
     int64_t column = i - row * inner;
@@ -38,6 +39,7 @@ template <typename T, typename Index>
 __device__ void gather_elements(const T* __restrict__ x, const Index* __restrict__ indices, T* __restrict__ y,
                                 int32_t* __restrict__ fault, const Axes<1>& axes, int64_t count, int64_t extent,
                                 int64_t stride) {
+#pragma unroll 1
   for (int64_t i = first_index(); i < count; i += grid_stride()) {
     int64_t at[1] = {0};
     locate(axes, i, at);
@@ -52,3 +54,29 @@ __device__ void gather_elements(const T* __restrict__ x, const Index* __restrict
 }
 
 }  // namespace octet::gather_file
+
+#define OCTET_GATHER(name, type, index)                                                                           \
+  extern "C" __global__ void octet_simt_gather_##name(const type* x, const index* indices, type* y, int32_t* fault, \
+                                                      int64_t count, int64_t indices_count, int64_t extent,       \
+                                                      int64_t inner) {                                            \
+    octet::gather_file::gather<type, index>(x, indices, y, fault, count, indices_count, extent, inner);           \
+  }
+
+#define OCTET_GATHERS(name, type)          \
+  OCTET_GATHER(name##_s32, type, int32_t)  \
+  OCTET_GATHER(name##_s64, type, int64_t)
+
+OCTET_GATHERS(b8, uint8_t)
+OCTET_GATHERS(b16, uint16_t)
+OCTET_GATHERS(b32, uint32_t)
+OCTET_GATHERS(b64, uint64_t)
+OCTET_GATHERS(b128, octet::Bytes16)
+
+#define OCTET_GATHER_ELEMENTS(name, type, index)                                                                   \
+  extern "C" __global__ void octet_simt_gather_elements_##name(const type* x, const index* indices, type* y,       \
+                                                               int32_t* fault, octet::Axes<1> axes, int64_t count, \
+                                                               int64_t extent, int64_t stride) {                   \
+    octet::gather_file::gather_elements<type, index>(x, indices, y, fault, axes, count, extent, stride);           \
+  }
+
+OCTET_GATHER_ELEMENTS(b32_s64, uint32_t, int64_t)

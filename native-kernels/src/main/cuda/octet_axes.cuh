@@ -21,6 +21,7 @@ struct Axes {
 template <int Tensors>
 __device__ __forceinline__ void locate(const Axes<Tensors>& axes, int64_t index, int64_t (&at)[Tensors]) {
   int64_t rest = index;
+#pragma unroll 1
   for (int axis = static_cast<int>(axes.rank) - 1; axis > 0; axis--) {
     int64_t quotient;
     if (axes.narrow) {

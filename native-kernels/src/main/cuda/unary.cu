@@ -1,7 +1,7 @@
-// Elementwise functions of one tensor, on CUDA cores; dense, four f32 or eight f16 a thread at a time.
+// Elementwise functions of one tensor, on CUDA cores; dense.
 //
-// What is one or two exact operations is in `unary`, what needs a library function in `unary_math`: registers of the one
-// do not burden the other. The function is one switch a unit, the same in all threads. f16 computes in f32.
+// What is one or two exact operations is in `unary`, 16 bytes a thread at a time; what needs a library function is in
+// `unary_math`: its registers do not burden the other, and it has arithmetic enough to hide narrow accesses. The function is one switch a unit, the same in all threads. f16 computes in f32.
 
 #include "octet_axes.cuh"
 #include "octet_functions.cuh"
@@ -119,6 +119,7 @@ __device__ __forceinline__ float apply_math(int32_t function, float x, float fir
 template <typename T, int Width, typename Body>
 __device__ __forceinline__ void map(const T* __restrict__ x, T* __restrict__ y, int64_t count, Body body) {
   int64_t units = (count + Width - 1) / Width;
+#pragma unroll 1
   for (int64_t unit = first_index(); unit < units; unit += grid_stride()) {
     int64_t at = unit * Width;
     if (at + Width <= count) {
@@ -147,5 +148,5 @@ __device__ __forceinline__ void map(const T* __restrict__ x, T* __restrict__ y, 
 
 OCTET_UNARY(octet_simt_unary_f32, float, 4, apply)
 OCTET_UNARY(octet_simt_unary_f16, __half, 8, apply)
-OCTET_UNARY(octet_simt_unary_math_f32, float, 4, apply_math)
-OCTET_UNARY(octet_simt_unary_math_f16, __half, 8, apply_math)
+OCTET_UNARY(octet_simt_unary_math_f32, float, 1, apply_math)
+OCTET_UNARY(octet_simt_unary_math_f16, __half, 1, apply_math)
