@@ -1,2 +1,11 @@
 // All CUDA kernels as one unit, one line a file: nvcc makes one fatbin of it.
+#include "binary.cu"
+#include "cast.cu"
+#include "choose.cu"
+#include "copy.cu"
+#include "dynamic_quantize.cu"
+#include "gather.cu"
+#include "qelementwise.cu"
 #include "quantize.cu"
+#include "requantize.cu"
+#include "unary.cu"

@@ -6,112 +6,83 @@ import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
-import java.lang.foreign.MemorySegment;
+import java.util.Set;
 
-/** QuantizeLinear and DequantizeLinear between fp32 and 8 bits, with one scale or one an index of an axis. */
+/** QuantizeLinear and DequantizeLinear between fp32 or fp16 and 8 bits, with one scale or one an index of an axis. */
 final class QuantizeCuda implements CudaStep {
-    static final Row QUANTIZE =
-            new Row("octet_simt_quantize", QuantizeCuda::supportsQuantize, QuantizeCuda::quantize);
+    static final Row QUANTIZE = new Row("octet_simt_quantize", QuantizeCuda::supportsQuantize, QuantizeCuda::quantize);
     static final Row DEQUANTIZE =
             new Row("octet_simt_dequantize", QuantizeCuda::supportsDequantize, QuantizeCuda::dequantize);
 
+    private static final Set<DType> EIGHT_BITS = Set.of(DType.S8, DType.U8);
+    private static final Set<DType> REAL = Set.of(DType.F32, DType.F16);
     private static final int SCALE = 1;
     private static final int ZERO_POINT = 2;
-
-    /** Elements a thread takes at a time where there is one scale. */
-    private static final int PER_THREAD = 4;
+    private static final int BYTES_PER_THREAD = 16;
 
     private final KernelFunction function;
-    private final MemorySegment zeroPoints;
-    private final DType quantized;
-    private final boolean limits;
+    private final int perThread;
     private final long inner;
     private final long channels;
 
-    private QuantizeCuda(CudaDevice device, KernelSpec spec, long axis, String kernel, DType quantized) {
+    private QuantizeCuda(CudaDevice device, KernelSpec spec, long axis, String kernel) {
         Shape shape = spec.inputs().shape(0);
-        this.function = device.function(kernel);
-        this.quantized = quantized;
-        this.limits = spec.node().op() instanceof QuantizeLinear;
         this.channels = spec.inputs().shape(SCALE).elementCount();
+        boolean perTensor = channels == 1;
+        this.function = device.function(kernel + (perTensor ? "_tensor" : "_axis"));
+        this.perThread = perTensor ? BYTES_PER_THREAD * 8 / spec.inputs().dtype(SCALE).bits() : 1;
         long behind = 1;
-        if (channels > 1) {
-            for (int i = shape.axis(axis) + 1; i < shape.rank(); i++) {
-                behind *= shape.dim(i);
-            }
+        for (int i = perTensor ? shape.rank() : shape.axis(axis) + 1; i < shape.rank(); i++) {
+            behind *= shape.dim(i);
         }
         this.inner = behind;
-        String key = spec.node().name() + ": zero points";
-        this.zeroPoints = spec.shared()
-                .get(key, MemorySegment.class, arena -> device.upload(zeroPoints(spec, (int) channels), arena));
     }
 
     private static boolean supportsQuantize(KernelSpec spec) {
         QuantizeLinear op = (QuantizeLinear) spec.node().op();
+        DType real = spec.inputs().dtype(0);
         return op.blockSize() == 0
-                && op.precision().orElse(DType.F32) == DType.F32
-                && is8Bit(spec.outputs().get(0).dtype())
-                && spec.inputs().dtype(0) == DType.F32
-                && supportsSteps(spec);
+                && REAL.contains(real)
+                && spec.inputs().dtype(SCALE) == real
+                && op.precision().orElse(real) == real
+                && EIGHT_BITS.contains(spec.outputs().get(0).dtype());
     }
 
     private static boolean supportsDequantize(KernelSpec spec) {
         DequantizeLinear op = (DequantizeLinear) spec.node().op();
+        DType real = spec.outputs().get(0).dtype();
+        DType quantized = spec.inputs().dtype(0);
         return op.blockSize() == 0
-                && is8Bit(spec.inputs().dtype(0))
-                && spec.outputs().get(0).dtype() == DType.F32
-                && supportsSteps(spec);
-    }
-
-    private static boolean supportsSteps(KernelSpec spec) {
-        return spec.inputs().dtype(SCALE) == DType.F32 && KnownInput.isAbsentOrKnown(spec, ZERO_POINT);
-    }
-
-    private static boolean is8Bit(DType dtype) {
-        return dtype == DType.S8 || dtype == DType.U8;
+                && REAL.contains(real)
+                && spec.inputs().dtype(SCALE) == real
+                && (EIGHT_BITS.contains(quantized) || (quantized == DType.S32 && real == DType.F32));
     }
 
     private static CudaStep quantize(CudaDevice device, KernelSpec spec) {
-        DType type = spec.outputs().get(0).dtype();
+        String types = spec.inputs().dtype(0).label() + spec.outputs().get(0).dtype().label();
         long axis = ((QuantizeLinear) spec.node().op()).axis();
-        return new QuantizeCuda(device, spec, axis, "octet_simt_quantize_f32" + type.label(), type);
+        return new QuantizeCuda(device, spec, axis, "octet_simt_quantize_" + types);
     }
 
     private static CudaStep dequantize(CudaDevice device, KernelSpec spec) {
-        DType type = spec.inputs().dtype(0);
+        String types = spec.inputs().dtype(0).label() + spec.outputs().get(0).dtype().label();
         long axis = ((DequantizeLinear) spec.node().op()).axis();
-        return new QuantizeCuda(device, spec, axis, "octet_simt_dequantize_" + type.label() + "f32", type);
-    }
-
-    private static MemorySegment zeroPoints(KernelSpec spec, int count) {
-        int[] values = new int[count];
-        KnownInput.of(spec, ZERO_POINT).ifPresent(tensor -> {
-            for (int i = 0; i < count; i++) {
-                values[i] = (int) tensor.getLong(i);
-            }
-        });
-        return MemorySegment.ofArray(values);
+        return new QuantizeCuda(device, spec, axis, "octet_simt_dequantize_" + types);
     }
 
     @Override
     public void enqueue(KernelArgs args, CudaStream stream) {
         long count = args.in(0).elementCount();
-        KernelParams params = new KernelParams()
-                .pointer(args.in(0))
-                .pointer(args.in(SCALE))
-                .pointer(zeroPoints)
-                .pointer(args.out(0))
-                .s64(count)
-                .s64(inner)
-                .s64(channels);
-        if (limits) {
-            params.s32((int) quantized.minInteger()).s32((int) quantized.maxInteger());
+        KernelParams params = new KernelParams().pointer(args.in(0)).pointer(args.in(SCALE));
+        if (args.has(ZERO_POINT)) {
+            params.pointer(args.in(ZERO_POINT));
+        } else {
+            params.nullPointer();
         }
-        function.launch(stream, Grid.elements(count, PER_THREAD), params);
-    }
-
-    @Override
-    public boolean readsConstant(int input) {
-        return input != ZERO_POINT;
+        params.pointer(args.out(0)).s64(count);
+        if (channels > 1) {
+            params.s64(inner).s64(channels);
+        }
+        function.launch(stream, Grid.elements(count, perThread), params);
     }
 }

@@ -30,6 +30,15 @@ class QuantizeCudaTest {
     }
 
     @Test
+    void quantize_fp16_roundsTheQuotientToFp16() {
+        Tensor x = TestTensors.uniform(DType.F16, Shape.of(3, 77), 3, SEED);
+
+        CudaOracle.of(QuantizeLinear.along(1))
+                .constants(1, 2)
+                .exact(x, Tensor.scalar(DType.F16, 0.017), Tensor.scalar(DType.S8, 5));
+    }
+
+    @Test
     void quantize_tiesAndLimits_equalsTheOracle() {
         Tensor x = Tensor.ofFloats(
                 Shape.of(13), 0.5f, 1.5f, 2.5f, -0.5f, -1.5f, 126.5f, 127.5f, -128.5f, 1e30f, -1e30f, 3e9f,
@@ -79,6 +88,15 @@ class QuantizeCudaTest {
         CudaOracle.of(DequantizeLinear.along(0))
                 .constants(1, 2)
                 .exact(q, Tensor.scalar(0.0173f), Tensor.scalar(type, 9));
+    }
+
+    @Test
+    void dequantize_sums_equalsTheOracle() {
+        Tensor q = TestTensors.integers(DType.S32, Shape.of(5, 3), SEED);
+
+        CudaOracle.of(DequantizeLinear.along(0))
+                .constants(1)
+                .exact(List.of(Optional.of(q), Optional.of(Tensor.scalar(0.25f)), Optional.empty()));
     }
 
     @Test
