@@ -31,7 +31,7 @@ __device__ void conv_first(const float* x, const float* weights, const float* bi
 }  // namespace octet::conv_f32_file
 
 #define OCTET_CONV(name, function)                                                                                 \
-  extern "C" __global__ void __launch_bounds__(256)                                                                \
+  extern "C" __global__ void __launch_bounds__(256, 2)                                                                \
       name(const float* x, const float* weights, const float* bias, const float* residual, float* y,               \
            octet::Window window, octet::fproduct::ConvSizes sizes) {                                               \
     octet::conv_f32_file::function(x, weights, bias, residual, y, window, sizes);                                  \

@@ -20,14 +20,14 @@ __device__ void gemm(const float* a, const float* b, const float* addend, float*
 
 }  // namespace octet::gemm_f32_file
 
-#define OCTET_GEMM(name, size)                                                                                     \
-  extern "C" __global__ void __launch_bounds__(256, 2)                                                                \
+#define OCTET_GEMM(name, size, blocks)                                                                             \
+  extern "C" __global__ void __launch_bounds__(256, blocks)                                                                \
       name(const float* a, const float* b, const float* addend, float* y, const int32_t* a_matrices,               \
            const int32_t* b_matrices, octet::fproduct::GemmSizes sizes) {                                          \
     octet::gemm_f32_file::gemm<size>(a, b, addend, y, a_matrices, b_matrices, sizes);                              \
   }
 
-OCTET_GEMM(octet_simt_gemm_f32_64x64, 1)
-OCTET_GEMM(octet_simt_gemm_f32_128x128, 2)
+OCTET_GEMM(octet_simt_gemm_f32_64x64, 1, 2)
+OCTET_GEMM(octet_simt_gemm_f32_128x128, 2, 1)
 
 #undef OCTET_GEMM

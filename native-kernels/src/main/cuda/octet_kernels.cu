@@ -1,2 +1,11 @@
 // All CUDA kernels as one unit, one line a file: nvcc makes one fatbin of it.
+#include "argextreme.cu"
+#include "conv_f32.cu"
+#include "depthwise.cu"
+#include "gemm_f32.cu"
+#include "normalize.cu"
+#include "pool.cu"
+#include "qglobalpool.cu"
 #include "quantize.cu"
+#include "reduce.cu"
+#include "softmax.cu"
