@@ -50,7 +50,7 @@ final class RooflineCommand implements Command {
 
     @Override
     public Options options() {
-        return RunOptions.json(new Options())
+        return RunOptions.model(RunOptions.json(new Options()))
                 .addOption(RunOptions.valued("gpu", "NAME", "such as \"A100\" or T4"))
                 .addOption(RunOptions.valued("precision", "TYPE", "int8 (default), fp16, bf16, fp8, tf32 or fp32"))
                 .addOption(RunOptions.valued("batch", "N", "value of every free extent; default 1"))
@@ -92,7 +92,7 @@ final class RooflineCommand implements Command {
 
     private static RooflineReport report(Invocation invocation, Gpu gpu, PeakPrecision precision) throws IOException {
         long batch = invocation.integer("batch", 1, 1, 1 << 20);
-        Model model = Model.load(invocation.pathArgument(0));
+        Model model = RunOptions.load(invocation, 0);
         Roofline roofline = Roofline.of(gpu, precision);
         List<RooflineLayer> layers =
                 LayerGeometry.of(model.graph(), model.infer(InspectCommand.inputShapes(model.graph(), batch))).stream()
