@@ -1,0 +1,70 @@
+// Integer convolution over NHWC images as an implicit matrix product with its epilogue fused, on tensor cores. A row is an
+// output pixel, depth runs over taps, then channels; padding reads x's zero point from a buffer. See qproduct.cuh.
+// Grid: tiles, groups. Instructions: m16n8k32 from sm_80 on, m8n8k16 on sm_75.
+
+#include "qproduct_sources.cuh"
+#include "qproduct_tile.cuh"
+
+namespace octet::qconv_file {
+
+using namespace octet::qproduct;
+
+struct Product {
+  Operands operands;
+  Epilogue epilogue;
+  Window window;
+};
+
+template <class Mma, class T, bool Wide>
+__device__ __forceinline__ void run(const Product& p) {
+  OCTET_DYNAMIC_SHARED(shared);
+  Corner at = corner<T>(p.operands.rows, p.operands.columns);
+  WindowSource<T, Wide> x(p.operands, p.window, at.row);
+  product_tile<Mma, T>(p.operands, p.epilogue, x, at, shared);
+}
+
+}  // namespace octet::qconv_file
+
+#ifdef OCTET_I16832_KERNELS
+
+extern "C" __global__ void __launch_bounds__(256, 2)
+    octet_i16832_qconv_u8s8_128x128_nhwc(octet::qconv_file::Product p) {
+  using namespace octet::qproduct;
+  octet::qconv_file::run<I16832<false>, Large, true>(p);
+}
+
+extern "C" __global__ void __launch_bounds__(128, 3)
+    octet_i16832_qconv_u8s8_64x64_nhwc(octet::qconv_file::Product p) {
+  using namespace octet::qproduct;
+  octet::qconv_file::run<I16832<false>, Small, false>(p);
+}
+
+extern "C" __global__ void __launch_bounds__(256, 2)
+    octet_i16832_qconv_s8s8_128x128_nhwc(octet::qconv_file::Product p) {
+  using namespace octet::qproduct;
+  octet::qconv_file::run<I16832<true>, Large, true>(p);
+}
+
+extern "C" __global__ void __launch_bounds__(128, 3)
+    octet_i16832_qconv_s8s8_64x64_nhwc(octet::qconv_file::Product p) {
+  using namespace octet::qproduct;
+  octet::qconv_file::run<I16832<true>, Small, false>(p);
+}
+
+#endif
+
+#ifdef OCTET_I8816_KERNELS
+
+extern "C" __global__ void __launch_bounds__(128, 3)
+    octet_i8816_qconv_u8s8_64x64_nhwc(octet::qconv_file::Product p) {
+  using namespace octet::qproduct;
+  octet::qconv_file::run<I8816<false>, Small, false>(p);
+}
+
+extern "C" __global__ void __launch_bounds__(128, 3)
+    octet_i8816_qconv_s8s8_64x64_nhwc(octet::qconv_file::Product p) {
+  using namespace octet::qproduct;
+  octet::qconv_file::run<I8816<true>, Small, false>(p);
+}
+
+#endif
