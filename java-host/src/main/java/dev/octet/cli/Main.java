@@ -2,6 +2,7 @@ package dev.octet.cli;
 
 import dev.octet.graph.ModelException;
 import dev.octet.profile.read.ProfileException;
+import dev.octet.tensor.BackendException;
 import dev.octet.tensor.ConfigException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -101,6 +102,7 @@ public final class Main {
         return switch (e) {
             case ModelException model -> fail(code(model.kind()), message);
             case ConfigException _ -> fail(ExitCode.USAGE, message);
+            case BackendException _ -> fail(ExitCode.DEVICE, message);
             case UncheckedIOException io ->
                 report(java.util.Objects.requireNonNullElse(io.getCause(), new IOException(message)));
             case NoSuchFileException file -> fail(ExitCode.INVALID_INPUT, file.getFile() + " does not exist");

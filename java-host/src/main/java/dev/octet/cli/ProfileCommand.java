@@ -32,12 +32,12 @@ final class ProfileCommand implements Command {
 
     @Override
     public List<String> arguments() {
-        return List.of("[FILE]");
+        return List.of("[FILE]", "[LATER]");
     }
 
     @Override
     public boolean takes(int count) {
-        return count <= 1;
+        return count <= 2;
     }
 
     @Override
@@ -45,15 +45,20 @@ final class ProfileCommand implements Command {
         return RunOptions.json(new Options())
                 .addOption(RunOptions.valued(
                         "names", "FILE", "classify kernel names, one a line: name, unit, instruction, precision"))
-                .addOption(RunOptions.valued("top", "N", "how many kernels to print; default " + ROWS));
+                .addOption(RunOptions.valued("top", "N", "how many kernels or nodes to print; default " + ROWS))
+                .addOption(RunOptions.valued(
+                        "runs", "N,M", "how often the model ran in FILE and in LATER; default 1,1: compares totals"))
+                .addOption(RunOptions.valued("model", "MODEL", "the later run's model, to tell memory-bound nodes"))
+                .addOption(RunOptions.valued("gpu", "NAME", "the GPU of both runs, with --model"))
+                .addOption(RunOptions.valued("batch", "N", "value of every free extent of MODEL; default 1"));
     }
 
     @Override
     public ExitCode run(Invocation invocation) throws IOException {
         if (invocation.has("names") == !invocation.arguments().isEmpty()) {
             throw new ConfigException(
-                    "octet profile reads either FILE (Nsight Systems SQLite or CSV, Nsight Compute CSV,"
-                            + " PyTorch or ONNX Runtime trace) or --names FILE");
+                    "octet profile reads either FILE (Nsight Systems SQLite or CSV, Nsight Compute CSV, PyTorch or"
+                            + " ONNX Runtime trace), or two of them to compare, or --names FILE");
         }
         if (invocation.has("names")) {
             printNames(invocation.requiredPath("names"), invocation.console());
@@ -61,6 +66,10 @@ final class ProfileCommand implements Command {
         }
         Path file = invocation.pathArgument(0);
         int rows = (int) invocation.integer("top", ROWS, 1, 1 << 20);
+        if (invocation.arguments().size() == 2) {
+            ProfileComparison.print(invocation, rows);
+            return ExitCode.OK;
+        }
         ProfileReport report = ProfileReport.of(file.toString(), ProfileFiles.read(file));
         if (!RunOptions.printedJson(invocation, report)) {
             print(report, rows, invocation.console());

@@ -125,8 +125,7 @@ final class RooflineCommand implements Command {
     }
 
     private static RooflineLayer layer(Roofline roofline, LayerGeometry layer, int elementBytes) {
-        long bytes = layer.bytes(elementBytes);
-        LayerCost cost = new LayerCost(layer.work().node(), 2 * layer.work().macs(), bytes, layer.matrix());
+        LayerCost cost = layer.cost(elementBytes);
         return new RooflineLayer(
                 layer.work().node(),
                 layer.work().op(),
@@ -134,7 +133,7 @@ final class RooflineCommand implements Command {
                 layer.work().output(),
                 layer.work().macs(),
                 layer.work().parameters(),
-                bytes,
+                cost.bytes(),
                 cost.intensity(),
                 roofline.peak(cost).unit().label(),
                 roofline.bound(cost).name().toLowerCase(Locale.ROOT),

@@ -3,6 +3,7 @@ package dev.octet.report;
 /** The result of one command. Component names of the records are the field names of the JSON. */
 public sealed interface RunReport
         permits QuantizeReport,
+                ProfileComparisonReport,
                 EvalReport,
                 CompareReport,
                 BenchReport,

@@ -23,7 +23,7 @@ import tools.jackson.core.json.JsonFactory;
 final class TraceJsonReader {
     private static final String NODE_SUFFIX = "_kernel_time";
     private static final int MAX_OPERATORS = 4 << 20;
-    private static final double MAX_MICROS = 1e15;
+    private static final double MAX_MICROS = 4e15;
 
     private final Path file;
     private final KernelTotals kernels;
@@ -54,7 +54,7 @@ final class TraceJsonReader {
         }
         Profile.Source source = onnxRuntime ? Profile.Source.ORT_PROFILE : Profile.Source.CHROME_TRACE;
         KernelTotals used = kernels.isEmpty() ? nodes : kernels;
-        return new Profile(source, Optional.empty(), used.sorted(OptionalInt.empty()));
+        return new Profile(source, Optional.empty(), used.spanNanos(), used.sorted(OptionalInt.empty()));
     }
 
     private void readTopLevel(JsonParser parser) throws IOException {
@@ -110,10 +110,11 @@ final class TraceJsonReader {
         String name = event.getOrDefault("name", "");
         switch (event.getOrDefault("cat", "")) {
             case "kernel", "gpu_memcpy", "gpu_memset" ->
-                kernels.add(name, operator(event), nanos(event), counters(event));
+                kernels.addAt(name, operator(event), span(event), counters(event));
             case "Kernel" -> {
                 onnxRuntime = true;
-                kernels.add(name, Optional.ofNullable(event.get("args.node_name")), nanos(event));
+                Optional<String> node = Optional.ofNullable(event.get("args.node_name"));
+                kernels.addAt(name, node, span(event), Map.of());
             }
             case "cpu_op" -> rememberOperator(event, name);
             case "Session" -> onnxRuntime = true;
@@ -121,7 +122,8 @@ final class TraceJsonReader {
                 onnxRuntime = true;
                 if (name.endsWith(NODE_SUFFIX)) {
                     String node = name.substring(0, name.length() - NODE_SUFFIX.length());
-                    nodes.add(event.getOrDefault("args.op_name", node), Optional.of(node), nanos(event));
+                    String type = event.getOrDefault("args.op_name", node);
+                    nodes.addAt(type, Optional.of(node), span(event), Map.of());
                 }
             }
             default -> {
@@ -150,6 +152,13 @@ final class TraceJsonReader {
             throw new ProfileException(file, "event \"" + event.get("name") + "\" has no usable duration");
         }
         return Math.round(micros * 1000);
+    }
+
+    /** Start and end; a start that is missing or unusable counts as 0. */
+    private long[] span(Map<String, String> event) throws ProfileException {
+        double micros = number(event.getOrDefault("ts", "")).orElse(0.0);
+        long start = Math.abs(micros) <= MAX_MICROS ? Math.round(micros * 1000) : 0;
+        return new long[] {start, start + nanos(event)};
     }
 
     private static Map<String, Double> counters(Map<String, String> event) {
