@@ -9,18 +9,12 @@ namespace octet::qconv_file {
 
 using namespace octet::qproduct;
 
-struct Product {
-  Operands operands;
-  Epilogue epilogue;
-  Window window;
-};
-
 template <class Mma, class T, bool Wide>
-__device__ __forceinline__ void run(const Product& p) {
+__device__ __forceinline__ void run(const Operands& o, const Epilogue& e, const Window& window) {
   OCTET_DYNAMIC_SHARED(shared);
-  Corner at = corner<T>(p.operands.rows, p.operands.columns);
-  WindowSource<T, Wide> x(p.operands, p.window, at.row);
-  product_tile<Mma, T>(p.operands, p.epilogue, x, at, shared);
+  Corner at = corner<T>(o.rows, o.columns);
+  WindowSource<T, Wide> x(o, window, at.row);
+  product_tile<Mma, T>(o, e, x, at, shared);
 }
 
 }  // namespace octet::qconv_file
@@ -28,27 +22,27 @@ __device__ __forceinline__ void run(const Product& p) {
 #ifdef OCTET_I16832_KERNELS
 
 extern "C" __global__ void __launch_bounds__(256, 2)
-    octet_i16832_qconv_u8s8_128x128_nhwc(octet::qconv_file::Product p) {
+    octet_i16832_qconv_u8s8_128x128_nhwc(octet::qproduct::Operands o, octet::qproduct::Epilogue e, octet::Window w) {
   using namespace octet::qproduct;
-  octet::qconv_file::run<I16832<false>, Large, true>(p);
+  octet::qconv_file::run<I16832<false>, Large, true>(o, e, w);
 }
 
 extern "C" __global__ void __launch_bounds__(128, 3)
-    octet_i16832_qconv_u8s8_64x64_nhwc(octet::qconv_file::Product p) {
+    octet_i16832_qconv_u8s8_64x64_nhwc(octet::qproduct::Operands o, octet::qproduct::Epilogue e, octet::Window w) {
   using namespace octet::qproduct;
-  octet::qconv_file::run<I16832<false>, Small, false>(p);
+  octet::qconv_file::run<I16832<false>, Small, false>(o, e, w);
 }
 
 extern "C" __global__ void __launch_bounds__(256, 2)
-    octet_i16832_qconv_s8s8_128x128_nhwc(octet::qconv_file::Product p) {
+    octet_i16832_qconv_s8s8_128x128_nhwc(octet::qproduct::Operands o, octet::qproduct::Epilogue e, octet::Window w) {
   using namespace octet::qproduct;
-  octet::qconv_file::run<I16832<true>, Large, true>(p);
+  octet::qconv_file::run<I16832<true>, Large, true>(o, e, w);
 }
 
 extern "C" __global__ void __launch_bounds__(128, 3)
-    octet_i16832_qconv_s8s8_64x64_nhwc(octet::qconv_file::Product p) {
+    octet_i16832_qconv_s8s8_64x64_nhwc(octet::qproduct::Operands o, octet::qproduct::Epilogue e, octet::Window w) {
   using namespace octet::qproduct;
-  octet::qconv_file::run<I16832<true>, Small, false>(p);
+  octet::qconv_file::run<I16832<true>, Small, false>(o, e, w);
 }
 
 #endif
@@ -56,15 +50,15 @@ extern "C" __global__ void __launch_bounds__(128, 3)
 #ifdef OCTET_I8816_KERNELS
 
 extern "C" __global__ void __launch_bounds__(128, 3)
-    octet_i8816_qconv_u8s8_64x64_nhwc(octet::qconv_file::Product p) {
+    octet_i8816_qconv_u8s8_64x64_nhwc(octet::qproduct::Operands o, octet::qproduct::Epilogue e, octet::Window w) {
   using namespace octet::qproduct;
-  octet::qconv_file::run<I8816<false>, Small, false>(p);
+  octet::qconv_file::run<I8816<false>, Small, false>(o, e, w);
 }
 
 extern "C" __global__ void __launch_bounds__(128, 3)
-    octet_i8816_qconv_s8s8_64x64_nhwc(octet::qconv_file::Product p) {
+    octet_i8816_qconv_s8s8_64x64_nhwc(octet::qproduct::Operands o, octet::qproduct::Epilogue e, octet::Window w) {
   using namespace octet::qproduct;
-  octet::qconv_file::run<I8816<true>, Small, false>(p);
+  octet::qconv_file::run<I8816<true>, Small, false>(o, e, w);
 }
 
 #endif

@@ -5,6 +5,7 @@
 // fastest over threads, so a warp reads and writes runs of channels. Where channels are no multiple of 4, or addresses are
 // not aligned to it, bytes move alone.
 
+#include "octet_window.cuh"
 #include "qproduct.cuh"
 
 namespace octet::qdepthwise_file {
@@ -14,13 +15,12 @@ using namespace octet::qproduct;
 constexpr int kChannels = 4;
 constexpr int kPixels = 4;
 
-struct Product {
+struct Input {
   const uint8_t* x;
   const int8_t* weights;
-  Epilogue epilogue;
-  Window window;                      // channels: all
   alignas(8) int32_t images;
-  alignas(8) int32_t x_access;      // 4 if pixels of x are aligned to it, else 1
+  alignas(8) int32_t channels;
+  alignas(8) int32_t x_access;  // 4 or more if pixels of x are aligned to 4, else 1
   alignas(8) int32_t x_zero_point;
 };
 
@@ -58,56 +58,48 @@ __device__ __forceinline__ int32_t byte_of(uint32_t word, int i) {
   return Signed ? static_cast<int8_t>(byte) : byte;
 }
 
-// What a thread computes.
-struct Place {
-  int image;
-  int h;
-  int w;
+// What a thread computes: the place of the first pixel's first tap, and the first channel.
+struct Start {
+  const uint8_t* image;
+  Place first;
   int channel;
 };
 
 template <bool Signed>
-__device__ __forceinline__ void sum_taps(const Product& p, const Place& at, int32_t (&sums)[kPixels][kChannels]) {
-  const Window& window = p.window;
-  int64_t row_bytes = static_cast<int64_t>(window.in_w) * window.channels;
-  const uint8_t* image = p.x + at.image * window.in_h * row_bytes;
-  int packed_channels = (window.channels + kChannels - 1) / kChannels * kChannels;
-  const int8_t* weights = p.weights + at.channel;
-  uint32_t padding = static_cast<uint8_t>(p.x_zero_point) * 0x01010101u;
-  for (int kh = 0; kh < window.kernel_h; kh++) {
-    int h = at.h * window.stride_h - window.pad_h + kh * window.dilation_h;
-    bool in_image = static_cast<unsigned>(h) < static_cast<unsigned>(window.in_h);
-    const uint8_t* row = image + h * row_bytes;
-    for (int kw = 0; kw < window.kernel_w; kw++) {
+__device__ __forceinline__ void sum_taps(const Input& in, const Window& window, const Start& at,
+                                         int32_t (&sums)[kPixels][kChannels]) {
+  int packed_channels = (in.channels + kChannels - 1) / kChannels * kChannels;
+  const int8_t* weights = in.weights + at.channel;
+  uint32_t padding = static_cast<uint8_t>(in.x_zero_point) * 0x01010101u;
+  for (int line = 0; line < window.kernel[0] * window.kernel[1]; line++) {
+    Place tap = tap_of(window, line * window.kernel[2]);
+    for (int k = 0; k < window.kernel[2]; k++) {
       uint32_t taps = *reinterpret_cast<const uint32_t*>(weights);
       weights += packed_channels;
-      int w = at.w * window.stride_w - window.pad_w + kw * window.dilation_w;
 #pragma unroll
       for (int pixel = 0; pixel < kPixels; pixel++) {
-        bool inside = in_image && static_cast<unsigned>(w) < static_cast<unsigned>(window.in_w);
+        Place first = at.first;
+        first.x += pixel * window.strides[2];
+        int64_t source = in_pixel(window, first, tap);
         uint32_t x = padding;
-        if (inside) {
-          x = read_word(row + static_cast<int64_t>(w) * window.channels, at.channel, window.channels, p.x_access);
+        if (source >= 0) {
+          x = read_word(at.image + source * in.channels, at.channel, in.channels, in.x_access);
         }
 #pragma unroll
         for (int c = 0; c < kChannels; c++) {
           sums[pixel][c] += byte_of<Signed>(x, c) * byte_of<true>(taps, c);
         }
-        w += window.stride_w;
       }
+      tap.x += window.dilations[2];
     }
   }
 }
 
-__device__ __forceinline__ void store_pixel(const Product& p, int64_t pixel, int channel,
+__device__ __forceinline__ void store_pixel(const Epilogue& e, int channels, int64_t pixel, int channel,
                                             const int32_t (&sums)[kChannels]) {
-  const Epilogue& e = p.epilogue;
-  int channels = p.window.channels;
   int64_t base = pixel * e.row_stride;
-  uint32_t residual = 0;
-  if (e.residual_kind != kNone) {
-    residual = read_word(static_cast<const uint8_t*>(e.residual) + base, channel, channels, e.y_access);
-  }
+  bool adds = e.residual_kind != kNone;
+  uint32_t residuals = adds ? read_word(static_cast<const uint8_t*>(e.residual) + base, channel, channels, e.y_access) : 0;
   uint32_t word = 0;
 #pragma unroll
   for (int c = 0; c < kChannels; c++) {
@@ -115,12 +107,10 @@ __device__ __forceinline__ void store_pixel(const Product& p, int64_t pixel, int
       int32_t sum = wrapping_add(sums[c], e.bias[channel + c]);
       float multiplier = e.multipliers[channel + c];
       if (e.y_kind == kBytes) {
-        uint8_t byte = to_byte(e, sum, multiplier, static_cast<uint8_t>(residual >> (8 * c)));
-        word |= static_cast<uint32_t>(byte) << (8 * c);
-      } else if (e.y_kind == kFloats) {
-        static_cast<float*>(e.y)[base + channel + c] = to_float(e, sum, multiplier);
+        int32_t residual = adds ? residual_at(e, static_cast<uint8_t>(residuals >> (8 * c))) : 0;
+        word |= static_cast<uint32_t>(to_byte(e, sum, multiplier, residual)) << (8 * c);
       } else {
-        static_cast<int32_t*>(e.y)[base + channel + c] = sum;
+        static_cast<int32_t*>(e.y)[base + channel + c] = to_word(e, sum, multiplier);
       }
     }
   }
@@ -130,22 +120,25 @@ __device__ __forceinline__ void store_pixel(const Product& p, int64_t pixel, int
 }
 
 template <bool Signed>
-__device__ __forceinline__ void run(const Product& p) {
-  const Window& window = p.window;
-  int fours = (window.channels + kChannels - 1) / kChannels;
-  int runs = (window.out_w + kPixels - 1) / kPixels;
-  int64_t count = static_cast<int64_t>(p.images) * window.out_h * runs * fours;
+__device__ __forceinline__ void run(const Input& in, const Epilogue& e, const Window& window) {
+  int fours = (in.channels + kChannels - 1) / kChannels;
+  int runs = (window.out[2] + kPixels - 1) / kPixels;
+  int lines = window.out[0] * window.out[1];
+  int64_t count = static_cast<int64_t>(in.images) * lines * runs * fours;
   for (int64_t i = first_index(); i < count; i += grid_stride()) {
     int64_t run = i / fours;
     int64_t line = run / runs;
-    Place at{static_cast<int>(line / window.out_h), static_cast<int>(line % window.out_h),
-             static_cast<int>(run % runs) * kPixels, static_cast<int>(i % fours) * kChannels};
+    int64_t image = line / lines;
+    int channel = static_cast<int>(i % fours) * kChannels;
+    int x = static_cast<int>(run % runs) * kPixels;
+    int pixel = static_cast<int>(line % lines) * window.out[2] + x;
+    Start at{in.x + image * window.in_pixels() * in.channels, place_of(window, pixel), channel};
     int32_t sums[kPixels][kChannels] = {};
-    sum_taps<Signed>(p, at, sums);
+    sum_taps<Signed>(in, window, at, sums);
 #pragma unroll
-    for (int pixel = 0; pixel < kPixels; pixel++) {
-      if (at.w + pixel < window.out_w) {
-        store_pixel(p, line * window.out_w + at.w + pixel, at.channel, sums[pixel]);
+    for (int p = 0; p < kPixels; p++) {
+      if (x + p < window.out[2]) {
+        store_pixel(e, in.channels, image * window.out_pixels() + pixel + p, channel, sums[p]);
       }
     }
   }
@@ -154,11 +147,11 @@ __device__ __forceinline__ void run(const Product& p) {
 }  // namespace octet::qdepthwise_file
 
 extern "C" __global__ void __launch_bounds__(256, 4)
-    octet_simt_qdepthwise_u8s8_nhwc(octet::qdepthwise_file::Product p) {
-  octet::qdepthwise_file::run<false>(p);
+    octet_simt_qdepthwise_u8s8_nhwc(octet::qdepthwise_file::Input in, octet::qproduct::Epilogue e, octet::Window w) {
+  octet::qdepthwise_file::run<false>(in, e, w);
 }
 
 extern "C" __global__ void __launch_bounds__(256, 4)
-    octet_simt_qdepthwise_s8s8_nhwc(octet::qdepthwise_file::Product p) {
-  octet::qdepthwise_file::run<true>(p);
+    octet_simt_qdepthwise_s8s8_nhwc(octet::qdepthwise_file::Input in, octet::qproduct::Epilogue e, octet::Window w) {
+  octet::qdepthwise_file::run<true>(in, e, w);
 }

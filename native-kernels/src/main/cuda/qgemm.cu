@@ -8,17 +8,12 @@ namespace octet::qgemm_file {
 
 using namespace octet::qproduct;
 
-struct Product {
-  Operands operands;
-  Epilogue epilogue;
-};
-
 template <class Mma, class T, bool Wide>
-__device__ __forceinline__ void run(const Product& p) {
+__device__ __forceinline__ void run(const Operands& o, const Epilogue& e) {
   OCTET_DYNAMIC_SHARED(shared);
-  Corner at = corner<T>(p.operands.rows, p.operands.columns);
-  MatrixSource<T, Wide> x(p.operands, p.operands.x + static_cast<int64_t>(blockIdx.y) * p.operands.x_group, at.row);
-  product_tile<Mma, T>(p.operands, p.epilogue, x, at, shared);
+  Corner at = corner<T>(o.rows, o.columns);
+  MatrixSource<T, Wide> x(o, o.x + static_cast<int64_t>(blockIdx.y) * o.x_group, at.row);
+  product_tile<Mma, T>(o, e, x, at, shared);
 }
 
 }  // namespace octet::qgemm_file
@@ -26,27 +21,27 @@ __device__ __forceinline__ void run(const Product& p) {
 #ifdef OCTET_I16832_KERNELS
 
 extern "C" __global__ void __launch_bounds__(256, 2)
-    octet_i16832_qgemm_u8s8_128x128(octet::qgemm_file::Product p) {
+    octet_i16832_qgemm_u8s8_128x128(octet::qproduct::Operands o, octet::qproduct::Epilogue e) {
   using namespace octet::qproduct;
-  octet::qgemm_file::run<I16832<false>, Large, true>(p);
+  octet::qgemm_file::run<I16832<false>, Large, true>(o, e);
 }
 
 extern "C" __global__ void __launch_bounds__(128, 3)
-    octet_i16832_qgemm_u8s8_64x64(octet::qgemm_file::Product p) {
+    octet_i16832_qgemm_u8s8_64x64(octet::qproduct::Operands o, octet::qproduct::Epilogue e) {
   using namespace octet::qproduct;
-  octet::qgemm_file::run<I16832<false>, Small, false>(p);
+  octet::qgemm_file::run<I16832<false>, Small, false>(o, e);
 }
 
 extern "C" __global__ void __launch_bounds__(256, 2)
-    octet_i16832_qgemm_s8s8_128x128(octet::qgemm_file::Product p) {
+    octet_i16832_qgemm_s8s8_128x128(octet::qproduct::Operands o, octet::qproduct::Epilogue e) {
   using namespace octet::qproduct;
-  octet::qgemm_file::run<I16832<true>, Large, true>(p);
+  octet::qgemm_file::run<I16832<true>, Large, true>(o, e);
 }
 
 extern "C" __global__ void __launch_bounds__(128, 3)
-    octet_i16832_qgemm_s8s8_64x64(octet::qgemm_file::Product p) {
+    octet_i16832_qgemm_s8s8_64x64(octet::qproduct::Operands o, octet::qproduct::Epilogue e) {
   using namespace octet::qproduct;
-  octet::qgemm_file::run<I16832<true>, Small, false>(p);
+  octet::qgemm_file::run<I16832<true>, Small, false>(o, e);
 }
 
 #endif
@@ -54,15 +49,15 @@ extern "C" __global__ void __launch_bounds__(128, 3)
 #ifdef OCTET_I8816_KERNELS
 
 extern "C" __global__ void __launch_bounds__(128, 3)
-    octet_i8816_qgemm_u8s8_64x64(octet::qgemm_file::Product p) {
+    octet_i8816_qgemm_u8s8_64x64(octet::qproduct::Operands o, octet::qproduct::Epilogue e) {
   using namespace octet::qproduct;
-  octet::qgemm_file::run<I8816<false>, Small, false>(p);
+  octet::qgemm_file::run<I8816<false>, Small, false>(o, e);
 }
 
 extern "C" __global__ void __launch_bounds__(128, 3)
-    octet_i8816_qgemm_s8s8_64x64(octet::qgemm_file::Product p) {
+    octet_i8816_qgemm_s8s8_64x64(octet::qproduct::Operands o, octet::qproduct::Epilogue e) {
   using namespace octet::qproduct;
-  octet::qgemm_file::run<I8816<true>, Small, false>(p);
+  octet::qgemm_file::run<I8816<true>, Small, false>(o, e);
 }
 
 #endif

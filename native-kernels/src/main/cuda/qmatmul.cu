@@ -12,9 +12,7 @@ namespace octet::qmatmul_file {
 
 using namespace octet::qproduct;
 
-struct Product {
-  Operands operands;  // weights, padding and packed sizes are not used
-  Epilogue epilogue;
+struct Right {
   const uint8_t* b;
   const int32_t* a_matrices;         // index of the left matrix, one a product
   const int32_t* b_matrices;
@@ -24,8 +22,8 @@ struct Product {
   alignas(8) int32_t b_access;      // 4 if the rows of b are aligned to 4, else 1
 };
 
-__device__ __forceinline__ uint32_t column_word(const Product& p, const uint8_t* row, int column) {
-  int left = p.operands.columns - column;
+__device__ __forceinline__ uint32_t column_word(const Right& p, int columns, const uint8_t* row, int column) {
+  int left = columns - column;
   if (p.b_access == 4) {
     return left > 0 ? *reinterpret_cast<const uint32_t*>(row + column) ^ (0x01010101u * p.b_flip) : 0;
   }
@@ -41,7 +39,7 @@ __device__ __forceinline__ uint32_t column_word(const Product& p, const uint8_t*
 
 // One step of b, as [columns, depth], into shared memory.
 template <class T>
-__device__ __forceinline__ void fetch_b(const Product& p, const uint8_t* matrix, int first_column, int step,
+__device__ __forceinline__ void fetch_b(const Right& p, const Operands& o, const uint8_t* matrix, int first_column, int step,
                                         unsigned char* shared) {
   constexpr int kAcross = T::kColumns / 4;
 #pragma unroll
@@ -52,7 +50,7 @@ __device__ __forceinline__ void fetch_b(const Product& p, const uint8_t* matrix,
 #pragma unroll
     for (int r = 0; r < 4; r++) {
       int64_t k = step * kDepth + within + r;
-      in[r] = k < p.operands.depth ? column_word(p, matrix + k * p.operands.columns, first_column + column) : 0;
+      in[r] = k < o.depth ? column_word(p, o.columns, matrix + k * o.columns, first_column + column) : 0;
     }
     uint32_t low01 = __byte_perm(in[0], in[1], 0x5140);
     uint32_t low23 = __byte_perm(in[2], in[3], 0x5140);
@@ -62,7 +60,7 @@ __device__ __forceinline__ void fetch_b(const Product& p, const uint8_t* matrix,
                        __byte_perm(high01, high23, 0x5410), __byte_perm(high01, high23, 0x7632)};
 #pragma unroll
     for (int c = 0; c < 4; c++) {
-      *reinterpret_cast<uint32_t*>(shared + place(column + c, within / kPiece) + within % kPiece) = out[c];
+      *reinterpret_cast<uint32_t*>(shared + piece_at(column + c, within / kPiece) + within % kPiece) = out[c];
     }
   }
 }
@@ -95,10 +93,11 @@ __device__ __forceinline__ uint32_t of_four(uint32_t value) {
 }
 
 template <class T, bool Signed>
-__device__ __forceinline__ void subtract_zero_points(const Product& p, Part<T>& part, const Sums<T, Signed>& sums) {
+__device__ __forceinline__ void subtract_zero_points(const Right& p, int depth, Part<T>& part,
+                                                     const Sums<T, Signed>& sums) {
   uint32_t a_zero = static_cast<uint32_t>(p.a_zero_point);
   uint32_t b_zero = static_cast<uint32_t>(p.b_zero_point);
-  uint32_t both = static_cast<uint32_t>(p.operands.depth) * a_zero * b_zero;
+  uint32_t both = static_cast<uint32_t>(depth) * a_zero * b_zero;
   int lane = static_cast<int>(threadIdx.x) % 32;
 #pragma unroll
   for (int j = 0; j < Part<T>::kAcross; j++) {
@@ -128,9 +127,8 @@ __device__ __forceinline__ void subtract_zero_points(const Product& p, Part<T>& 
 }
 
 template <class Mma, class T, bool Signed>
-__device__ __forceinline__ void run(const Product& p) {
+__device__ __forceinline__ void run(const Operands& o, const Epilogue& e, const Right& p) {
   OCTET_DYNAMIC_SHARED(shared);
-  const Operands& o = p.operands;
   Corner at = corner<T>(o.rows, o.columns);
   int64_t product = blockIdx.y;
   MatrixSource<T, false> a(o, o.x + p.a_matrices[product] * static_cast<int64_t>(o.rows) * o.depth, at.row);
@@ -142,43 +140,51 @@ __device__ __forceinline__ void run(const Product& p) {
     __syncthreads();
     a.fetch(shared, step);
     cp_async_commit();
-    fetch_b<T>(p, b, at.column, step, right);
+    fetch_b<T>(p, o, b, at.column, step, right);
     cp_async_wait<0>();
     __syncthreads();
     multiply_step<Mma>(part, shared, right, sums);
   }
-  subtract_zero_points<T, Signed>(p, part, sums);
-  Target target{(product * o.rows + at.row) * p.epilogue.row_stride + at.column, at.column, o.rows - at.row,
+  subtract_zero_points<T, Signed>(p, o.depth, part, sums);
+  Target target{(product * o.rows + at.row) * e.row_stride + at.column, at.column, o.rows - at.row,
                 o.columns - at.column};
-  store_tile<T>(p.epilogue, target, part, shared);
+  store_tile<T>(e, target, part, shared);
 }
 
 }  // namespace octet::qmatmul_file
 
 #ifdef OCTET_I16832_KERNELS
 
-extern "C" __global__ void __launch_bounds__(128, 3) octet_i16832_qmatmul_u8_64x64(octet::qmatmul_file::Product p) {
+extern "C" __global__ void __launch_bounds__(128, 3)
+    octet_i16832_qmatmul_u8_64x64(octet::qproduct::Operands o,
+    octet::qproduct::Epilogue e, octet::qmatmul_file::Right right) {
   using namespace octet::qproduct;
-  octet::qmatmul_file::run<I16832<false>, Small, false>(p);
+  octet::qmatmul_file::run<I16832<false>, Small, false>(o, e, right);
 }
 
-extern "C" __global__ void __launch_bounds__(128, 3) octet_i16832_qmatmul_s8_64x64(octet::qmatmul_file::Product p) {
+extern "C" __global__ void __launch_bounds__(128, 3)
+    octet_i16832_qmatmul_s8_64x64(octet::qproduct::Operands o,
+    octet::qproduct::Epilogue e, octet::qmatmul_file::Right right) {
   using namespace octet::qproduct;
-  octet::qmatmul_file::run<I16832<true>, Small, true>(p);
+  octet::qmatmul_file::run<I16832<true>, Small, true>(o, e, right);
 }
 
 #endif
 
 #ifdef OCTET_I8816_KERNELS
 
-extern "C" __global__ void __launch_bounds__(128, 3) octet_i8816_qmatmul_u8_64x64(octet::qmatmul_file::Product p) {
+extern "C" __global__ void __launch_bounds__(128, 3)
+    octet_i8816_qmatmul_u8_64x64(octet::qproduct::Operands o,
+    octet::qproduct::Epilogue e, octet::qmatmul_file::Right right) {
   using namespace octet::qproduct;
-  octet::qmatmul_file::run<I8816<false>, Small, false>(p);
+  octet::qmatmul_file::run<I8816<false>, Small, false>(o, e, right);
 }
 
-extern "C" __global__ void __launch_bounds__(128, 3) octet_i8816_qmatmul_s8_64x64(octet::qmatmul_file::Product p) {
+extern "C" __global__ void __launch_bounds__(128, 3)
+    octet_i8816_qmatmul_s8_64x64(octet::qproduct::Operands o,
+    octet::qproduct::Epilogue e, octet::qmatmul_file::Right right) {
   using namespace octet::qproduct;
-  octet::qmatmul_file::run<I8816<true>, Small, true>(p);
+  octet::qmatmul_file::run<I8816<true>, Small, true>(o, e, right);
 }
 
 #endif

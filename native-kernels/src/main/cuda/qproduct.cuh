@@ -42,54 +42,36 @@ struct Epilogue {
   alignas(8) float min;
   alignas(8) float max;
   alignas(8) int32_t residual_kind;  // kNone, kUnsigned or signed
-  alignas(8) int32_t residual_zero_point;
+  alignas(8) int32_t residual_zero_point;  // 0 if there is no residual, as the multiplier
   alignas(8) float residual_multiplier;
-  alignas(8) int32_t y_access;  // bytes that divide every address of y and residual: 16, 8, 4 or 1
+  alignas(8) int32_t y_access;  // bytes, 16, 8, 4 or 1, that divide addresses of y and residual, stride and columns
 };
 
 // Where x lies, as the rows of a matrix or under a window, and the packed weights.
 struct Operands {
   const uint8_t* x;
   const int8_t* weights;
-  const uint8_t* padding;        // 16 bytes of x's zero point
+  const uint8_t* padding;        // under a window: 16 bytes of x's zero point
   int64_t x_stride;              // bytes from row to row of a matrix, from pixel to pixel under a window
   int64_t x_group;               // bytes from group to group
-  alignas(8) int32_t x_access;   // bytes that divide every address and run of x: 16, 8, 4 or 1
+  alignas(8) int32_t x_access;   // bytes, 16, 8, 4 or 1, that divide addresses, strides, and depth or channels
   alignas(8) int32_t rows;
   alignas(8) int32_t columns;         // of a group
   alignas(8) int32_t packed_columns;  // of a group, a multiple of 16
-  alignas(8) int32_t depth;
+  alignas(8) int32_t depth;           // of a group
+  alignas(8) int32_t channels;        // under a window: of a tap of a group; depth is taps * channels
   alignas(8) int32_t packed_depth;    // a multiple of 64
 };
 
-// How a window slides over an image [in_h, in_w, channels].
-struct Window {
-  alignas(8) int32_t in_h;
-  alignas(8) int32_t in_w;
-  alignas(8) int32_t out_h;
-  alignas(8) int32_t out_w;
-  alignas(8) int32_t kernel_h;
-  alignas(8) int32_t kernel_w;
-  alignas(8) int32_t stride_h;
-  alignas(8) int32_t stride_w;
-  alignas(8) int32_t dilation_h;
-  alignas(8) int32_t dilation_w;
-  alignas(8) int32_t pad_h;
-  alignas(8) int32_t pad_w;
-  alignas(8) int32_t channels;  // of a group
-};
-
+// A residual's byte with its zero point taken off, or 0 if there is none.
 __device__ __forceinline__ int32_t residual_at(const Epilogue& e, uint8_t byte) {
   return (e.residual_kind == kUnsigned ? byte : static_cast<int8_t>(byte)) - e.residual_zero_point;
 }
 
-// A sum with its bias to a byte.
-__device__ __forceinline__ uint8_t to_byte(const Epilogue& e, int32_t sum, float multiplier, uint8_t residual) {
-  int32_t q = e.residual_kind == kNone
-                  ? requantize(sum, multiplier, e.zero_point, e.qmin, e.qmax)
-                  : requantize_add(sum, multiplier, residual_at(e, residual), e.residual_multiplier, e.zero_point,
-                                   e.qmin, e.qmax);
-  return static_cast<uint8_t>(q);
+// A sum with its bias to a byte. Without a residual 0 * 0 is added, which changes no bit of the result.
+__device__ __forceinline__ uint8_t to_byte(const Epilogue& e, int32_t sum, float multiplier, int32_t residual) {
+  return static_cast<uint8_t>(requantize_add(sum, multiplier, residual, e.residual_multiplier, e.zero_point, e.qmin,
+                                             e.qmax));
 }
 
 // A sum with its bias to fp32.
@@ -97,6 +79,11 @@ __device__ __forceinline__ float to_float(const Epilogue& e, int32_t sum, float 
   float value = __fmul_rn(static_cast<float>(sum), multiplier);
   value = value < e.min ? e.min : value;
   return value > e.max ? e.max : value;
+}
+
+// The 32 bits that y gets of a sum with its bias: fp32 or the sum.
+__device__ __forceinline__ int32_t to_word(const Epilogue& e, int32_t sum, float multiplier) {
+  return e.y_kind == kFloats ? __float_as_int(to_float(e, sum, multiplier)) : sum;
 }
 
 __device__ __forceinline__ int32_t wrapping_add(int32_t a, int32_t b) {
@@ -154,7 +141,7 @@ struct Tile {
 using Large = Tile<128, 128, 64, 32, 3>;
 using Small = Tile<64, 64, 32, 32, 4>;
 
-__device__ __forceinline__ int place(int row, int piece) {
+__device__ __forceinline__ int piece_at(int row, int piece) {
   return row * kDepth + ((piece ^ ((row >> 1) & (kPieces - 1))) * kPiece);
 }
 

@@ -2,19 +2,23 @@
 // thread fetches the same piece of every step's rows. Rows past the last are read again from the last and never stored.
 #pragma once
 
+#include "octet_window.cuh"
 #include "qproduct.cuh"
 
 namespace octet::qproduct {
 
-// A piece gathered byte by byte: reader(i) is byte i.
+// A piece gathered byte by byte: reader() is the next byte.
 template <class Reader>
 __device__ __forceinline__ void gather_piece(unsigned char* to, Reader&& reader) {
-  uint32_t words[kPiece / 4] = {};
+#pragma unroll 1
+  for (int at = 0; at < kPiece; at += 4) {
+    uint32_t word = 0;
 #pragma unroll
-  for (int i = 0; i < kPiece; i++) {
-    words[i / 4] |= static_cast<uint32_t>(reader(i)) << (i % 4 * 8);
+    for (int i = 0; i < 4; i++) {
+      word |= static_cast<uint32_t>(reader()) << (8 * i);
+    }
+    *reinterpret_cast<uint32_t*>(to + at) = word;
   }
-  *reinterpret_cast<uint4*>(to) = make_uint4(words[0], words[1], words[2], words[3]);
 }
 
 // Rows of a matrix. Wide: x_access is 16.
@@ -39,9 +43,8 @@ struct MatrixSource {
   __device__ __forceinline__ void copy(unsigned char* to, const uint8_t* row, int k) const {
 #pragma unroll
     for (int at = 0; at < kPiece; at += Access) {
-      int left = depth - (k + at);
-      int count = left < 0 ? 0 : (left < Access ? left : Access);
-      cp_async<Access>(to + at, count > 0 ? row + k + at : row, count);
+      bool inside = k + at < depth;
+      cp_async<Access>(to + at, inside ? row + k + at : row, inside ? Access : 0);
     }
   }
 
@@ -51,7 +54,7 @@ struct MatrixSource {
 #pragma unroll
     for (int i = 0; i < T::kXPieces; i++) {
       unsigned char* to =
-          stage + place(static_cast<int>(threadIdx.x) / kPieces + i * (T::kThreads / kPieces), piece);
+          stage + piece_at(static_cast<int>(threadIdx.x) / kPieces + i * (T::kThreads / kPieces), piece);
       const uint8_t* row = rows[i];
       if (Wide || access == 16) {
         copy<16>(to, row, k);
@@ -60,35 +63,36 @@ struct MatrixSource {
       } else if (access == 4) {
         copy<4>(to, row, k);
       } else {
-        int left = depth - k;
-        gather_piece(to, [=](int b) { return b < left ? row[k + b] : uint8_t{0}; });
+        int at = k;
+        gather_piece(to, [&]() {
+          uint8_t byte = at < depth ? row[at] : 0;
+          at++;
+          return byte;
+        });
       }
     }
   }
 };
 
-// A place under the window: a tap and a channel.
+// A channel of a tap of a window.
 struct Tap {
-  int h;
-  int w;
+  int index;
   int channel;
+  Place distance;
 
-  __device__ __forceinline__ Tap(const Window& window, int k) {
-    int tap = k / window.channels;
-    channel = k - tap * window.channels;
-    h = tap / window.kernel_w;
-    w = tap - h * window.kernel_w;
+  __device__ __forceinline__ Tap(const Window& window, int channels, int k) {
+    index = k / channels;
+    channel = k - index * channels;
+    distance = tap_of(window, index);
   }
 
   // To the channel `count` further; count divides the number of channels.
-  __device__ __forceinline__ void advance(const Window& window, int count) {
+  __device__ __forceinline__ void advance(const Window& window, int channels, int count) {
     channel += count;
-    if (channel == window.channels) {
+    if (channel == channels) {
       channel = 0;
-      if (++w == window.kernel_w) {
-        w = 0;
-        ++h;
-      }
+      index++;
+      distance = tap_of(window, index);
     }
   }
 };
@@ -99,52 +103,45 @@ struct WindowSource {
   const Operands& o;
   const Window& window;
   const uint8_t* images[T::kXPieces];
-  int top[T::kXPieces];
-  int left[T::kXPieces];
+  Place first[T::kXPieces];
 
   __device__ __forceinline__ WindowSource(const Operands& operands, const Window& slides, int first_row)
       : o(operands), window(slides) {
     int row = first_row + static_cast<int>(threadIdx.x) / kPieces;
-    int pixels = window.out_h * window.out_w;
+    int pixels = static_cast<int>(window.out_pixels());
     const uint8_t* group = o.x + static_cast<int64_t>(blockIdx.y) * o.x_group;
 #pragma unroll
     for (int i = 0; i < T::kXPieces; i++) {
       int at = row + i * (T::kThreads / kPieces);
       at = at < o.rows ? at : o.rows - 1;
       int image = at / pixels;
-      int pixel = at - image * pixels;
-      int h = pixel / window.out_w;
-      images[i] = group + static_cast<int64_t>(image) * window.in_h * window.in_w * o.x_stride;
-      top[i] = h * window.stride_h - window.pad_h;
-      left[i] = (pixel - h * window.out_w) * window.stride_w - window.pad_w;
+      images[i] = group + image * window.in_pixels() * o.x_stride;
+      first[i] = place_of(window, at - image * pixels);
     }
   }
 
-  // The address of a tap and channel for row i, or the padding's.
+  // The address of a tap's channel for row i, or the padding's. Past the last tap weights are zeros: any byte will do.
   __device__ __forceinline__ const uint8_t* source(int i, const Tap& tap) const {
-    int h = top[i] + tap.h * window.dilation_h;
-    int w = left[i] + tap.w * window.dilation_w;
-    bool inside = static_cast<unsigned>(h) < static_cast<unsigned>(window.in_h) &&
-                  static_cast<unsigned>(w) < static_cast<unsigned>(window.in_w) && tap.h < window.kernel_h;
-    return inside ? images[i] + (static_cast<int64_t>(h) * window.in_w + w) * o.x_stride + tap.channel : o.padding;
+    int64_t pixel = in_pixel(window, first[i], tap.distance);
+    return pixel >= 0 ? images[i] + pixel * o.x_stride + tap.channel : o.padding;
   }
 
   template <int Access>
   __device__ __forceinline__ void copy(unsigned char* to, int i, Tap tap) const {
-#pragma unroll
+#pragma unroll 1
     for (int at = 0; at < kPiece; at += Access) {
       cp_async<Access>(to + at, source(i, tap), Access);
-      tap.advance(window, Access);
+      tap.advance(window, o.channels, Access);
     }
   }
 
   __device__ __forceinline__ void fetch(unsigned char* stage, int step) const {
     int piece = static_cast<int>(threadIdx.x) % kPieces;
-    Tap tap(window, step * kDepth + piece * kPiece);
+    Tap tap(window, o.channels, step * kDepth + piece * kPiece);
 #pragma unroll
     for (int i = 0; i < T::kXPieces; i++) {
       unsigned char* to =
-          stage + place(static_cast<int>(threadIdx.x) / kPieces + i * (T::kThreads / kPieces), piece);
+          stage + piece_at(static_cast<int>(threadIdx.x) / kPieces + i * (T::kThreads / kPieces), piece);
       if (Wide || o.x_access == 16) {
         cp_async<16>(to, source(i, tap), 16);
       } else if (o.x_access == 8) {
@@ -153,9 +150,9 @@ struct WindowSource {
         copy<4>(to, i, tap);
       } else {
         Tap at = tap;
-        gather_piece(to, [&](int) {
+        gather_piece(to, [&]() {
           uint8_t byte = *source(i, at);
-          at.advance(window, 1);
+          at.advance(window, o.channels, 1);
           return byte;
         });
       }

@@ -49,7 +49,7 @@ __device__ __forceinline__ void multiply_step(Part<T>& part, const unsigned char
     for (int j = 0; j < Part<T>::kAcross; j += 2) {
       Fragment4 pair;
       int row = part.column + j * 8 + matrix / 2 * 8 + lane % 8;
-      ldmatrix_x4(pair, weights + place(row, piece + matrix % 2));
+      ldmatrix_x4(pair, weights + piece_at(row, piece + matrix % 2));
       b[j][0] = pair[0], b[j][1] = pair[1], b[j + 1][0] = pair[2], b[j + 1][1] = pair[3];
       tally.right(j, b[j]);
       tally.right(j + 1, b[j + 1]);
@@ -58,7 +58,7 @@ __device__ __forceinline__ void multiply_step(Part<T>& part, const unsigned char
     for (int i = 0; i < Part<T>::kDown; i++) {
       Fragment4 a;
       int row = part.row + i * 16 + matrix % 2 * 8 + lane % 8;
-      ldmatrix_x4(a, x + place(row, piece + matrix / 2));
+      ldmatrix_x4(a, x + piece_at(row, piece + matrix / 2));
       tally.left(i, a);
 #pragma unroll
       for (int j = 0; j < Part<T>::kAcross; j++) {
@@ -88,7 +88,7 @@ struct WeightSource {
     int row = static_cast<int>(threadIdx.x) / kPieces;
 #pragma unroll
     for (int i = 0; i < T::kWeightPieces; i++) {
-      cp_async<16>(stage + place(row + i * (T::kThreads / kPieces), threadIdx.x % kPieces), rows[i] + step * kDepth, 16);
+      cp_async<16>(stage + piece_at(row + i * (T::kThreads / kPieces), threadIdx.x % kPieces), rows[i] + step * kDepth, 16);
     }
   }
 };
@@ -155,7 +155,8 @@ __device__ __forceinline__ void move_tile(const Epilogue& e, const Target& targe
 template <class T>
 __device__ __forceinline__ void store_bytes(const Epilogue& e, const Target& target, const Part<T>& part,
                                             unsigned char* shared) {
-  if (e.residual_kind != kNone) {
+  bool adds = e.residual_kind != kNone;
+  if (adds) {
     move_tile<T>(e, target, shared, false);
     __syncthreads();
   }
@@ -172,8 +173,7 @@ __device__ __forceinline__ void store_bytes(const Epilogue& e, const Target& tar
 #pragma unroll
         for (int half = 0; half < 4; half += 2) {
           unsigned char* byte = shared + part.row_of(i, half) * T::kStoredRow + column;
-          bool known = inside && part.row_of(i, half) < target.rows;
-          uint8_t residual = known && e.residual_kind != kNone ? *byte : 0;
+          int32_t residual = adds && inside && part.row_of(i, half) < target.rows ? residual_at(e, *byte) : 0;
           *byte = to_byte(e, wrapping_add(part.sums[i][j][half + side], bias), multiplier, residual);
         }
       }
@@ -200,12 +200,8 @@ __device__ __forceinline__ void store_words(const Epilogue& e, const Target& tar
           int row = part.row_of(i, half);
           if (inside && row < target.rows) {
             int64_t index = target.base + row * e.row_stride + column;
-            int32_t sum = wrapping_add(part.sums[i][j][half + side], bias);
-            if (e.y_kind == kFloats) {
-              static_cast<float*>(e.y)[index] = to_float(e, sum, multiplier);
-            } else {
-              static_cast<int32_t*>(e.y)[index] = sum;
-            }
+            static_cast<int32_t*>(e.y)[index] =
+                to_word(e, wrapping_add(part.sums[i][j][half + side], bias), multiplier);
           }
         }
       }
