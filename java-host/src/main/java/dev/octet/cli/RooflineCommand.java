@@ -56,7 +56,7 @@ final class RooflineCommand implements Command {
 
     @Override
     public Options options() {
-        return RunOptions.json(new Options())
+        return RunOptions.model(RunOptions.json(new Options()))
                 .addOption(RunOptions.valued("gpu", "NAME", "such as \"A100\" or T4; cpu: this machine's, measured now"))
                 .addOption(RunOptions.valued("threads", "N", "with --gpu cpu; default one a processor"))
                 .addOption(RunOptions.valued(
@@ -120,7 +120,7 @@ final class RooflineCommand implements Command {
             throws IOException {
         long batch = invocation.integer("batch", 1, 1, 1 << 20);
         Map<String, Long> nanos = measuredNanos(invocation);
-        Model model = Model.load(invocation.pathArgument(0));
+        Model model = RunOptions.load(invocation, 0);
         List<RooflineLayer> layers =
                 LayerGeometry.of(model.graph(), model.infer(InspectCommand.inputShapes(model.graph(), batch))).stream()
                         .map(layer -> layer(device.roofline, layer, precision.sizeBytes(), nanos))
