@@ -10,5 +10,5 @@ for sm in 75 80 86 89 90 90a 100 120; do
   architectures+=(-gencode "arch=compute_$sm,code=sm_$sm")
 done
 nvcc -fatbin "${architectures[@]}" -gencode arch=compute_80,code=compute_80 \
-  -std=c++17 -O3 --fmad=false -prec-div=true -Werror all-warnings -Xptxas -warn-spills,-warn-double-usage,-Werror \
+  -std=c++17 -O3 --fmad=false -prec-div=true -Werror all-warnings -Xptxas -warn-spills,-Werror \
   -o "$out/octet_kernels.fatbin" src/main/cuda/octet_kernels.cu

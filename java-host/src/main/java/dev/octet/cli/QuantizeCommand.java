@@ -63,7 +63,7 @@ final class QuantizeCommand implements Command {
         Path target = invocation.requiredPath("output");
         QuantizeOptions options = QuantizeArguments.read(invocation);
         checkOutputs(invocation);
-        Model model = Model.load(source);
+        Model model = RunOptions.load(invocation, source);
         ModelQuantizer quantizer = new ModelQuantizer(model, options);
         Optional<Dataset> dataset =
                 invocation.has("data") ? Optional.of(DataArguments.open(invocation, model.inputs())) : Optional.empty();

@@ -57,7 +57,7 @@ final class RunCommand implements Command {
 
     @Override
     public ExitCode run(Invocation invocation) throws IOException {
-        Model model = Model.load(invocation.pathArgument(0));
+        Model model = RunOptions.load(invocation, 0);
         Map<String, Tensor> inputs = new LinkedHashMap<>();
         for (String pair : invocation.values("input")) {
             int split = pair.lastIndexOf('=');
@@ -84,7 +84,7 @@ final class RunCommand implements Command {
         return ExitCode.OK;
     }
 
-    private static void createFolder(Path folder) throws IOException {
+    private static void createFolder(Path folder) {
         try {
             Files.createDirectories(folder);
         } catch (FileAlreadyExistsException e) {
@@ -113,7 +113,7 @@ final class RunCommand implements Command {
         return file.toString().endsWith(".pb") ? TensorProtoFile.read(file).tensor() : NpyFile.read(file);
     }
 
-    /** A tensor's name as a file name without suffix: whatever could name another folder or a hidden file becomes an underscore. */
+    /** A tensor's name as a file's: whatever could name another folder or a hidden file becomes an underscore. */
     static String fileName(String tensor) {
         String safe = tensor.replaceAll("[^A-Za-z0-9._-]", "_").replaceAll("^[.]", "_");
         return safe.substring(0, Math.min(safe.length(), 128));
