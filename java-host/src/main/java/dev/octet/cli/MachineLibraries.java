@@ -24,17 +24,12 @@ final class MachineLibraries {
         this.programs = programs;
     }
 
-    /** Whether NVIDIA's driver library is there. */
-    boolean hasDriver() {
-        return libraries.find(DRIVER).isPresent();
-    }
-
     List<LibraryState> states(List<Backend> backends) {
         List<LibraryState> states = new ArrayList<>();
         for (Backend backend : backends) {
             for (BackendDetails.Library library : backend.details().libraries()) {
-                states.add(
-                        new LibraryState(library.name(), library.fault().isEmpty(), Optional.empty(), library.fault()));
+                states.add(new LibraryState(
+                        library.name(), library.fault().isEmpty(), library.where(), library.fault()));
             }
         }
         states.add(library("CUDA driver", "install NVIDIA's driver; it comes with it", DRIVER));

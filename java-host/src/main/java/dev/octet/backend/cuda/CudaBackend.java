@@ -1,11 +1,14 @@
 package dev.octet.backend.cuda;
 
 import dev.octet.runtime.Backend;
+import dev.octet.runtime.BackendDetails;
+import dev.octet.runtime.BackendDetails.Library;
 import dev.octet.runtime.Device;
 import dev.octet.runtime.KernelFactory;
 import dev.octet.runtime.KernelSpec;
 import dev.octet.tensor.BackendException;
 import dev.octet.tensor.ConfigException;
+import java.util.List;
 import java.util.Optional;
 
 /** Runs plans on an NVIDIA GPU. Thread-safe. */
@@ -18,6 +21,19 @@ public final class CudaBackend implements Backend {
     @Override
     public Optional<String> unavailable() {
         return CudaLoader.fault();
+    }
+
+    @Override
+    public String describe() {
+        return "NVIDIA GPU";
+    }
+
+    @Override
+    public BackendDetails details() {
+        Optional<String> missing = CudaLoader.imageFault();
+        Library kernels = new Library(
+                "CUDA kernels", missing.isEmpty() ? Optional.of(CudaLoader.architectures()) : Optional.empty(), missing);
+        return new BackendDetails(List.of(), List.of(kernels), CudaLoader.devices());
     }
 
     @Override
