@@ -29,7 +29,7 @@ compile() { # SOURCE OBJECT FLAGS...
 # Kernels' names and launch bounds, from the preprocessed text: NAME BOUND, a line each.
 kernels_of() { # SOURCE FLAGS...
   "$compiler" "${flags[@]}" "${@:2}" -DOCTET_SIMULATOR_SCAN -E -P "$1" | tr '\n' ' ' |
-    grep -oE 'extern "C" +[^;{}]*__global__[^;{}]*\{' |
+    { grep -oE 'extern "C" +[^;{}]*__global__[^;{}]*\{' || true; } |
     sed -nE 's/^[^(]*__launch_bounds__ *\( *([0-9]+)[^)]*\)/\1 /; s/.*__global__//; p' |
     sed -nE 's/^( *void)? *([0-9]+)?( *void)? *([A-Za-z0-9_]+) *\(.*/\4 \2/p'
 }

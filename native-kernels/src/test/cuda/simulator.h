@@ -13,6 +13,7 @@
 #define __host__
 #define __device__
 #define __constant__
+#define __grid_constant__
 #define __forceinline__ inline
 #define __align__(bytes) __attribute__((aligned(bytes)))
 // A block stays on one worker thread, so that a worker's thread-local storage is its blocks' static shared memory.

@@ -64,6 +64,8 @@ inline double __int2double_rn(int x) { return static_cast<double>(x); }
 inline int __float_as_int(float x) { return octet_sim::bits_as<int>(x); }
 inline unsigned __float_as_uint(float x) { return octet_sim::bits_as<unsigned>(x); }
 inline float __int_as_float(int x) { return octet_sim::bits_as<float>(x); }
+inline long long __double_as_longlong(double x) { return octet_sim::bits_as<long long>(x); }
+inline double __longlong_as_double(long long x) { return octet_sim::bits_as<double>(x); }
 inline float __uint_as_float(unsigned x) { return octet_sim::bits_as<float>(x); }
 
 // Kernels are compiled with -ffp-contract=off, so that each of these rounds once.

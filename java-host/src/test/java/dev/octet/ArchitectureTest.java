@@ -39,7 +39,7 @@ class ArchitectureTest {
                     List.of("calib"),
                     List.of("data"),
                     List.of("backend.cpu"),
-                    List.of("backend.cuda"),
+                    List.of("backend.cuda", "backend.cuda.lt"),
                     List.of("analysis", "analysis.lint"),
                     List.of("report")),
             List.of(List.of("")),

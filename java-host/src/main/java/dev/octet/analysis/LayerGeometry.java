@@ -3,6 +3,7 @@ package dev.octet.analysis;
 import dev.octet.graph.Graph;
 import dev.octet.graph.Node;
 import dev.octet.graph.ShapeInference;
+import dev.octet.profile.roofline.LayerCost;
 import dev.octet.graph.TensorType;
 import dev.octet.graph.op.Conv;
 import dev.octet.tensor.Shape;
@@ -41,6 +42,11 @@ public record LayerGeometry(
     /** Bytes moved if values and weights take this many each. */
     public long bytes(int elementBytes) {
         return (readElements + writtenElements) * elementBytes + wideElements * WIDE_BYTES;
+    }
+
+    /** Its cost with activations and weights of this width. */
+    public LayerCost cost(int elementBytes) {
+        return new LayerCost(work.node(), 2 * work.macs(), bytes(elementBytes), matrix);
     }
 
     private static LayerGeometry of(Node node, LayerWorkload work, ShapeInference.Result types) {

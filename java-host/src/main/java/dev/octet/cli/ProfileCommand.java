@@ -32,35 +32,55 @@ final class ProfileCommand implements Command {
 
     @Override
     public List<String> arguments() {
-        return List.of("[FILE]");
+        return List.of("[FILE]", "[LATER]");
     }
 
     @Override
     public boolean takes(int count) {
-        return count <= 1;
+        return count <= 2;
     }
 
     @Override
     public Options options() {
-        return RunOptions.json(new Options())
+        return RunOptions.device(RunOptions.json(new Options()))
+                .addOption(RunOptions.valued("run", "MODEL", "run MODEL on made-up inputs and time each step"))
+                .addOption(RunOptions.valued("repeats", "N", "how often --run runs; default 20"))
+                .addOption(RunOptions.valued(
+                        "trace", "FILE", "write what --run saw as a Chrome trace, which Perfetto shows"))
                 .addOption(RunOptions.valued(
                         "names", "FILE", "classify kernel names, one a line: name, unit, instruction, precision"))
-                .addOption(RunOptions.valued("top", "N", "how many kernels to print; default " + ROWS));
+                .addOption(RunOptions.valued("top", "N", "how many kernels or nodes to print; default " + ROWS))
+                .addOption(RunOptions.valued(
+                        "runs", "N,M", "how often the model ran in FILE and in LATER; default 1,1: compares totals"))
+                .addOption(RunOptions.valued("model", "MODEL", "the later run's model, to tell memory-bound nodes"))
+                .addOption(RunOptions.valued("gpu", "NAME", "the GPU of both runs, with --model"))
+                .addOption(RunOptions.valued("batch", "N", "value of every free extent of MODEL; default 1"));
     }
 
     @Override
     public ExitCode run(Invocation invocation) throws IOException {
-        if (invocation.has("names") == !invocation.arguments().isEmpty()) {
+        int sources = (invocation.has("names") ? 1 : 0)
+                + (invocation.has("run") ? 1 : 0)
+                + (invocation.arguments().isEmpty() ? 0 : 1);
+        if (sources != 1) {
             throw new ConfigException(
-                    "octet profile reads either FILE (Nsight Systems SQLite or CSV, Nsight Compute CSV,"
-                            + " PyTorch or ONNX Runtime trace) or --names FILE");
+                    "octet profile reads either FILE (Nsight Systems SQLite or CSV, Nsight Compute CSV, PyTorch or"
+                            + " ONNX Runtime trace), or two of them to compare, or --run MODEL, or --names FILE");
         }
         if (invocation.has("names")) {
             printNames(invocation.requiredPath("names"), invocation.console());
             return ExitCode.OK;
         }
-        Path file = invocation.pathArgument(0);
         int rows = (int) invocation.integer("top", ROWS, 1, 1 << 20);
+        if (invocation.has("run")) {
+            ProfileRun.print(invocation, rows);
+            return ExitCode.OK;
+        }
+        if (invocation.arguments().size() == 2) {
+            ProfileComparison.print(invocation, rows);
+            return ExitCode.OK;
+        }
+        Path file = invocation.pathArgument(0);
         ProfileReport report = ProfileReport.of(file.toString(), ProfileFiles.read(file));
         if (!RunOptions.printedJson(invocation, report)) {
             print(report, rows, invocation.console());

@@ -50,7 +50,7 @@ final class RooflineCommand implements Command {
 
     @Override
     public Options options() {
-        return RunOptions.json(new Options())
+        return RunOptions.model(RunOptions.json(new Options()))
                 .addOption(RunOptions.valued("gpu", "NAME", "such as \"A100\" or T4"))
                 .addOption(RunOptions.valued("precision", "TYPE", "int8 (default), fp16, bf16, fp8, tf32 or fp32"))
                 .addOption(RunOptions.valued("batch", "N", "value of every free extent; default 1"))
@@ -92,7 +92,7 @@ final class RooflineCommand implements Command {
 
     private static RooflineReport report(Invocation invocation, Gpu gpu, PeakPrecision precision) throws IOException {
         long batch = invocation.integer("batch", 1, 1, 1 << 20);
-        Model model = Model.load(invocation.pathArgument(0));
+        Model model = RunOptions.load(invocation, 0);
         Roofline roofline = Roofline.of(gpu, precision);
         List<RooflineLayer> layers =
                 LayerGeometry.of(model.graph(), model.infer(InspectCommand.inputShapes(model.graph(), batch))).stream()
@@ -125,8 +125,7 @@ final class RooflineCommand implements Command {
     }
 
     private static RooflineLayer layer(Roofline roofline, LayerGeometry layer, int elementBytes) {
-        long bytes = layer.bytes(elementBytes);
-        LayerCost cost = new LayerCost(layer.work().node(), 2 * layer.work().macs(), bytes, layer.matrix());
+        LayerCost cost = layer.cost(elementBytes);
         return new RooflineLayer(
                 layer.work().node(),
                 layer.work().op(),
@@ -134,7 +133,7 @@ final class RooflineCommand implements Command {
                 layer.work().output(),
                 layer.work().macs(),
                 layer.work().parameters(),
-                bytes,
+                cost.bytes(),
                 cost.intensity(),
                 roofline.peak(cost).unit().label(),
                 roofline.bound(cost).name().toLowerCase(Locale.ROOT),

@@ -72,4 +72,71 @@ class ProfileCommandTest {
     void profile_withoutFile_isUsage() {
         assertThat(CommandRun.of("profile").code()).isEqualTo(ExitCode.USAGE);
     }
+
+    private Path trace(String name, String kernel, int nanos) throws IOException {
+        return Files.writeString(folder.resolve(name), """
+                NVTX Range,Style,PID,TID,NVTX Inst,Kern Inst,Total Time (ns),Avg (ns),Med (ns),Min (ns),Max (ns),StdDev (ns),Kernel Name
+                conv1,PushPop,1,1,1,1,%1$d,%1$d,%1$d,%1$d,%1$d,0,%2$s
+                """.formatted(nanos, kernel));
+    }
+
+    @Test
+    void profile_twoFiles_namesTheCauseAndItsFix() throws IOException {
+        Path before = trace("before.csv", "ampere_h16816gemm_128x64_sliced1x2_ldg8_stages_64x6_tn", 100_000);
+        Path after = trace("after.csv", "ampere_igemm_int8_128x128_ldg4_nn", 150_000);
+
+        CommandRun run = CommandRun.of("profile", before, after);
+
+        assertThat(run.code()).isEqualTo(ExitCode.OK);
+        assertThat(run.out())
+                .contains("0.67 times as fast", "not on tensor cores, conv1 (at most 150.0 us)", "multiples of 16");
+    }
+
+    @Test
+    void profile_twoFilesAsJson_hasStableFields() throws IOException {
+        Path before = trace("before.csv", "ampere_h16816gemm_128x64_sliced1x2_ldg8_stages_64x6_tn", 200_000);
+        Path after = trace("after.csv", "ampere_igemm_int8_128x128_ldg4_nn", 150_000);
+
+        JsonNode json = CommandRun.of("profile", before, after, "--runs", "2,1", "--json").json();
+
+        assertThat(json.get("beforeNanos").asLong()).isEqualTo(100_000);
+        assertThat(json.get("afterNanos").asLong()).isEqualTo(150_000);
+        assertThat(json.get("verdicts").get(0).get("cause").asString()).isEqualTo("not_on_tensor_cores");
+        assertThat(json.get("verdicts").get(0).get("gainNanos").asLong()).isEqualTo(150_000);
+    }
+
+    @Test
+    void profile_runsWithOneNumber_isUsage() throws IOException {
+        Path file = trace("a.csv", "x", 1);
+
+        CommandRun run = CommandRun.of("profile", file, file, "--runs", "3");
+
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("expected two numbers");
+    }
+
+    @Test
+    void profile_run_timesEachStepAndWritesATraceThatItReads() throws IOException {
+        Path model = TinyModels.quantized(folder);
+        Path trace = folder.resolve("trace.json");
+
+        JsonNode json = CommandRun.of(
+                        "profile", "--run", model, "--repeats", "3", "--trace", trace, "--device", "cpu", "--json")
+                .json();
+
+        assertThat(json.get("runs").asLong()).isEqualTo(3);
+        assertThat(json.get("steps").size()).isPositive();
+        assertThat(json.get("steps").get(0).get("medianNanos").asLong()).isPositive();
+        CommandRun read = CommandRun.of("profile", trace, "--json");
+        assertThat(read.json().get("source").asString()).isEqualTo("Octet trace");
+        assertThat(read.json().get("kernels").get(0).get("unit").asString()).isEqualTo("CPU");
+        assertThat(read.json().get("kernels").get(0).get("calls").asLong()).isEqualTo(3);
+    }
+
+    @Test
+    void profile_runTogetherWithAFile_isUsage() throws IOException {
+        CommandRun run = CommandRun.of("profile", summary(), "--run", TinyModels.quantized(folder));
+
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    }
 }

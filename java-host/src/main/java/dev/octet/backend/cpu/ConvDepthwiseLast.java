@@ -1,5 +1,6 @@
 package dev.octet.backend.cpu;
 
+import dev.octet.graph.op.ConvGeometry;
 import dev.octet.runtime.Workers;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;

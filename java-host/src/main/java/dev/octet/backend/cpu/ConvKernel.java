@@ -1,6 +1,7 @@
 package dev.octet.backend.cpu;
 
 import dev.octet.graph.op.Conv;
+import dev.octet.graph.op.ConvGeometry;
 import dev.octet.graph.op.FusedConv;
 import dev.octet.graph.op.SpatialWindow;
 import dev.octet.runtime.Kernel;

@@ -1,5 +1,7 @@
 package dev.octet.backend.cpu;
 
+import dev.octet.graph.op.ConvGeometry;
+
 /**
  * The output of a channels-last convolution cut into tiles of rows and columns of one image and one depth.
  *

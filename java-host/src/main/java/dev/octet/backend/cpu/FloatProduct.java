@@ -1,5 +1,6 @@
 package dev.octet.backend.cpu;
 
+import dev.octet.graph.op.MatrixBatches;
 import dev.octet.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

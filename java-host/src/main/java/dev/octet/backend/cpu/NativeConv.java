@@ -1,5 +1,6 @@
 package dev.octet.backend.cpu;
 
+import dev.octet.graph.op.ConvGeometry;
 import dev.octet.graph.op.FusedConv;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;

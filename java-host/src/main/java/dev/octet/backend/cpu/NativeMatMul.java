@@ -1,6 +1,7 @@
 package dev.octet.backend.cpu;
 
 import dev.octet.graph.op.Gemm;
+import dev.octet.graph.op.MatrixBatches;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;

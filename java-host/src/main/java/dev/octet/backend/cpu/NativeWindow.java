@@ -1,5 +1,8 @@
 package dev.octet.backend.cpu;
 
+import dev.octet.graph.op.ConvGeometry;
+import dev.octet.graph.op.PoolWindow;
+
 /** The fields of {@code octet_window}: where the rows of a product's left operand lie. */
 record NativeWindow(
         int inHeight,

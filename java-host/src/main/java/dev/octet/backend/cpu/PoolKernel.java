@@ -3,6 +3,7 @@ package dev.octet.backend.cpu;
 import dev.octet.graph.op.AveragePool;
 import dev.octet.graph.op.LpPool;
 import dev.octet.graph.op.MaxPool;
+import dev.octet.graph.op.PoolWindow;
 import dev.octet.graph.op.SpatialWindow;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;

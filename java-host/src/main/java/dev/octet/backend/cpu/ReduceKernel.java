@@ -3,6 +3,7 @@ package dev.octet.backend.cpu;
 import dev.octet.graph.ModelException;
 import dev.octet.graph.op.Reduce;
 import dev.octet.graph.op.ReduceFunction;
+import dev.octet.graph.op.ReducedAxes;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelFactory;

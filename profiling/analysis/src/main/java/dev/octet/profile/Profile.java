@@ -2,21 +2,25 @@ package dev.octet.profile;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /**
  * What a profiler's file says about a run: the kernels, summed by name and range, the longest first.
  *
  * @param device the GPU, where the file describes it
+ * @param spanNanos from the first start to the last end of all entries; empty where the file has no starts
  */
-public record Profile(Source source, Optional<DeviceData> device, List<KernelTotal> kernels) {
+public record Profile(
+        Source source, Optional<DeviceData> device, OptionalLong spanNanos, List<KernelTotal> kernels) {
     /** The tool and form of the file. */
     public enum Source {
         NSYS_SQLITE("Nsight Systems SQLite export"),
         NSYS_CSV("nsys stats CSV"),
         NCU_CSV("Nsight Compute CSV"),
         CHROME_TRACE("Chrome trace"),
-        ORT_PROFILE("ONNX Runtime profile");
+        ORT_PROFILE("ONNX Runtime profile"),
+        OCTET_TRACE("Octet trace");
 
         private final String title;
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Sums calls by kernel and range while a file is read; keeps one long a call for the median. Not thread-safe. */
 final class KernelTotals {
@@ -23,6 +24,8 @@ final class KernelTotals {
     private final KernelNames names = KernelNames.load();
     private final Map<Key, Sum> sums = new HashMap<>();
     private int calls;
+    private long firstStart = Long.MAX_VALUE;
+    private long lastEnd = Long.MIN_VALUE;
 
     private record Key(String name, Optional<String> range) {}
 
@@ -31,6 +34,7 @@ final class KernelTotals {
         private int count;
         private long total;
         private Optional<Durations> summary = Optional.empty();
+        private Optional<KernelClass> stated = Optional.empty();
         private final Map<String, double[]> counters = new HashMap<>();
 
         private void add(long duration) {
@@ -60,9 +64,33 @@ final class KernelTotals {
         return sums.isEmpty();
     }
 
-    /** Adds one call. */
-    void add(String name, Optional<String> range, long durationNanos) throws ProfileException {
-        add(name, range, durationNanos, Map.of());
+    /** Adds one call whose place in time is known. */
+    void addAt(String name, Optional<String> range, long startNanos, long endNanos) throws ProfileException {
+        addAt(name, range, new long[] {startNanos, endNanos}, Map.of());
+    }
+
+    /**
+     * Adds one call whose place in time is known, with its counters.
+     *
+     * @param span its start and its end in nanoseconds
+     */
+    void addAt(String name, Optional<String> range, long[] span, Map<String, Double> counters)
+            throws ProfileException {
+        add(name, range, span[1] - span[0], counters);
+        firstStart = Math.min(firstStart, span[0]);
+        lastEnd = Math.max(lastEnd, span[1]);
+    }
+
+    /** Adds one step that the CPU computed. */
+    void addOnCpu(String name, Optional<String> range, long[] span, Optional<String> precision)
+            throws ProfileException {
+        addAt(name, range, span, Map.of());
+        sum(name, range).stated = Optional.of(KernelClass.onCpu(precision));
+    }
+
+    /** From the first start to the last end, if any is known. */
+    OptionalLong spanNanos() {
+        return firstStart <= lastEnd ? OptionalLong.of(lastEnd - firstStart) : OptionalLong.empty();
     }
 
     /** Adds one call with its counters. */
@@ -116,7 +144,7 @@ final class KernelTotals {
             Map<String, Double> means = new HashMap<>();
             sum.counters.forEach((counter, total) -> means.put(counter, total[0] / total[1]));
             KernelClass byName = classes.computeIfAbsent(key.name(), names::classify);
-            KernelClass judged = TensorCounters.overrule(byName, means, architecture);
+            KernelClass judged = sum.stated.orElseGet(() -> TensorCounters.overrule(byName, means, architecture));
             kernels.add(new KernelTotal(key.name(), key.range(), judged, sum.durations(), means));
         });
         kernels.sort(Comparator.comparingLong(

@@ -78,7 +78,8 @@ final class NsysCsvTable {
         String name = cells.getLast();
         Optional<String> range = Optional.ofNullable(columns.get("NVTX Range")).map(cells::get);
         if (isTrace()) {
-            totals.add(name, range, nanos(cells, "Duration"));
+            long start = nanos(cells, "Start");
+            totals.addAt(name, range, start, start + nanos(cells, "Duration"));
             return;
         }
         long calls = (long) required(cells, columns.containsKey("Kern Inst") ? "Kern Inst" : countColumn());

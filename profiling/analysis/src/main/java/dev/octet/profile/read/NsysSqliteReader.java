@@ -88,7 +88,7 @@ final class NsysSqliteReader {
         }
         OptionalInt architecture =
                 device.map(data -> OptionalInt.of(data.architecture())).orElse(OptionalInt.empty());
-        return new Profile(Profile.Source.NSYS_SQLITE, device, totals.sorted(architecture));
+        return new Profile(Profile.Source.NSYS_SQLITE, device, totals.spanNanos(), totals.sorted(architecture));
     }
 
     private static Set<String> columns(Connection database, String table) throws SQLException {
@@ -145,7 +145,7 @@ final class NsysSqliteReader {
                 ResultSet rows = statement.executeQuery(query)) {
             while (rows.next()) {
                 Optional<String> range = joined ? ranges.innermost(rows.getLong(5), rows.getLong(4)) : Optional.empty();
-                totals.add(text(rows, 3, lookup), range, rows.getLong(2) - rows.getLong(1));
+                totals.addAt(text(rows, 3, lookup), range, rows.getLong(1), rows.getLong(2));
             }
         }
     }
@@ -210,7 +210,7 @@ final class NsysSqliteReader {
                 ResultSet rows = statement.executeQuery("SELECT start, end, copyKind FROM " + COPIES)) {
             while (rows.next()) {
                 String kind = kinds.getOrDefault(rows.getInt(3), "kind " + rows.getInt(3));
-                totals.add("[CUDA memcpy " + kind + "]", Optional.empty(), rows.getLong(2) - rows.getLong(1));
+                totals.addAt("[CUDA memcpy " + kind + "]", Optional.empty(), rows.getLong(1), rows.getLong(2));
             }
         }
     }
@@ -219,7 +219,7 @@ final class NsysSqliteReader {
         try (Statement statement = database.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT start, end FROM " + FILLS)) {
             while (rows.next()) {
-                totals.add("[CUDA memset]", Optional.empty(), rows.getLong(2) - rows.getLong(1));
+                totals.addAt("[CUDA memset]", Optional.empty(), rows.getLong(1), rows.getLong(2));
             }
         }
     }

@@ -18,19 +18,20 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * Reads traces in Chrome's format: PyTorch's (Kineto), whose kernels carry the number of the operator that launched them,
- * and ONNX Runtime's, whose nodes carry their operator. Where ONNX Runtime lists GPU kernels, they stand for the nodes.
+ * ONNX Runtime's, whose nodes carry their operator, and Octet's own, whose steps carry their node. Where ONNX Runtime
+ * lists GPU kernels, they stand for the nodes.
  */
 final class TraceJsonReader {
     private static final String NODE_SUFFIX = "_kernel_time";
     private static final int MAX_OPERATORS = 4 << 20;
-    private static final double MAX_MICROS = 1e15;
+    private static final double MAX_MICROS = 4e15;
 
     private final Path file;
     private final KernelTotals kernels;
     private final KernelTotals nodes;
     private final Map<String, String> operators = new HashMap<>();
     private boolean traceSeen;
-    private boolean onnxRuntime;
+    private Profile.Source source = Profile.Source.CHROME_TRACE;
 
     TraceJsonReader(Path file) {
         this.file = file;
@@ -52,9 +53,8 @@ final class TraceJsonReader {
         if (!traceSeen) {
             throw new ProfileException(file, "is JSON, but holds no events of a Chrome trace");
         }
-        Profile.Source source = onnxRuntime ? Profile.Source.ORT_PROFILE : Profile.Source.CHROME_TRACE;
         KernelTotals used = kernels.isEmpty() ? nodes : kernels;
-        return new Profile(source, Optional.empty(), used.sorted(OptionalInt.empty()));
+        return new Profile(source, Optional.empty(), used.spanNanos(), used.sorted(OptionalInt.empty()));
     }
 
     private void readTopLevel(JsonParser parser) throws IOException {
@@ -110,23 +110,40 @@ final class TraceJsonReader {
         String name = event.getOrDefault("name", "");
         switch (event.getOrDefault("cat", "")) {
             case "kernel", "gpu_memcpy", "gpu_memset" ->
-                kernels.add(name, operator(event), nanos(event), counters(event));
+                kernels.addAt(name, operator(event), span(event), counters(event));
             case "Kernel" -> {
-                onnxRuntime = true;
-                kernels.add(name, Optional.ofNullable(event.get("args.node_name")), nanos(event));
+                source = Profile.Source.ORT_PROFILE;
+                Optional<String> node = Optional.ofNullable(event.get("args.node_name"));
+                kernels.addAt(name, node, span(event), Map.of());
             }
             case "cpu_op" -> rememberOperator(event, name);
-            case "Session" -> onnxRuntime = true;
+            case "Session" -> source = Profile.Source.ORT_PROFILE;
             case "Node" -> {
-                onnxRuntime = true;
+                source = Profile.Source.ORT_PROFILE;
                 if (name.endsWith(NODE_SUFFIX)) {
                     String node = name.substring(0, name.length() - NODE_SUFFIX.length());
-                    nodes.add(event.getOrDefault("args.op_name", node), Optional.of(node), nanos(event));
+                    addStep(nodes, event, event.getOrDefault("args.op_name", node), node);
                 }
+            }
+            case "octet_step" -> {
+                source = Profile.Source.OCTET_TRACE;
+                addStep(kernels, event, name, event.getOrDefault("args.node", ""));
             }
             default -> {
                 // Annotations, CPU functions and flow arrows say nothing about kernels.
             }
+        }
+    }
+
+    private void addStep(KernelTotals totals, Map<String, String> event, String kernel, String node)
+            throws ProfileException {
+        String provider = event.getOrDefault("args.provider", "");
+        Optional<String> precision =
+                Optional.ofNullable(event.get("args.precision")).filter(text -> !text.equals("OTHER"));
+        if (provider.equals("CPUExecutionProvider") || provider.equals("cpu")) {
+            totals.addOnCpu(kernel, Optional.of(node), span(event), precision);
+        } else {
+            totals.addAt(kernel, Optional.of(node), span(event), Map.of());
         }
     }
 
@@ -150,6 +167,13 @@ final class TraceJsonReader {
             throw new ProfileException(file, "event \"" + event.get("name") + "\" has no usable duration");
         }
         return Math.round(micros * 1000);
+    }
+
+    /** Start and end; a start that is missing or unusable counts as 0. */
+    private long[] span(Map<String, String> event) throws ProfileException {
+        double micros = number(event.getOrDefault("ts", "")).orElse(0.0);
+        long start = Math.abs(micros) <= MAX_MICROS ? Math.round(micros * 1000) : 0;
+        return new long[] {start, start + nanos(event)};
     }
 
     private static Map<String, Double> counters(Map<String, String> event) {

@@ -1,7 +1,6 @@
-package dev.octet.backend.cpu;
+package dev.octet.graph.op;
 
 import dev.octet.graph.ModelException;
-import dev.octet.graph.op.SpatialWindow;
 import dev.octet.tensor.Layout;
 import dev.octet.tensor.Shape;
 import java.util.Arrays;
@@ -12,7 +11,7 @@ import java.util.Arrays;
  * @param pads in front of each axis
  * @param endPads behind each axis, without what rounding up adds
  */
-record PoolWindow(
+public record PoolWindow(
         int batch,
         int channels,
         int[] in,
@@ -23,7 +22,7 @@ record PoolWindow(
         int[] endPads,
         int[] out,
         Layout layout) {
-    static PoolWindow of(Shape x, Shape output, SpatialWindow window, Layout layout) {
+    public static PoolWindow of(Shape x, Shape output, SpatialWindow window, Layout layout) {
         int rank = x.rank() - 2;
         if (rank > ConvGeometry.AXES) {
             throw ModelException.unsupported("pooling over " + rank + " spatial axes; at most 3 are supported");
@@ -44,20 +43,20 @@ record PoolWindow(
                 layout);
     }
 
-    int taps() {
+    public int taps() {
         return kernel[0] * kernel[1] * kernel[2];
     }
 
-    int outPixels() {
+    public int outPixels() {
         return Math.toIntExact((long) out[0] * out[1] * out[2]);
     }
 
-    long inPixels() {
+    public long inPixels() {
         return (long) in[0] * in[1] * in[2];
     }
 
     /** The index among the input's pixels under a tap of an output pixel, or -1 where padding is. */
-    long inPixel(int outPixel, int tap) {
+    public long inPixel(int outPixel, int tap) {
         int x = position(2, outPixel % out[2], tap % kernel[2]);
         int y = position(1, outPixel / out[2] % out[1], tap / kernel[2] % kernel[1]);
         int z = position(0, outPixel / out[2] / out[1], tap / kernel[2] / kernel[1]);
@@ -66,29 +65,29 @@ record PoolWindow(
     }
 
     /** The index among the input's pixels of the line under a tap of an output line, or -1 where padding is. */
-    long inLine(int outLine, int tap) {
+    public long inLine(int outLine, int tap) {
         int y = position(1, outLine % out[1], tap / kernel[2] % kernel[1]);
         int z = position(0, outLine / out[1], tap / kernel[2] / kernel[1]);
         boolean inside = y >= 0 && y < in[1] && z >= 0 && z < in[0];
         return inside ? ((long) z * in[1] + y) * in[2] : -1;
     }
 
-    int position(int axis, int output, int tap) {
+    public int position(int axis, int output, int tap) {
         return output * strides[axis] - pads[axis] + tap * dilations[axis];
     }
 
     /** Positions under the window, padding included but not what lies beyond it. */
-    int paddedTaps(int outPixel) {
+    public int paddedTaps(int outPixel) {
         return countTaps(outPixel, true);
     }
 
     /** Positions under the window that are input. */
-    int insideTaps(int outPixel) {
+    public int insideTaps(int outPixel) {
         return countTaps(outPixel, false);
     }
 
     /** Whether every window has a position that is input. */
-    boolean coversInput() {
+    public boolean coversInput() {
         for (int pixel = 0; pixel < outPixels(); pixel++) {
             if (insideTaps(pixel) == 0) {
                 return false;

@@ -1,4 +1,4 @@
-package dev.octet.backend.cpu;
+package dev.octet.graph.op;
 
 import dev.octet.tensor.Shape;
 import java.util.ArrayList;
@@ -8,7 +8,7 @@ import java.util.List;
  * Which elements of a tensor meet in one output of a reduction. Neighbouring axes that are both kept or both reduced are
  * merged, so that the innermost run of elements is as long as it can be.
  */
-final class ReducedAxes {
+public final class ReducedAxes {
     private final long[][] kept;
     private final long[][] reduced;
     private final long runLength;
@@ -24,7 +24,7 @@ final class ReducedAxes {
                 none ? new long[0][] : reduced.subList(0, reduced.size() - 1).toArray(long[][]::new);
     }
 
-    static ReducedAxes of(Shape shape, boolean[] reduced) {
+    public static ReducedAxes of(Shape shape, boolean[] reduced) {
         List<List<long[]>> groups = List.of(new ArrayList<>(), new ArrayList<>());
         long[] strides = shape.strides();
         int last = -1;
@@ -62,29 +62,29 @@ final class ReducedAxes {
         return position;
     }
 
-    long outputs() {
+    public long outputs() {
         return product(kept);
     }
 
     /** Elements that make one output. */
-    long count() {
+    public long count() {
         return runs() * runLength;
     }
 
-    long runs() {
+    public long runs() {
         return product(reduced);
     }
 
-    int runLength() {
+    public int runLength() {
         return Math.toIntExact(runLength);
     }
 
-    long runStride() {
+    public long runStride() {
         return runStride;
     }
 
     /** Index of the first element of a run of an output. */
-    long runStart(long output, long run) {
+    public long runStart(long output, long run) {
         return position(kept, output) + position(reduced, run);
     }
 }

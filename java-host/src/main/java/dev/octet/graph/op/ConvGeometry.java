@@ -1,7 +1,6 @@
-package dev.octet.backend.cpu;
+package dev.octet.graph.op;
 
 import dev.octet.graph.ModelException;
-import dev.octet.graph.op.SpatialWindow;
 import dev.octet.tensor.Layout;
 import dev.octet.tensor.Shape;
 import java.util.Arrays;
@@ -11,7 +10,7 @@ import java.util.Arrays;
  *
  * @param pads in front of each axis
  */
-record ConvGeometry(
+public record ConvGeometry(
         int batch,
         int channels,
         int outChannels,
@@ -24,9 +23,9 @@ record ConvGeometry(
         int[] out,
         Layout layout) {
     /** The number of spatial axes that kernels can take. */
-    static final int AXES = 3;
+    public static final int AXES = 3;
 
-    static ConvGeometry of(Shape x, Shape weight, SpatialWindow window, long group, Layout layout) {
+    public static ConvGeometry of(Shape x, Shape weight, SpatialWindow window, long group, Layout layout) {
         int rank = x.rank() - 2;
         if (rank > AXES) {
             throw ModelException.unsupported("a convolution over " + rank + " spatial axes; at most 3 are supported");
@@ -59,7 +58,7 @@ record ConvGeometry(
     }
 
     /** Whether each output position depends on the same input position alone. */
-    boolean isPointwise() {
+    public boolean isPointwise() {
         return taps() == 1 && Arrays.equals(in, out) && product(strides) == 1 && Arrays.equals(pads, new int[AXES]);
     }
 
@@ -75,38 +74,38 @@ record ConvGeometry(
     }
 
     /** Positions under the window. */
-    int taps() {
+    public int taps() {
         return product(kernel);
     }
 
-    int pixels() {
+    public int pixels() {
         return product(out);
     }
 
-    long inPixels() {
+    public long inPixels() {
         return (long) in[0] * in[1] * in[2];
     }
 
-    int groupChannels() {
+    public int groupChannels() {
         return channels / group;
     }
 
-    int groupOutChannels() {
+    public int groupOutChannels() {
         return outChannels / group;
     }
 
     /** Products a sum has. */
-    int depth() {
+    public int depth() {
         return Math.multiplyExact(groupChannels(), taps());
     }
 
     /** Whether every channel is convolved alone into one output channel. */
-    boolean isDepthwise() {
+    public boolean isDepthwise() {
         return group == channels && outChannels == channels;
     }
 
     /** The input position of an output position and a tap along an axis; outside the input where padding is. */
-    int position(int axis, int output, int tap) {
+    public int position(int axis, int output, int tap) {
         return output * strides[axis] - pads[axis] + tap * dilations[axis];
     }
 }

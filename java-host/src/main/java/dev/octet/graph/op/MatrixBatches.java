@@ -1,4 +1,4 @@
-package dev.octet.backend.cpu;
+package dev.octet.graph.op;
 
 import dev.octet.tensor.Shape;
 
@@ -8,9 +8,9 @@ import dev.octet.tensor.Shape;
  * @param a for each product the number of its left matrix in the left tensor
  * @param b likewise on the right
  */
-record MatrixBatches(long rows, long depth, long columns, int[] a, int[] b) {
+public record MatrixBatches(long rows, long depth, long columns, int[] a, int[] b) {
     /** The products of two tensors whose shapes fit; one right matrix for all makes one tall product. */
-    static MatrixBatches of(Shape a, Shape b) {
+    public static MatrixBatches of(Shape a, Shape b) {
         long depth = a.dim(-1);
         long columns = b.rank() > 1 ? b.dim(-1) : 1;
         if (b.rank() <= 2) {
@@ -46,7 +46,7 @@ record MatrixBatches(long rows, long depth, long columns, int[] a, int[] b) {
         return indices;
     }
 
-    int count() {
+    public int count() {
         return a.length;
     }
 }

@@ -1,0 +1,78 @@
+package dev.octet.backend.cuda.lt;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Makes the library's descriptors and layouts, sets their attributes, and destroys them all on close, last first. */
+final class LtObjects implements AutoCloseable {
+    private record Made(String destroy, MemorySegment object) {}
+
+    private final LtLibrary library;
+    private final Deque<Made> made = new ArrayDeque<>();
+
+    LtObjects(LtLibrary library) {
+        this.library = library;
+    }
+
+    MemorySegment matmul(LtKind kind) {
+        return make("cublasLtMatmulDesc", kind.computeType(), kind.scaleType());
+    }
+
+    /** A dense column-major matrix. */
+    MemorySegment layout(int type, long rows, long columns) {
+        return make("cublasLtMatrixLayout", type, rows, columns, rows);
+    }
+
+    MemorySegment preference() {
+        return make("cublasLtMatmulPreference");
+    }
+
+    private MemorySegment make(String what, Object... arguments) {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment out = scratch.allocate(ADDRESS);
+            Object[] all = new Object[arguments.length + 1];
+            all[0] = out;
+            System.arraycopy(arguments, 0, all, 1, arguments.length);
+            library.call(what + "Create", all);
+            MemorySegment object = out.get(ADDRESS, 0);
+            made.push(new Made(what + "Destroy", object));
+            return object;
+        }
+    }
+
+    void setMatmul(MemorySegment matmul, int attribute, int value) {
+        try (Arena scratch = Arena.ofConfined()) {
+            set("cublasLtMatmulDescSetAttribute", matmul, attribute, scratch.allocateFrom(JAVA_INT, value));
+        }
+    }
+
+    void setPreference(MemorySegment preference, int attribute, int value) {
+        try (Arena scratch = Arena.ofConfined()) {
+            set("cublasLtMatmulPreferenceSetAttribute", preference, attribute, scratch.allocateFrom(JAVA_INT, value));
+        }
+    }
+
+    void setPreference(MemorySegment preference, int attribute, long value) {
+        try (Arena scratch = Arena.ofConfined()) {
+            set("cublasLtMatmulPreferenceSetAttribute", preference, attribute, scratch.allocateFrom(JAVA_LONG, value));
+        }
+    }
+
+    private void set(String function, MemorySegment object, int attribute, MemorySegment value) {
+        library.call(function, object, attribute, value, value.byteSize());
+    }
+
+    @Override
+    public void close() {
+        while (!made.isEmpty()) {
+            Made last = made.pop();
+            library.call(last.destroy, last.object);
+        }
+    }
+}
