@@ -1,12 +1,48 @@
 package dev.octet.backend.cuda;
 
+import static java.util.Map.entry;
+
 import dev.octet.graph.Op;
+import dev.octet.graph.op.ArgExtreme;
+import dev.octet.graph.op.AveragePool;
+import dev.octet.graph.op.BatchNormalization;
+import dev.octet.graph.op.Conv;
+import dev.octet.graph.op.FusedConv;
+import dev.octet.graph.op.Gemm;
+import dev.octet.graph.op.GlobalAveragePool;
+import dev.octet.graph.op.GlobalMaxPool;
+import dev.octet.graph.op.GroupNormalization;
+import dev.octet.graph.op.InstanceNormalization;
+import dev.octet.graph.op.LayerNormalization;
+import dev.octet.graph.op.MatMul;
+import dev.octet.graph.op.MaxPool;
+import dev.octet.graph.op.QGlobalAveragePool;
+import dev.octet.graph.op.Reduce;
+import dev.octet.graph.op.RmsNormalization;
+import dev.octet.graph.op.Softmax;
 import java.util.List;
 import java.util.Map;
 
 /** All CUDA kernels: of an operator's rows the first that supports a node is used. */
 final class CudaKernels {
-    static final Map<Class<? extends Op>, List<Row>> ALL = Map.ofEntries();
+    static final Map<Class<? extends Op>, List<Row>> ALL = Map.ofEntries(
+            entry(ArgExtreme.class, List.of(ArgExtremeCuda.ROW)),
+            entry(AveragePool.class, List.of(PoolCuda.AVERAGE)),
+            entry(BatchNormalization.class, List.of(BatchNormCuda.ROW)),
+            entry(Conv.class, List.of(DepthwiseCuda.ROW, ConvCuda.ROW)),
+            entry(FusedConv.class, List.of(DepthwiseCuda.ROW, ConvCuda.ROW)),
+            entry(Gemm.class, List.of(GemmCuda.GEMM)),
+            entry(GlobalAveragePool.class, List.of(ReduceCuda.GLOBAL_AVERAGE)),
+            entry(GlobalMaxPool.class, List.of(ReduceCuda.GLOBAL_MAX)),
+            entry(GroupNormalization.class, List.of(NormalizeCuda.GROUP)),
+            entry(InstanceNormalization.class, List.of(NormalizeCuda.INSTANCE)),
+            entry(LayerNormalization.class, List.of(NormalizeCuda.LAYER)),
+            entry(MatMul.class, List.of(GemmCuda.MATMUL)),
+            entry(MaxPool.class, List.of(PoolCuda.MAX)),
+            entry(QGlobalAveragePool.class, List.of(QGlobalPoolCuda.ROW)),
+            entry(Reduce.class, List.of(ReduceCuda.REDUCE)),
+            entry(RmsNormalization.class, List.of(NormalizeCuda.RMS)),
+            entry(Softmax.class, List.of(SoftmaxCuda.ROW)));
 
     private CudaKernels() {}
 }
