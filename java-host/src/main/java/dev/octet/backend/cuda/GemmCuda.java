@@ -11,19 +11,17 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
-/** {@link dev.octet.graph.op.MatMul} and {@link Gemm} of f32: {@code gemm_f32.cu}. */
+/** {@link dev.octet.graph.op.MatMul} and {@link Gemm} of floats: {@code gemm_f32.cu}, {@code gemm_f16.cu}. */
 final class GemmCuda implements CudaStep {
-    static final Row MATMUL = new Row("octet_simt_gemm_f32", GemmCuda::isSingle, GemmCuda::matmul);
-    static final Row GEMM = new Row(
-            "octet_simt_gemm_f32",
-            GemmCuda::isSingle,
-            (device, spec) ->
-                    new GemmCuda(device, spec, GemmSizes.of((Gemm) spec.node().op(), spec), Optional.empty()));
+    static final Row MATMUL_F32 = new Row("octet_simt_gemm_f32", spec -> is(spec, DType.F32), GemmCuda::matmul);
+    static final Row MATMUL_F16 = new Row("octet_h16816_gemm_f16", spec -> is(spec, DType.F16), GemmCuda::matmul);
+    static final Row GEMM_F32 = new Row("octet_simt_gemm_f32", spec -> is(spec, DType.F32), GemmCuda::gemm);
+    static final Row GEMM_F16 = new Row("octet_h16816_gemm_f16", spec -> is(spec, DType.F16), GemmCuda::gemm);
 
-    private static final int THREADS = 256;
     private static final int SMALL = 64;
     private static final int LARGE = 128;
 
+    private final FloatUnit unit;
     private final KernelFunction function;
     private final GemmSizes sizes;
     private final Grid grid;
@@ -43,9 +41,14 @@ final class GemmCuda implements CudaStep {
     private GemmCuda(CudaDevice device, KernelSpec spec, GemmSizes sizes, Optional<MatrixBatches> batches) {
         this.sizes = sizes;
         this.matrices = batches.map(numbers -> Matrices.of(numbers, device, spec.arena()));
-        int tile = tile(device.multiprocessors());
-        function = device.function("octet_simt_gemm_f32_" + tile + "x" + tile);
-        grid = sizes.isEmpty() ? new Grid(1, 1, 1, THREADS, 0) : sizes.grid(tile, tile, THREADS);
+        unit = FloatUnit.of(device, spec.inputs().dtype(0));
+        int tile = unit.type() == DType.F32 ? tile(device.multiprocessors()) : SMALL;
+        function = device.function(unit.kernel("gemm", tile));
+        grid = sizes.isEmpty() ? new Grid(1, 1, 1, unit.threads(), 0) : sizes.grid(tile, tile, unit.threads());
+    }
+
+    private static GemmCuda gemm(CudaDevice device, KernelSpec spec) {
+        return new GemmCuda(device, spec, GemmSizes.of((Gemm) spec.node().op(), spec), Optional.empty());
     }
 
     private static GemmCuda matmul(CudaDevice device, KernelSpec spec) {
@@ -55,8 +58,8 @@ final class GemmCuda implements CudaStep {
         return new GemmCuda(device, spec, GemmSizes.of(batches), several);
     }
 
-    private static boolean isSingle(KernelSpec spec) {
-        return spec.inputs().dtype(0) == DType.F32;
+    private static boolean is(KernelSpec spec, DType type) {
+        return spec.inputs().dtype(0) == type && FloatTypes.areOneReal(spec);
     }
 
     /** The large tile reads less but leaves multiprocessors idle where there are few of them. */
@@ -75,7 +78,7 @@ final class GemmCuda implements CudaStep {
         matrices.ifPresentOrElse(
                 numbers -> params.pointer(numbers.a).pointer(numbers.b), () -> params.nullPointer()
                         .nullPointer());
-        params.structure(sizes.fields(DType.F32));
+        params.structure(sizes.fields(unit.type()));
         function.launch(stream, grid, params);
     }
 }
