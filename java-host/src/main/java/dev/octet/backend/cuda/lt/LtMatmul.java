@@ -59,9 +59,21 @@ public final class LtMatmul implements AutoCloseable {
         }
         this.descriptors = new Descriptors(
                 matmul,
-                objects.layout(kind.operandType(), problem.depth(), problem.columns()),
-                objects.layout(kind.operandType(), problem.depth(), problem.rows()),
-                objects.layout(kind.resultType(), problem.columns(), problem.rows()));
+                objects.layout(
+                        kind.operandType(),
+                        problem.depth(),
+                        problem.columns(),
+                        problem.strides().w()),
+                objects.layout(
+                        kind.operandType(),
+                        problem.depth(),
+                        problem.rows(),
+                        problem.strides().x()),
+                objects.layout(
+                        kind.resultType(),
+                        problem.columns(),
+                        problem.rows(),
+                        problem.strides().d()));
         boolean integerScale = kind.scaleType() == LtAbi.TYPE_S32;
         this.one = integerScale ? arena.allocateFrom(JAVA_INT, 1) : arena.allocateFrom(JAVA_FLOAT, 1);
         this.zero = integerScale ? arena.allocateFrom(JAVA_INT, 0) : arena.allocateFrom(JAVA_FLOAT, 0);

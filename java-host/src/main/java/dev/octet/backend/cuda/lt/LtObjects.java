@@ -24,9 +24,9 @@ final class LtObjects implements AutoCloseable {
         return make("cublasLtMatmulDesc", kind.computeType(), kind.scaleType());
     }
 
-    /** A dense column-major matrix. */
-    MemorySegment layout(int type, long rows, long columns) {
-        return make("cublasLtMatrixLayout", type, rows, columns, rows);
+    /** A column-major matrix; the stride is in elements. */
+    MemorySegment layout(int type, long rows, long columns, long columnStride) {
+        return make("cublasLtMatrixLayout", type, rows, columns, columnStride);
     }
 
     MemorySegment preference() {
