@@ -20,7 +20,18 @@ public interface Backend {
         return BackendDetails.NONE;
     }
 
-    /** The kernel to use for a node, if this backend has one. */
+    /**
+     * Opens a device with memory of its own, to be closed by the caller; empty for a backend that computes in host memory.
+     *
+     * @param index as the backend numbers its devices, from 0
+     * @throws dev.octet.tensor.BackendException if it cannot be opened
+     * @throws dev.octet.tensor.ConfigException if there is none of this number
+     */
+    default Optional<Device> open(int index) {
+        return Optional.empty();
+    }
+
+    /** The kernel to use for a node in host memory, if this backend has one. */
     Optional<KernelFactory> kernel(KernelSpec spec);
 
     /**

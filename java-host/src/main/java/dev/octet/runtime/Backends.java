@@ -1,5 +1,6 @@
 package dev.octet.runtime;
 
+import dev.octet.tensor.BackendException;
 import dev.octet.tensor.ConfigException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,15 @@ public final class Backends {
      * @param reason one line that says why this one, and why not a faster one
      */
     public record Selection(Backend backend, String reason) {}
+
+    /**
+     * What a session runs on.
+     *
+     * @param host computes in host memory: all steps, or those that the device cannot
+     * @param device to be closed by whoever asked for it
+     * @param reason as in {@link Selection}
+     */
+    public record Opened(Backend host, Optional<Device> device, String reason) {}
 
     public Backends(List<Backend> installed) {
         this.installed = List.copyOf(installed);
@@ -35,7 +45,7 @@ public final class Backends {
     /**
      * Chooses a backend.
      *
-     * @throws ConfigException if the device asked for does not work here
+     * @throws BackendException if the device asked for does not work here
      */
     public Selection select(DeviceChoice choice) {
         return switch (choice) {
@@ -43,6 +53,36 @@ public final class Backends {
             case DeviceChoice.Cpu _ -> named("cpu", "cpu was asked for");
             case DeviceChoice.Cuda(int index) -> named("cuda", "cuda:" + index + " was asked for");
         };
+    }
+
+    /**
+     * Chooses a backend and opens its device. Where the choice is left open, a device that cannot be opened is passed over.
+     *
+     * @throws BackendException if the device asked for does not work here
+     */
+    public Opened open(DeviceChoice choice) {
+        Selection selection = select(choice);
+        int index = choice instanceof DeviceChoice.Cuda(int number) ? number : 0;
+        try {
+            return open(selection.backend, index, selection.reason);
+        } catch (BackendException e) {
+            if (!(choice instanceof DeviceChoice.Auto)) {
+                throw e;
+            }
+            String name = selection.backend.name();
+            return new Opened(host(), Optional.empty(), "cpu: no " + name + ": " + e.getMessage());
+        }
+    }
+
+    /** Opens a given backend's device. */
+    Opened open(Backend backend, int index, String reason) {
+        Optional<Device> device = backend.open(index);
+        return new Opened(device.isPresent() ? host() : backend, device, reason);
+    }
+
+    /** The backend that computes in host memory. */
+    public Backend host() {
+        return named("cpu", "").backend;
     }
 
     private Selection fastest() {
@@ -68,7 +108,7 @@ public final class Backends {
                 .orElseThrow(
                         () -> new ConfigException("no " + name + " backend is on the class path; use --device cpu"));
         backend.unavailable().ifPresent(fault -> {
-            throw new ConfigException("device " + name + " does not work: " + fault);
+            throw new BackendException("device " + name + " does not work: " + fault);
         });
         return new Selection(backend, name + ": " + reason);
     }

@@ -11,6 +11,6 @@ sealed interface Binding {
     /** At an offset of each frame's memory. */
     record Placed(TensorType type, long offset) implements Binding {}
 
-    /** Allocated by the step that computes it, once its type is known. */
+    /** Not in this memory, or allocated by the step that computes it once its type is known. */
     record AtRunTime() implements Binding {}
 }

@@ -7,14 +7,17 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Native copies of a graph's constants, each made when the first plan needs it, and what kernels made of them. Thread-safe;
+ * Native copies of a graph's constants and copies on a device, each made when the first plan needs it, and what kernels
+ * made of them. Thread-safe;
  * owns its memory.
  */
 final class ConstantStore implements AutoCloseable {
     private final Graph graph;
     private final Arena arena = Arena.ofShared();
     private final Map<String, Tensor> copies = new HashMap<>();
+    private final Map<String, Tensor> deviceCopies = new HashMap<>();
     private final SharedWeights weights = new SharedWeights(arena);
+    private final SharedWeights deviceWeights = new SharedWeights(arena);
 
     ConstantStore(Graph graph) {
         this.graph = graph;
@@ -30,8 +33,21 @@ final class ConstantStore implements AutoCloseable {
                 value, name -> Kernels.nativeCopy(graph.constant(name).orElseThrow(), arena));
     }
 
+    /** The constant in the memory of the session's device, valid until {@link #close}. */
+    synchronized Tensor get(String value, Device device) {
+        return deviceCopies.computeIfAbsent(value, name -> {
+            Tensor constant = graph.constant(name).orElseThrow();
+            return Tensor.wrap(constant.dtype(), constant.shape(), device.upload(constant.data(), arena));
+        });
+    }
+
     SharedWeights weights() {
         return weights;
+    }
+
+    /** What a device's kernels made of constants. */
+    SharedWeights deviceWeights() {
+        return deviceWeights;
     }
 
     @Override

@@ -19,7 +19,7 @@ import java.util.Optional;
  * constants, the kernel is prepared as for a static step and kept; where they follow from data, it is prepared for this
  * run alone.
  */
-final class DynamicStep implements Step {
+final class DynamicStep implements HostStep {
     /** Input types beyond these many get a kernel for one run. */
     private static final int MAX_KEPT = 16;
 

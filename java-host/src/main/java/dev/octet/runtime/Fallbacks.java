@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds the steps that compute wider than the model declares. */
+/** Finds the steps that compute wider than the model declares, or elsewhere than on the plan's device. */
 final class Fallbacks {
     private static final Set<String> PRODUCTS = Set.of("Conv", "ConvTranspose", "FusedConv", "Gemm", "MatMul");
 
@@ -31,6 +31,20 @@ final class Fallbacks {
             }
         }
         return fallbacks;
+    }
+
+    /** Steps of a device's plan that the host computes. */
+    static List<Plan.Fallback> onHost(String device, List<? extends Step> steps) {
+        return steps.stream()
+                .filter(HostStep.class::isInstance)
+                .map(Step::info)
+                .map(step -> new Plan.Fallback(
+                        step,
+                        step.precision(),
+                        step.kernel().equals(PlanStep.AT_RUN_TIME)
+                                ? "its shapes depend on data, so it runs on the CPU"
+                                : device + " has no kernel for it, so it runs on the CPU"))
+                .toList();
     }
 
     private static boolean isDequantized(Graph graph, Node node) {

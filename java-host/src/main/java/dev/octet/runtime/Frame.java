@@ -15,7 +15,7 @@ import java.util.Optional;
  * data-dependent shape live in an arena that {@link #reset} closes.
  */
 final class Frame implements AutoCloseable {
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena;
     private final List<Optional<Tensor>> values = new ArrayList<>();
     private final List<KernelArgs> staticArgs;
     private final boolean[] atRunTime;
@@ -23,10 +23,26 @@ final class Frame implements AutoCloseable {
     private Optional<Arena> runArena = Optional.empty();
     private long runBytes;
 
-    Frame(List<Binding> bindings, long sizeBytes, List<Step> steps, MemoryBudget budget) {
+    /** A frame with memory of its own. */
+    Frame(List<Binding> bindings, long sizeBytes, List<? extends Step> steps, MemoryBudget budget) {
+        Arena own = Arena.ofShared();
+        this(own, bindings, own.allocate(Math.max(1, sizeBytes), Tensor.ALIGNMENT_BYTES), steps, budget);
+    }
+
+    /** A frame in memory that belongs to the caller. */
+    Frame(List<Binding> bindings, MemorySegment memory, List<? extends Step> steps, MemoryBudget budget) {
+        this(Arena.ofShared(), bindings, memory, steps, budget);
+    }
+
+    private Frame(
+            Arena arena,
+            List<Binding> bindings,
+            MemorySegment memory,
+            List<? extends Step> steps,
+            MemoryBudget budget) {
+        this.arena = arena;
         this.budget = budget;
         this.atRunTime = new boolean[bindings.size()];
-        MemorySegment memory = arena.allocate(Math.max(1, sizeBytes), Tensor.ALIGNMENT_BYTES);
         for (int i = 0; i < bindings.size(); i++) {
             atRunTime[i] = bindings.get(i) instanceof Binding.AtRunTime;
             values.add(

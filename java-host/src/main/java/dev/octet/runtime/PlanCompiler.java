@@ -2,22 +2,21 @@ package dev.octet.runtime;
 
 import dev.octet.graph.DataDependentShapeException;
 import dev.octet.graph.Graph;
+import dev.octet.graph.ModelException;
 import dev.octet.graph.Node;
 import dev.octet.graph.OpInputs;
 import dev.octet.graph.ShapeInference;
 import dev.octet.graph.TensorType;
-import dev.octet.graph.ValueInfo;
+import dev.octet.tensor.BackendException;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Makes a graph and the shapes of its inputs into a program: infers types, drops what is known beforehand or not needed,
@@ -26,235 +25,211 @@ import java.util.Set;
 final class PlanCompiler {
     private final Graph graph;
     private final Target target;
-    private final ShapeInference.Result inferred;
-    private final Set<String> live = new HashSet<>();
-    private final List<Node> nodes = new ArrayList<>();
-    private final Map<String, Integer> numbers = new LinkedHashMap<>();
+    private final LiveNodes live;
 
-    /** What programs are made for. */
-    record Target(Backend backend, ConstantStore constants, MemoryBudget budget) {}
+    /**
+     * What programs are made for.
+     *
+     * @param backend computes in host memory: everything known beforehand, and all steps that no device computes
+     */
+    record Target(Backend backend, Optional<Device> device, ConstantStore constants, MemoryBudget budget) {}
 
-    private record Choice(KernelSpec spec, KernelFactory factory) {}
+    /** What computes a node. */
+    private sealed interface Choice {
+        record OnHost(KernelSpec spec, KernelFactory factory) implements Choice {}
+
+        record OnDevice(KernelSpec spec, DeviceKernelFactory factory) implements Choice {}
+
+        /** Chosen in each run, because the types are known only then. */
+        record AtRunTime() implements Choice {}
+    }
 
     private PlanCompiler(Graph graph, Map<String, Shape> inputShapes, Target target) {
         this.graph = graph;
         this.target = target;
-        this.inferred = ShapeInference.infer(graph, inputShapes, new NodeEvaluator(target.backend));
+        this.live = new LiveNodes(graph, ShapeInference.infer(graph, inputShapes, new NodeEvaluator(target.backend)));
     }
 
     /**
      * Compiles.
      *
      * @param inputShapes the shape of every graph input
-     * @throws dev.octet.graph.ModelException if a node's inputs do not fit it, no kernel can compute it, or it needs
-     *     too much memory
+     * @throws ModelException if a node's inputs do not fit it, no kernel can compute it, or it needs too much memory
+     * @throws dev.octet.tensor.BackendException if a device cannot take the weights
      */
     static Program compile(Graph graph, Map<String, Shape> inputShapes, Target target) {
         PlanCompiler compiler = new PlanCompiler(graph, inputShapes, target);
-        compiler.keepNeeded();
         Arena arena = Arena.ofShared();
         try {
-            return compiler.build(arena);
+            return target.device.isPresent()
+                    ? compiler.deviceProgram(target.device.get(), arena)
+                    : compiler.hostProgram(arena);
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
         }
     }
 
-    private void keepNeeded() {
-        graph.outputs().forEach(output -> live.add(output.name()));
-        for (Node node : graph.nodes().reversed()) {
-            if (node.outputs().stream().anyMatch(value -> live.contains(value) && !isKnown(value))) {
-                nodes.addFirst(node);
-                node.inputs().stream().filter(value -> !value.isEmpty()).forEach(live::add);
-            }
-        }
-        graph.inputs().stream().map(ValueInfo::name).filter(live::contains).forEach(this::number);
-        for (Node node : nodes) {
-            node.inputs().forEach(this::number);
-            node.outputs().forEach(this::number);
-        }
-        graph.outputs().forEach(output -> number(output.name()));
-    }
-
-    private boolean isKnown(String value) {
-        return inferred.known().containsKey(value);
-    }
-
-    private int number(String value) {
-        return value.isEmpty() ? -1 : numbers.computeIfAbsent(value, _ -> numbers.size());
-    }
-
-    private Program build(Arena arena) {
-        List<Optional<Choice>> choices =
-                nodes.stream().map(node -> choose(node, arena)).toList();
-        ArenaLayout layout = new ArenaLayout(lifetimes());
-        long constantBytes = constantBytes();
+    private Program hostProgram(Arena arena) {
+        List<Choice> choices = choices(arena);
+        ArenaLayout layout = new ArenaLayout(live.lifetimes());
+        long constantBytes = live.knownBytes();
         target.budget.check("the plan", Math.addExact(layout.sizeBytes(), constantBytes));
-        List<Step> steps = new ArrayList<>();
-        for (int i = 0; i < nodes.size(); i++) {
-            steps.add(step(i, choices.get(i), arena));
+        List<HostStep> steps = new ArrayList<>();
+        for (int i = 0; i < choices.size(); i++) {
+            steps.add(hostStep(i, choices.get(i), arena));
         }
-        Set<Integer> read = constantsRead(steps);
-        List<Binding> bindings = numbers.keySet().stream()
-                .map(value -> bind(value, layout, read.contains(number(value)), arena))
-                .toList();
-        List<PlanStep> infos = steps.stream().map(Step::info).toList();
-        Plan plan =
-                new Plan(target.backend.name(), infos, Fallbacks.find(graph, infos), layout.sizeBytes(), constantBytes);
-        Program.Content content = new Program.Content(bindings, steps, inputNumbers(), outputsByStep());
-        return new Program(plan, content, arena, target.budget);
+        List<Binding> bindings = new Bindings(live, target.constants, arena).onHost(steps, layout, _ -> true);
+        HostProgram.Content content =
+                new HostProgram.Content(bindings, steps, live.inputs(), live.outputsByStep());
+        Plan plan = plan(target.backend.name(), steps, layout.sizeBytes(), constantBytes);
+        return new HostProgram(plan, content, arena, target.budget);
     }
 
-    /** The kernel of a node, unless its types are known only at run time. */
-    private Optional<Choice> choose(Node node, Arena arena) {
+    private Program deviceProgram(Device device, Arena arena) {
+        List<Choice> choices = choices(arena);
+        Sides sides = new Sides(live, onDevice(choices));
+        ArenaLayout memory = new ArenaLayout(sides.deviceLifetimes());
+        ArenaLayout staging = new ArenaLayout(sides.hostLifetimes());
+        long constantBytes = live.knownBytes();
+        long frameBytes = Math.addExact(memory.sizeBytes(), staging.sizeBytes());
+        target.budget.check("the plan", Math.addExact(frameBytes, constantBytes));
+        List<Step> steps = new ArrayList<>();
+        List<Step> hostSteps = new ArrayList<>();
+        List<Step> deviceSteps = new ArrayList<>();
+        for (int i = 0; i < choices.size(); i++) {
+            Step step = choices.get(i) instanceof Choice.OnDevice choice
+                    ? deviceStep(i, choice)
+                    : hostStep(i, choices.get(i), arena);
+            steps.add(step);
+            (step instanceof DeviceStep ? deviceSteps : hostSteps).add(step);
+        }
+        Bindings bindings = new Bindings(live, target.constants, arena);
+        DeviceProgram.Content content = new DeviceProgram.Content(
+                bindings.onHost(hostSteps, staging, sides::onHost),
+                bindings.onDevice(deviceSteps, memory, sides::onDevice, device),
+                steps,
+                sides.transfers(),
+                live.inputs(),
+                live.outputsByStep().stream().flatMap(List::stream).toList(),
+                new DeviceProgram.Memory(device, memory.sizeBytes(), staging.sizeBytes(), target.budget));
+        return new DeviceProgram(plan(device.name(), steps, frameBytes, constantBytes), content, arena);
+    }
+
+    private Plan plan(String backend, List<? extends Step> steps, long frameBytes, long constantBytes) {
+        List<PlanStep> infos = steps.stream().map(Step::info).toList();
+        List<Plan.Fallback> fallbacks = new ArrayList<>(Fallbacks.find(graph, infos));
+        if (target.device.isPresent()) {
+            fallbacks.addAll(Fallbacks.onHost(target.device.get().name(), steps));
+        }
+        return new Plan(backend, infos, fallbacks, frameBytes, constantBytes);
+    }
+
+    private static BitSet onDevice(List<Choice> choices) {
+        BitSet set = new BitSet();
+        for (int i = 0; i < choices.size(); i++) {
+            set.set(i, choices.get(i) instanceof Choice.OnDevice);
+        }
+        return set;
+    }
+
+    private List<Choice> choices(Arena arena) {
+        return live.nodes().stream().map(node -> choose(node, arena)).toList();
+    }
+
+    private Choice choose(Node node, Arena arena) {
         for (String input : node.inputs()) {
-            if (!input.isEmpty() && !inferred.types().containsKey(input)) {
-                return Optional.empty();
+            if (!input.isEmpty() && live.type(input).isEmpty()) {
+                return new Choice.AtRunTime();
             }
         }
-        List<Optional<TensorType>> types = node.inputs().stream()
-                .map(input -> Optional.ofNullable(inferred.types().get(input)))
-                .toList();
+        List<Optional<TensorType>> types =
+                node.inputs().stream().map(live::type).toList();
         List<Optional<Tensor>> values = knownInputs(node);
         List<TensorType> outputs;
         try {
             outputs = ShapeInference.outputTypes(node, types, values);
         } catch (DataDependentShapeException e) {
-            return Optional.empty();
+            return new Choice.AtRunTime();
         }
         target.budget.check(node, outputs);
-        KernelSpec spec =
-                new KernelSpec(node, new OpInputs(types, values, outputs.size()), outputs, arena, weights(node, arena));
-        return Optional.of(new Choice(spec, Kernels.choose(target.backend, spec)));
+        OpInputs inputs = new OpInputs(types, values, outputs.size());
+        if (target.device.isPresent()) {
+            SharedWeights weights = constant(node) ? target.constants.deviceWeights() : new SharedWeights(arena);
+            KernelSpec spec = new KernelSpec(node, inputs, outputs, arena, weights);
+            Optional<DeviceKernelFactory> factory = target.device.get().kernel(spec);
+            if (factory.isPresent()) {
+                return new Choice.OnDevice(spec, factory.get());
+            }
+        }
+        KernelSpec spec = new KernelSpec(node, inputs, outputs, arena, hostWeights(node, arena));
+        return new Choice.OnHost(spec, Kernels.choose(target.backend, spec));
     }
 
     /** Shared by all plans where the node's known inputs are; what was computed from shapes is this plan's own. */
-    private SharedWeights weights(Node node, Arena arena) {
-        boolean constant = node.inputs().stream().filter(this::isKnown).allMatch(target.constants::has);
-        return constant ? target.constants.weights() : new SharedWeights(arena);
+    private SharedWeights hostWeights(Node node, Arena arena) {
+        return constant(node) ? target.constants.weights() : new SharedWeights(arena);
+    }
+
+    private boolean constant(Node node) {
+        return node.inputs().stream().filter(live::isKnown).allMatch(target.constants::has);
     }
 
     private List<Optional<Tensor>> knownInputs(Node node) {
         return node.inputs().stream()
-                .map(input -> Optional.ofNullable(inferred.known().get(input)))
+                .map(input -> live.isKnown(input) ? Optional.of(live.known(input)) : Optional.<Tensor>empty())
                 .toList();
     }
 
-    private List<ArenaLayout.Lifetime> lifetimes() {
-        Map<String, Integer> first = new HashMap<>();
-        Map<String, Integer> last = new HashMap<>();
-        graph.inputs().forEach(input -> first.put(input.name(), -1));
-        for (int i = 0; i < nodes.size(); i++) {
-            for (String output : nodes.get(i).outputs()) {
-                first.put(output, i);
+    private Step deviceStep(int index, Choice.OnDevice choice) {
+        Node node = live.nodes().get(index);
+        DeviceKernel kernel = prepared(node, choice.factory.prepare(), choice.spec);
+        return new DeviceStep(
+                node,
+                info(choice.spec, choice.factory.name()),
+                kernel,
+                index,
+                live.numbers(node.inputs()),
+                live.numbers(node.outputs()));
+    }
+
+    private HostStep hostStep(int index, Choice choice, Arena arena) {
+        Node node = live.nodes().get(index);
+        int[] inputs = live.numbers(node.inputs());
+        int[] outputs = live.numbers(node.outputs());
+        return switch (choice) {
+            case Choice.OnHost(KernelSpec spec, KernelFactory factory) ->
+                new StaticStep(
+                        node,
+                        info(spec, factory.name()),
+                        prepared(node, factory.prepare(), spec),
+                        index,
+                        inputs,
+                        outputs);
+            case Choice.AtRunTime _ -> {
+                DynamicStep.Surroundings surroundings = new DynamicStep.Surroundings(
+                        target.backend, arena, hostWeights(node, arena), target.budget);
+                yield new DynamicStep(node, inputs, outputs, knownInputs(node), surroundings);
             }
-            for (String input : nodes.get(i).inputs()) {
-                last.put(input, i);
-            }
-        }
-        List<ArenaLayout.Lifetime> lifetimes = new ArrayList<>();
-        for (String value : numbers.keySet()) {
-            TensorType type = inferred.types().get(value);
-            Integer start = first.get(value);
-            if (!isKnown(value) && type != null && start != null) {
-                int end = Math.max(start, last.getOrDefault(value, start));
-                lifetimes.add(new ArenaLayout.Lifetime(value, type.sizeBytes(), start, end));
-            }
-        }
-        return lifetimes;
+            case Choice.OnDevice _ -> throw new IllegalStateException(node.describe() + " is computed by a device");
+        };
     }
 
-    private long constantBytes() {
-        return numbers.keySet().stream()
-                .filter(this::isKnown)
-                .mapToLong(value -> known(value).data().byteSize())
-                .reduce(0, Math::addExact);
-    }
-
-    private Tensor known(String value) {
-        return Optional.ofNullable(inferred.known().get(value)).orElseThrow();
-    }
-
-    /** The values that some step reads in native memory or that are outputs, whether constants or not. */
-    private Set<Integer> constantsRead(List<Step> steps) {
-        Set<Integer> read = new HashSet<>();
-        graph.outputs().forEach(output -> read.add(number(output.name())));
-        for (Step step : steps) {
-            for (int i = 0; i < step.inputs().length; i++) {
-                if (step.readsConstant(i)) {
-                    read.add(step.inputs()[i]);
-                }
-            }
-        }
-        return read;
-    }
-
-    private Binding bind(String value, ArenaLayout layout, boolean read, Arena arena) {
-        if (isKnown(value) && !read) {
-            return new Binding.Constant(known(value));
-        }
-        if (target.constants.has(value)) {
-            return new Binding.Constant(target.constants.get(value));
-        }
-        if (isKnown(value)) {
-            return new Binding.Constant(Kernels.nativeCopy(known(value), arena));
-        }
-        TensorType type = inferred.types().get(value);
-        return type == null ? new Binding.AtRunTime() : new Binding.Placed(type, layout.offset(value));
-    }
-
-    private Step step(int index, Optional<Choice> choice, Arena arena) {
-        Node node = nodes.get(index);
-        int[] inputs = node.inputs().stream().mapToInt(this::number).toArray();
-        int[] outputs = node.outputs().stream().mapToInt(this::number).toArray();
-        if (choice.isEmpty()) {
-            DynamicStep.Surroundings surroundings =
-                    new DynamicStep.Surroundings(target.backend, arena, weights(node, arena), target.budget);
-            return new DynamicStep(node, inputs, outputs, knownInputs(node), surroundings);
-        }
-        KernelSpec spec = choice.get().spec;
+    private static PlanStep info(KernelSpec spec, String kernel) {
         Precision precision = spec.inputs().has(0)
                 ? Precision.of(spec.inputs().dtype(0))
                 : Precision.of(spec.outputs().get(0).dtype());
-        PlanStep info = new PlanStep(
-                node.name(), node.op().type().name(), choice.get().factory.name(), precision, spec.outputs());
-        Kernel kernel;
+        Node node = spec.node();
+        return new PlanStep(node.name(), node.op().type().name(), kernel, precision, spec.outputs());
+    }
+
+    private static <K> K prepared(Node node, Function<KernelSpec, K> prepare, KernelSpec spec) {
         try {
-            kernel = choice.get().factory.prepare().apply(spec);
-        } catch (dev.octet.graph.ModelException e) {
+            return prepare.apply(spec);
+        } catch (ModelException e) {
             throw Kernels.placed(node, e);
+        } catch (BackendException e) {
+            throw e.at(node.describe());
         }
-        return new StaticStep(node, info, kernel, index, inputs, outputs);
-    }
-
-    private Map<String, Integer> inputNumbers() {
-        Map<String, Integer> inputs = new LinkedHashMap<>();
-        for (ValueInfo input : graph.inputs()) {
-            Integer number = numbers.get(input.name());
-            if (number != null) {
-                inputs.put(input.name(), number);
-            }
-        }
-        return inputs;
-    }
-
-    private List<List<Program.Output>> outputsByStep() {
-        List<List<Program.Output>> byStep = new ArrayList<>();
-        for (int i = 0; i <= nodes.size(); i++) {
-            byStep.add(new ArrayList<>());
-        }
-        Map<String, Integer> places = new HashMap<>();
-        for (int i = 0; i < nodes.size(); i++) {
-            for (String value : nodes.get(i).outputs()) {
-                places.put(value, i + 1);
-            }
-        }
-        for (String output :
-                graph.outputs().stream().map(ValueInfo::name).distinct().toList()) {
-            int place = isKnown(output) ? 0 : places.getOrDefault(output, 0);
-            byStep.get(place).add(new Program.Output(output, number(output)));
-        }
-        return byStep;
     }
 }

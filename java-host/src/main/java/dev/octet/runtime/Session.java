@@ -22,6 +22,7 @@ public final class Session implements AutoCloseable {
     private final String deviceReason;
     private final SessionOptions options;
     private final WorkerPool workers;
+    private final Optional<Device> device;
     private final ConstantStore constants;
     private final PlanCompiler.Target target;
     private final ReentrantReadWriteLock closing = new ReentrantReadWriteLock();
@@ -45,28 +46,38 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    private Session(Graph graph, Backends.Selection selection, SessionOptions options) {
+    private Session(Graph graph, Backends.Opened opened, Backend host, SessionOptions options) {
         this.graph = graph;
         this.options = options;
-        this.deviceReason = selection.reason();
-        Backend backend = selection.backend().withKernels(options.kernels());
+        this.deviceReason = opened.reason();
+        this.device = opened.device();
         this.workers = new WorkerPool(options.threads());
         this.constants = new ConstantStore(graph);
-        this.target = new PlanCompiler.Target(backend, constants, new MemoryBudget(options.memoryLimitBytes()));
+        this.target = new PlanCompiler.Target(host, device, constants, new MemoryBudget(options.memoryLimitBytes()));
     }
 
     /**
      * Opens a session on the device that the options ask for.
      *
-     * @throws dev.octet.tensor.ConfigException if that device does not work here
+     * @throws dev.octet.tensor.BackendException if that device does not work here
+     * @throws dev.octet.tensor.ConfigException if there is no such device, or no such kernels
      */
     public static Session open(Graph graph, SessionOptions options) {
-        return new Session(graph, Backends.find().select(options.device()), options);
+        return open(graph, Backends.find().open(options.device()), options);
     }
 
     /** Opens a session on a given backend, whatever device the options ask for. */
     public static Session open(Graph graph, Backend backend, SessionOptions options) {
-        return new Session(graph, new Backends.Selection(backend, backend.name() + ": given"), options);
+        return open(graph, Backends.find().open(backend, 0, backend.name() + ": given"), options);
+    }
+
+    private static Session open(Graph graph, Backends.Opened opened, SessionOptions options) {
+        try {
+            return new Session(graph, opened, opened.host().withKernels(options.kernels()), options);
+        } catch (RuntimeException | Error e) {
+            opened.device().ifPresent(Device::close);
+            throw e;
+        }
     }
 
     public Graph graph() {
@@ -185,6 +196,7 @@ public final class Session implements AutoCloseable {
             plans.values().forEach(lease -> lease.program.close());
             plans.clear();
             constants.close();
+            device.ifPresent(Device::close);
         } finally {
             closing.writeLock().unlock();
         }

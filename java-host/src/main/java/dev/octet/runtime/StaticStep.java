@@ -7,7 +7,7 @@ import dev.octet.graph.Node;
  *
  * @param index its place among the program's steps
  */
-record StaticStep(Node node, PlanStep info, Kernel kernel, int index, int[] inputs, int[] outputs) implements Step {
+record StaticStep(Node node, PlanStep info, Kernel kernel, int index, int[] inputs, int[] outputs) implements HostStep {
     @Override
     public boolean readsConstant(int input) {
         return kernel.readsConstant(input);

@@ -3,7 +3,7 @@ package dev.octet.runtime;
 import dev.octet.graph.Node;
 
 /** One node of a program. Thread-safe: what belongs to a run is in the frame. */
-sealed interface Step permits StaticStep, DynamicStep {
+sealed interface Step permits HostStep, DeviceStep {
     Node node();
 
     PlanStep info();
@@ -16,6 +16,4 @@ sealed interface Step permits StaticStep, DynamicStep {
 
     /** See {@link Kernel#readsConstant}. */
     boolean readsConstant(int input);
-
-    void run(Frame frame, Workers workers);
 }

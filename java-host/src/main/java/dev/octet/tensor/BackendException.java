@@ -20,10 +20,28 @@ public final class BackendException extends OctetException {
         this.codeName = codeName;
     }
 
+    /** A device that cannot be used at all. */
+    public BackendException(String message) {
+        this(message, 0, "");
+    }
+
+    private BackendException(String message, BackendException cause) {
+        super(message, cause);
+        this.code = cause.code;
+        this.codeName = cause.codeName;
+    }
+
+    /** The same fault with its place in front, such as {@code node "conv1" (Conv): ...}. */
+    public BackendException at(String place) {
+        return new BackendException(place + ": " + getMessage(), this);
+    }
+
+    /** The driver's number, 0 if it was not asked. */
     public int code() {
         return code;
     }
 
+    /** The driver's name for the number, empty if it was not asked. */
     public String codeName() {
         return codeName;
     }

@@ -3,6 +3,7 @@ package dev.octet.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.octet.tensor.BackendException;
 import dev.octet.tensor.ConfigException;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,7 @@ class BackendsTest {
         Backends backends = new Backends(List.of(CPU, BROKEN));
 
         assertThatThrownBy(() -> backends.select(DeviceChoice.parse("cuda:1")))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(BackendException.class)
                 .hasMessage("device cuda does not work: the driver is missing");
     }
 

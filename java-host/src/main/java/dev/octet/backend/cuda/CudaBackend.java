@@ -1,8 +1,11 @@
 package dev.octet.backend.cuda;
 
 import dev.octet.runtime.Backend;
+import dev.octet.runtime.Device;
 import dev.octet.runtime.KernelFactory;
 import dev.octet.runtime.KernelSpec;
+import dev.octet.tensor.BackendException;
+import dev.octet.tensor.ConfigException;
 import java.util.Optional;
 
 /** Runs plans on an NVIDIA GPU. Thread-safe. */
@@ -15,6 +18,18 @@ public final class CudaBackend implements Backend {
     @Override
     public Optional<String> unavailable() {
         return CudaLoader.fault();
+    }
+
+    @Override
+    public Optional<Device> open(int index) {
+        CudaLoader.fault().ifPresent(fault -> {
+            throw new BackendException("device cuda:" + index + " does not work: " + fault);
+        });
+        int count = CudaLoader.deviceCount();
+        if (index >= count) {
+            throw new ConfigException("there is no device cuda:" + index + "; this machine has " + count);
+        }
+        return Optional.of(new CudaDevice(index, CudaLoader.image()));
     }
 
     /** None: this backend's kernels do not compute in host memory. */

@@ -1,11 +1,19 @@
 package dev.octet.backend.cuda;
 
+import dev.octet.runtime.Device;
+import dev.octet.runtime.DeviceKernel;
+import dev.octet.runtime.DeviceKernelFactory;
+import dev.octet.runtime.KernelArgs;
+import dev.octet.runtime.KernelSpec;
+import dev.octet.runtime.Lane;
 import dev.octet.tensor.BackendException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUfunction;
@@ -17,13 +25,13 @@ import jcuda.driver.JCudaDriver;
  * One device opened: its primary context, the module of all kernels, and memory. Thread-safe; whatever was allocated from
  * it must be freed before it is closed.
  */
-final class CudaDevice implements AutoCloseable {
+@SuppressWarnings("restricted") // memory of the device is known by its address alone
+final class CudaDevice implements Device {
     private final CudaDeviceInfo info;
     private final CUdevice handle = new CUdevice();
     private final CUcontext context = new CUcontext();
     private final CUmodule module = new CUmodule();
     private final Map<String, KernelFunction> functions = new HashMap<>();
-    private Optional<BackendException> firstLoss = Optional.empty();
     private boolean closed;
 
     /**
@@ -46,6 +54,28 @@ final class CudaDevice implements AutoCloseable {
             JCudaDriver.cuDevicePrimaryCtxRelease(handle);
             throw e;
         }
+    }
+
+    /** Lets the runtime enqueue a step on the stream of a lane of this backend. */
+    private record CudaKernel(CudaStep step) implements DeviceKernel {
+        @Override
+        public void enqueue(KernelArgs args, Lane lane) {
+            if (!(lane instanceof CudaLane cuda)) {
+                throw new IllegalStateException("a CUDA kernel on " + lane);
+            }
+            cuda.stream().device().makeCurrent();
+            step.enqueue(args, cuda.stream());
+        }
+
+        @Override
+        public boolean readsConstant(int input) {
+            return step.readsConstant(input);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "cuda:" + info.index();
     }
 
     CudaDeviceInfo info() {
@@ -98,6 +128,21 @@ final class CudaDevice implements AutoCloseable {
         return MemorySegment.ofAddress(address).reinterpret(bytes, arena, this::free);
     }
 
+    /** Host memory that the device copies from and to without a detour, freed when the arena closes. */
+    MemorySegment allocatePinned(long bytes, Arena arena) {
+        makeCurrent();
+        long size = Math.max(1, bytes);
+        long address = NativeAddress.newHost(pointer -> CudaResult.check(
+                JCudaDriver.cuMemAllocHost(pointer, size), "allocating " + size + " bytes of pinned host memory"));
+        return MemorySegment.ofAddress(address)
+                .reinterpret(
+                        bytes,
+                        arena,
+                        segment -> release(
+                                () -> JCudaDriver.cuMemFreeHost(NativeAddress.host(segment)),
+                                "freeing pinned host memory"));
+    }
+
     private static String free() {
         long[] free = new long[1];
         long[] total = new long[1];
@@ -107,15 +152,11 @@ final class CudaDevice implements AutoCloseable {
     }
 
     private void free(MemorySegment segment) {
-        release(
-                JCudaDriver.cuCtxSetCurrent(context) == CUresult.CUDA_SUCCESS
-                        ? JCudaDriver.cuMemFree(NativeAddress.device(segment))
-                        : CUresult.CUDA_SUCCESS,
-                "freeing memory");
+        release(() -> JCudaDriver.cuMemFree(NativeAddress.device(segment)), "freeing memory");
     }
 
-    /** A copy of host memory on the device, freed when the arena closes. */
-    MemorySegment upload(MemorySegment host, Arena arena) {
+    @Override
+    public MemorySegment upload(MemorySegment host, Arena arena) {
         MemorySegment device = allocate(host.byteSize(), arena);
         if (host.byteSize() == 0) {
             return device;
@@ -130,15 +171,35 @@ final class CudaDevice implements AutoCloseable {
         return device;
     }
 
+    @Override
+    public Optional<DeviceKernelFactory> kernel(KernelSpec spec) {
+        return CudaKernels.ALL.getOrDefault(spec.node().op().getClass(), List.of()).stream()
+                .filter(row -> row.supports().test(spec))
+                .findFirst()
+                .map(row -> new DeviceKernelFactory(
+                        row.name(), given -> new CudaKernel(row.prepare().apply(this, given))));
+    }
+
+    @Override
+    public Lane openLane(long deviceBytes, long stagingBytes) {
+        return new CudaLane(this, deviceBytes, stagingBytes);
+    }
+
+    /** Waits for what was enqueued on a stream that is not used again, whatever became of it. */
+    void abandon(CudaStream stream) {
+        release(() -> JCudaDriver.cuStreamSynchronize(stream.handle()), "waiting for the device to finish");
+    }
+
     /**
-     * Looks at what a call returned that gives something back. A device that was lost has nothing left to give back, so
-     * that failing must not hide the failure that came before; it is kept for {@link #close}.
+     * Makes a call that gives something back. A device that was lost has nothing left to give back, so a failure here is
+     * logged and must not hide the failure that came before.
      */
-    synchronized void release(int result, String doing) {
-        if (result != CUresult.CUDA_SUCCESS && firstLoss.isEmpty()) {
-            firstLoss = Optional.of(CudaResult.fault(result, doing, ""));
+    void release(IntSupplier call, String doing) {
+        int current = JCudaDriver.cuCtxSetCurrent(context);
+        int result = current == CUresult.CUDA_SUCCESS ? call.getAsInt() : current;
+        if (result != CUresult.CUDA_SUCCESS) {
             System.getLogger(CudaDevice.class.getName())
-                    .log(System.Logger.Level.DEBUG, "{0}", firstLoss.get().getMessage());
+                    .log(System.Logger.Level.DEBUG, "{0} on {1}: {2}", doing, name(), CUresult.stringFor(result));
         }
     }
 
@@ -148,9 +209,7 @@ final class CudaDevice implements AutoCloseable {
             return;
         }
         closed = true;
-        if (JCudaDriver.cuCtxSetCurrent(context) == CUresult.CUDA_SUCCESS) {
-            release(JCudaDriver.cuModuleUnload(module), "unloading the kernels");
-        }
-        release(JCudaDriver.cuDevicePrimaryCtxRelease(handle), "closing " + info.label());
+        release(() -> JCudaDriver.cuModuleUnload(module), "unloading the kernels");
+        release(() -> JCudaDriver.cuDevicePrimaryCtxRelease(handle), "closing the device");
     }
 }

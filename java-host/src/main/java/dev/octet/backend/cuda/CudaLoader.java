@@ -11,6 +11,7 @@ import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
 /** Finds out whether CUDA can be used here, without failing where it cannot. */
+@SuppressWarnings("restricted") // looks for the driver's library
 final class CudaLoader {
     /** The kernels as nvcc made them. */
     static final String IMAGE = "native/cuda/octet_kernels.fatbin";
@@ -51,6 +52,13 @@ final class CudaLoader {
             }
         }
         return Optional.of("NVIDIA's driver does not start: " + CUresult.stringFor(result) + " (" + result + ")");
+    }
+
+    /** How many devices there are; to be asked where there is no {@link #fault}. */
+    static int deviceCount() {
+        int[] count = new int[1];
+        CudaResult.check(JCudaDriver.cuDeviceGetCount(count), "counting devices");
+        return count[0];
     }
 
     private static Optional<String> imageFault() {

@@ -1,5 +1,7 @@
 package dev.octet.backend.cuda;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
@@ -8,6 +10,8 @@ import jcuda.driver.JCudaDriver;
 final class CudaStream implements AutoCloseable {
     private final CudaDevice device;
     private final CUstream handle = new CUstream();
+    private final Arena arena = Arena.ofShared();
+    private MemorySegment workspace = MemorySegment.NULL;
 
     CudaStream(CudaDevice device) {
         this.device = device;
@@ -30,9 +34,20 @@ final class CudaStream implements AutoCloseable {
         CudaResult.check(JCudaDriver.cuStreamSynchronize(handle), "waiting for the device to finish");
     }
 
+    /**
+     * Device memory for one step's intermediate results: the next step on this stream may overwrite it. Lives as long as
+     * the stream, so it may be part of recorded work.
+     */
+    MemorySegment workspace(long bytes) {
+        if (workspace.byteSize() < bytes) {
+            workspace = device.allocate(bytes, arena);
+        }
+        return workspace;
+    }
+
     @Override
     public void close() {
-        device.makeCurrent();
-        device.release(JCudaDriver.cuStreamDestroy(handle), "destroying a stream");
+        device.release(() -> JCudaDriver.cuStreamDestroy(handle), "destroying a stream");
+        arena.close();
     }
 }

@@ -1,0 +1,112 @@
+package dev.octet.runtime;
+
+import dev.octet.graph.ModelException;
+import dev.octet.tensor.OctetException;
+import dev.octet.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A program that runs in host memory. */
+final class HostProgram implements Program {
+    private final Plan plan;
+    private final Content content;
+    private final Arena arena;
+    private final MemoryBudget budget;
+    private final List<Frame> idle = new ArrayList<>();
+
+    /**
+     * What the compiler found out.
+     *
+     * @param bindings by value number
+     * @param inputs value number of each graph input that a step reads or that is an output
+     * @param outputsByStep for each step the graph outputs it computes; one more entry in front for those there
+     *     beforehand
+     */
+    record Content(
+            List<Binding> bindings, List<HostStep> steps, Map<String, Integer> inputs, List<List<Output>> outputsByStep) {}
+
+    HostProgram(Plan plan, Content content, Arena arena, MemoryBudget budget) {
+        this.plan = plan;
+        this.content = content;
+        this.arena = arena;
+        this.budget = budget;
+    }
+
+    @Override
+    public Plan plan() {
+        return plan;
+    }
+
+    @Override
+    public void run(Map<String, Tensor> inputs, Workers workers, Observers observers) {
+        Frame frame = takeFrame();
+        try {
+            content.inputs.forEach((name, number) -> {
+                Tensor given = inputs.get(name);
+                if (given != null) {
+                    frame.value(number).copyFrom(given);
+                }
+            });
+            deliver(frame, 0, observers.sink());
+            for (int i = 0; i < content.steps.size(); i++) {
+                runStep(content.steps.get(i), frame, workers, observers.listener());
+                deliver(frame, i + 1, observers.sink());
+            }
+        } finally {
+            frame.reset();
+            putBack(frame);
+        }
+    }
+
+    private void deliver(Frame frame, int place, OutputSink sink) {
+        for (Output output : content.outputsByStep.get(place)) {
+            sink.accept(output.name(), frame.value(output.number()));
+        }
+    }
+
+    static void runStep(HostStep step, Frame frame, Workers workers, Optional<StepListener> listener) {
+        try {
+            if (listener.isEmpty()) {
+                step.run(frame, workers);
+                return;
+            }
+            long start = System.nanoTime();
+            step.run(frame, workers);
+            listener.get().ran(step.info(), System.nanoTime() - start);
+        } catch (ModelException e) {
+            throw Kernels.placed(step.node(), e);
+        } catch (OctetException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new IllegalStateException(
+                    step.node().describe() + ", kernel " + step.info().kernel() + ": " + e, e);
+        }
+    }
+
+    private Frame takeFrame() {
+        synchronized (idle) {
+            if (!idle.isEmpty()) {
+                return idle.removeLast();
+            }
+        }
+        return new Frame(content.bindings, plan.arenaBytes(), content.steps, budget);
+    }
+
+    private void putBack(Frame frame) {
+        synchronized (idle) {
+            idle.add(frame);
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (idle) {
+            idle.forEach(Frame::close);
+            idle.clear();
+        }
+        arena.close();
+    }
+}
