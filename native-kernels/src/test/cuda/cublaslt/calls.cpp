@@ -8,8 +8,8 @@
 #include <mutex>
 #include <unordered_map>
 
-#include "cublaslt_product.h"
-#include "runtime/host_work.h"
+#include "product.h"
+#include "../driver/library.h"
 
 #define EXPORT extern "C" __attribute__((visibility("default")))
 
@@ -169,6 +169,10 @@ Status read_factors(Product* p, const void* alpha, const void* beta) {
   }
 }
 
+int run(void* product) { return compute(*static_cast<Product*>(product)); }
+
+void forget(void* product) { delete static_cast<Product*>(product); }
+
 }  // namespace
 
 EXPORT size_t cublasLtGetVersion() { return VERSION; }
@@ -326,6 +330,5 @@ EXPORT int cublasLtMatmul(void* handle, void* matmul, const void* alpha, const v
   if (!aligned(a_data, alignment) || !aligned(b_data, alignment) || !aligned(d_data, alignment)) {
     return INVALID_VALUE;
   }
-  auto work = [p](int device) { return compute(device, p); };
-  return octet_sim::enqueue_work(stream, "cublasLtMatmul", work) == 0 ? OK : EXECUTION_FAILED;
+  return octet_simulator_enqueue(stream, run, new Product(p), forget) == 0 ? OK : EXECUTION_FAILED;
 }

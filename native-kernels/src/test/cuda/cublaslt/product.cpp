@@ -1,15 +1,13 @@
-#include "cublaslt_product.h"
+#include "product.h"
 
 #include <math.h>
+#include <string.h>
 
-#include "runtime/device_memory.h"
-#include "simulator.h"
+#include "../driver/library.h"
+#include "../simulator.h"
 
 namespace octet_lt {
 namespace {
-
-using octet_sim::Outcome;
-using octet_sim::Violation;
 
 size_t bytes_of(int type) {
   switch (type) {
@@ -22,52 +20,32 @@ size_t bytes_of(int type) {
   }
 }
 
-Outcome fault(const char* what, const void* address, const std::string& why) {
-  char text[32];
-  snprintf(text, sizeof text, "%p", address);
-  return {Violation::ADDRESS, std::string("cublasLtMatmul: ") + what + " at " + text + ": " + why};
-}
-
-Outcome check(int device, const char* what, const void* data, size_t bytes, bool read) {
-  const uintptr_t address = reinterpret_cast<uintptr_t>(data);
-  const std::string why = octet_sim::describe_address(device, address, bytes);
-  if (!why.empty()) {
-    return fault(what, data, why);
-  }
-  if (read && !octet_sim::written(device, address, bytes)) {
-    return fault(what, data, "reads memory that nothing has written");
-  }
-  return {};
-}
-
 // Column by column: what lies between the columns belongs to others.
-Outcome check(int device, const char* what, const void* data, const Layout& layout, bool read) {
+int touch(const char* name, const void* data, const Layout& layout, bool write) {
   const size_t size = bytes_of(layout.type);
-  for (uint64_t column = 0; column < layout.columns; column++) {
-    const char* first = static_cast<const char*>(data) + column * layout.stride * size;
-    Outcome outcome = check(device, what, first, layout.rows * size, read);
-    if (outcome.violation != Violation::NONE) {
-      return outcome;
-    }
+  int result = 0;
+  for (uint64_t column = 0; column < layout.columns && result == 0; column++) {
+    const char* first = static_cast<const char*>(data) + static_cast<int64_t>(column) * layout.stride * size;
+    result = octet_simulator_touch(name, first, layout.rows * size, write);
   }
-  return {};
+  return result;
 }
 
-Outcome check(int device, const Product& p) {
-  Outcome outcome = check(device, "A", p.a_data, p.a, true);
-  if (outcome.violation == Violation::NONE) {
-    outcome = check(device, "B", p.b_data, p.b, true);
+int touch(const Product& p) {
+  int result = touch("cublasLtMatmul: A", p.a_data, p.a, false);
+  if (result == 0) {
+    result = touch("cublasLtMatmul: B", p.b_data, p.b, false);
   }
-  if (outcome.violation == Violation::NONE && p.beta != 0) {
-    outcome = check(device, "C", p.c_data, p.c, true);
+  if (result == 0 && p.beta != 0) {
+    result = touch("cublasLtMatmul: C", p.c_data, p.c, false);
   }
-  if (outcome.violation == Violation::NONE && p.alpha_vector != nullptr) {
-    outcome = check(device, "alpha", p.alpha_vector, p.d.rows * sizeof(float), true);
+  if (result == 0 && p.alpha_vector != nullptr) {
+    result = octet_simulator_touch("cublasLtMatmul: alpha", p.alpha_vector, p.d.rows * sizeof(float), false);
   }
-  if (outcome.violation == Violation::NONE && p.workspace_bytes != 0) {
-    outcome = check(device, "workspace", p.workspace, p.workspace_bytes, false);
+  if (result == 0 && p.workspace_bytes != 0) {
+    result = octet_simulator_touch("cublasLtMatmul: workspace", p.workspace, p.workspace_bytes, true);
   }
-  return outcome.violation == Violation::NONE ? check(device, "D", p.d_data, p.d, false) : outcome;
+  return result == 0 ? touch("cublasLtMatmul: D", p.d_data, p.d, true) : result;
 }
 
 // The matrix's element (row, k) or (k, column), after its operation.
@@ -160,22 +138,19 @@ void multiply(const Product& p, uint64_t row, uint64_t column) {
 
 }  // namespace
 
-Outcome compute(int device, const Product& product) {
-  Outcome outcome = check(device, product);
-  if (outcome.violation != Violation::NONE) {
-    return outcome;
+int compute(const Product& product) {
+  const int result = touch(product);
+  if (result != 0) {
+    return result;
   }
   // What an algorithm leaves in its workspace is nobody's to rely on.
   memset(product.workspace, 0xa5, product.workspace_bytes);
-  octet_sim::mark_written(device, reinterpret_cast<uintptr_t>(product.workspace), product.workspace_bytes);
   for (uint64_t column = 0; column < product.d.columns; column++) {
     for (uint64_t row = 0; row < product.d.rows; row++) {
       multiply(product, row, column);
     }
-    const uintptr_t first = reinterpret_cast<uintptr_t>(product.d_data) + column * product.d.stride * bytes_of(product.d.type);
-    octet_sim::mark_written(device, first, product.d.rows * bytes_of(product.d.type));
   }
-  return {};
+  return 0;
 }
 
 }  // namespace octet_lt

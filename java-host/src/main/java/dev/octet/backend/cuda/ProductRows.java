@@ -1,0 +1,100 @@
+package dev.octet.backend.cuda;
+
+import dev.octet.backend.cuda.lt.CublasLt;
+import dev.octet.backend.cuda.lt.LtAlgorithm;
+import dev.octet.backend.cuda.lt.LtMatmul;
+import dev.octet.backend.cuda.lt.LtSearch;
+import dev.octet.runtime.KernelSpec;
+import dev.octet.tensor.BackendException;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Optional;
+
+/** Gives integer products to cuBLASLt where that is wanted, or was faster when both were timed. */
+final class ProductRows {
+    /** How many algorithms the library is asked for. */
+    static final int CANDIDATES = 16;
+
+    private static final String NAME = "cublasLtMatmul_s8s32+octet_simt_requantize";
+
+    private final ProductMode mode;
+    private final Optional<CublasLt> lt;
+    private final String detail;
+    private final ProductCache cache;
+
+    /**
+     * What is on this machine.
+     *
+     * @throws BackendException if cuBLASLt is demanded and missing
+     */
+    ProductRows(CudaDevice device, ProductMode mode, ProductCache cache) {
+        LtSearch search = mode == ProductMode.OWN ? new LtSearch(Optional.empty(), "not wanted") : LtSearch.run();
+        this.mode = mode;
+        this.cache = cache;
+        this.detail = search.detail();
+        this.lt = search.library().map(device::cublasLt);
+    }
+
+    /** The row to use for a node: the own one, or cuBLASLt's. */
+    Row choose(CudaDevice device, KernelSpec spec, Row own) {
+        if (mode == ProductMode.OWN) {
+            return own;
+        }
+        Optional<QProduct> product = QProduct.of(spec);
+        if (product.isEmpty()) {
+            return own;
+        }
+        if (mode == ProductMode.AUTO) {
+            return lt.filter(_ -> device.info().keepsTime())
+                    .flatMap(found -> timed(device, spec, own, found))
+                    .orElse(own);
+        }
+        CublasLt found = lt.orElseThrow(() -> new BackendException(
+                ProductMode.PROPERTY + " demands cuBLASLt: " + detail, 0, "CUBLAS_STATUS_NOT_INITIALIZED"));
+        return recommended(found, product.get())
+                .map(algorithm -> row(found, algorithm))
+                .orElse(own);
+    }
+
+    private static Optional<String> recommended(CublasLt lt, QProduct product) {
+        try (Arena arena = Arena.ofConfined()) {
+            List<LtAlgorithm> candidates =
+                    LtProductStep.matmul(lt, product, arena).candidates(CANDIDATES);
+            return candidates.stream().findFirst().map(LtAlgorithm::toHex);
+        }
+    }
+
+    private Optional<Row> timed(CudaDevice device, KernelSpec spec, Row own, CublasLt found) {
+        QProduct product = QProduct.of(spec).orElseThrow();
+        String key = String.join(
+                "; ",
+                device.info().name(),
+                "sm_" + device.computeCapability(),
+                "cuBLASLt " + found.library().version(),
+                "kernels " + device.imageHash(),
+                product.label());
+        ProductCache.Choice choice = cache.get(key).orElseGet(() -> {
+            ProductCache.Choice winner = new ProductContest(device, found).run(spec, product, own);
+            cache.put(key, winner);
+            return winner;
+        });
+        return choice.algorithm().map(algorithm -> row(found, algorithm));
+    }
+
+    /** A row that computes with one algorithm, or with the library's first one if it does not take that one any more. */
+    private static Row row(CublasLt lt, String algorithm) {
+        return new Row(NAME, spec -> QProduct.of(spec).isPresent(), (device, spec) -> {
+            QProduct product = QProduct.of(spec).orElseThrow();
+            LtMatmul matmul = LtProductStep.matmul(lt, product, spec.arena());
+            LtAlgorithm usable = matmul.restore(algorithm)
+                    .or(() -> matmul.candidates(1).stream().findFirst())
+                    .orElseThrow(() -> new BackendException(
+                            lt.library().name() + " has no algorithm for "
+                                    + matmul.problem().label(),
+                            0,
+                            "CUBLAS_STATUS_NOT_SUPPORTED"));
+            LtProductWeights weights = LtProductWeights.of(device, spec, product);
+            return LtProductStep.of(device, product, weights, matmul, usable);
+        });
+    }
+}
