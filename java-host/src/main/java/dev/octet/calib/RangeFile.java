@@ -2,6 +2,7 @@ package dev.octet.calib;
 
 import dev.octet.io.AtomicFile;
 import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ public final class RangeFile {
     /**
      * Reads a table of either form.
      *
-     * @throws ConfigException if the file cannot be read or is neither
+     * @throws InputException if the file cannot be read or is neither
      */
     public static RangeTable read(Path file) {
         String text = text(file);
@@ -33,15 +34,15 @@ public final class RangeFile {
     private static String text(Path file) {
         try {
             if (Files.size(file) > MAX_SIZE_BYTES) {
-                throw new ConfigException(file + ": larger than " + MAX_SIZE_BYTES + " bytes, not a range table");
+                throw new InputException(file + ": larger than " + MAX_SIZE_BYTES + " bytes, not a range table");
             }
             return Files.readString(file);
         } catch (NoSuchFileException e) {
-            throw new ConfigException(file + ": no such file", e);
+            throw new InputException(file + ": no such file", e);
         } catch (CharacterCodingException e) {
-            throw new ConfigException(file + ": not a range table: the file is not UTF-8 text", e);
+            throw new InputException(file + ": not a range table: the file is not UTF-8 text", e);
         } catch (IOException e) {
-            throw new ConfigException(file + ": cannot be read: " + e.getMessage(), e);
+            throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -4,6 +4,8 @@ import dev.octet.graph.ModelException;
 import dev.octet.profile.read.ProfileException;
 import dev.octet.tensor.BackendException;
 import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
+import dev.octet.tensor.LimitException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -45,6 +47,7 @@ public final class Main {
         boolean debug = Arrays.asList(args).contains("--debug");
         try {
             ExitCode code = dispatch(args);
+            console.showRemarks();
             return console.outputFailed() ? fail(ExitCode.DATA, "standard output was closed") : code;
         } catch (StackOverflowError | Exception e) {
             if (debug) {
@@ -102,6 +105,8 @@ public final class Main {
         return switch (e) {
             case ModelException model -> fail(code(model.kind()), message);
             case ConfigException _ -> fail(ExitCode.USAGE, message);
+            case InputException _ -> fail(ExitCode.INVALID_INPUT, message);
+            case LimitException _ -> fail(ExitCode.LIMIT, message);
             case BackendException _ -> fail(ExitCode.DEVICE, message);
             case UncheckedIOException io ->
                 report(java.util.Objects.requireNonNullElse(io.getCause(), new IOException(message)));
@@ -127,7 +132,7 @@ public final class Main {
     }
 
     private ExitCode fail(ExitCode code, String message) {
-        console.note(message.replace('\n', ' ').replace('\r', ' '));
+        console.fail(message);
         return code;
     }
 

@@ -42,7 +42,11 @@ final class ProfileCommand implements Command {
 
     @Override
     public Options options() {
-        return RunOptions.json(new Options())
+        return RunOptions.model(RunOptions.device(RunOptions.json(new Options())))
+                .addOption(RunOptions.valued("run", "MODEL", "run MODEL on made-up inputs and time each step"))
+                .addOption(RunOptions.valued("repeats", "N", "how often --run runs; default 20"))
+                .addOption(RunOptions.valued(
+                        "trace", "FILE", "write what --run saw as a Chrome trace, which Perfetto shows"))
                 .addOption(RunOptions.valued(
                         "names", "FILE", "classify kernel names, one a line: name, unit, instruction, precision"))
                 .addOption(RunOptions.valued("top", "N", "how many kernels or nodes to print; default " + ROWS))
@@ -55,21 +59,28 @@ final class ProfileCommand implements Command {
 
     @Override
     public ExitCode run(Invocation invocation) throws IOException {
-        if (invocation.has("names") == !invocation.arguments().isEmpty()) {
+        int sources = (invocation.has("names") ? 1 : 0)
+                + (invocation.has("run") ? 1 : 0)
+                + (invocation.arguments().isEmpty() ? 0 : 1);
+        if (sources != 1) {
             throw new ConfigException(
                     "octet profile reads either FILE (Nsight Systems SQLite or CSV, Nsight Compute CSV, PyTorch or"
-                            + " ONNX Runtime trace), or two of them to compare, or --names FILE");
+                            + " ONNX Runtime trace), or two of them to compare, or --run MODEL, or --names FILE");
         }
         if (invocation.has("names")) {
             printNames(invocation.requiredPath("names"), invocation.console());
             return ExitCode.OK;
         }
-        Path file = invocation.pathArgument(0);
         int rows = (int) invocation.integer("top", ROWS, 1, 1 << 20);
+        if (invocation.has("run")) {
+            ProfileRun.print(invocation, rows);
+            return ExitCode.OK;
+        }
         if (invocation.arguments().size() == 2) {
             ProfileComparison.print(invocation, rows);
             return ExitCode.OK;
         }
+        Path file = invocation.pathArgument(0);
         ProfileReport report = ProfileReport.of(file.toString(), ProfileFiles.read(file));
         if (!RunOptions.printedJson(invocation, report)) {
             print(report, rows, invocation.console());

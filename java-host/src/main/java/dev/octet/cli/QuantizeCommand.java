@@ -59,7 +59,7 @@ final class QuantizeCommand implements Command {
         Path source = invocation.pathArgument(0);
         Path target = invocation.requiredPath("output");
         QuantizeOptions options = QuantizeArguments.read(invocation);
-        Model model = Model.load(source);
+        Model model = RunOptions.load(invocation, source);
         ModelQuantizer quantizer = new ModelQuantizer(model, options);
         Optional<Dataset> dataset =
                 invocation.has("data") ? Optional.of(DataArguments.open(invocation, model.inputs())) : Optional.empty();

@@ -49,19 +49,20 @@ final class RunCommand implements Command {
 
     @Override
     public ExitCode run(Invocation invocation) throws IOException {
-        Model model = Model.load(invocation.pathArgument(0));
+        Model model = RunOptions.load(invocation, 0);
         Map<String, Tensor> inputs = new LinkedHashMap<>();
         for (String pair : invocation.values("input")) {
             int split = pair.lastIndexOf('=');
             if (split < 1) {
                 throw new ConfigException("--input \"" + pair + "\" is not NAME=FILE");
             }
-            inputs.put(pair.substring(0, split), read(Path.of(pair.substring(split + 1))));
+            inputs.put(pair.substring(0, split), read(Invocation.path(pair.substring(split + 1))));
         }
-        Path folder = Path.of(invocation.value("output-dir", "."));
-        Files.createDirectories(folder);
+        Path folder = Invocation.path(invocation.value("output-dir", "."));
         try (Session session = RunOptions.open(invocation, model)) {
-            for (Map.Entry<String, Tensor> output : session.run(inputs).entrySet()) {
+            Map<String, Tensor> outputs = session.run(inputs);
+            Files.createDirectories(folder);
+            for (Map.Entry<String, Tensor> output : outputs.entrySet()) {
                 Path file = folder.resolve(fileName(output.getKey()));
                 NpyFile.write(file, output.getValue());
                 invocation.console().result(Names.escape(output.getKey()) + " " + output.getValue() + " -> " + file);

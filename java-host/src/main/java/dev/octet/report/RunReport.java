@@ -4,6 +4,7 @@ package dev.octet.report;
 public sealed interface RunReport
         permits QuantizeReport,
                 ProfileComparisonReport,
+                StepsReport,
                 EvalReport,
                 CompareReport,
                 BenchReport,

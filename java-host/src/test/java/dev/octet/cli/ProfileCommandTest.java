@@ -114,4 +114,29 @@ class ProfileCommandTest {
         assertThat(run.code()).isEqualTo(ExitCode.USAGE);
         assertThat(run.err()).contains("expected two numbers");
     }
+
+    @Test
+    void profile_run_timesEachStepAndWritesATraceThatItReads() throws IOException {
+        Path model = TinyModels.quantized(folder);
+        Path trace = folder.resolve("trace.json");
+
+        JsonNode json = CommandRun.of(
+                        "profile", "--run", model, "--repeats", "3", "--trace", trace, "--device", "cpu", "--json")
+                .json();
+
+        assertThat(json.get("runs").asLong()).isEqualTo(3);
+        assertThat(json.get("steps").size()).isPositive();
+        assertThat(json.get("steps").get(0).get("medianNanos").asLong()).isPositive();
+        CommandRun read = CommandRun.of("profile", trace, "--json");
+        assertThat(read.json().get("source").asString()).isEqualTo("Octet trace");
+        assertThat(read.json().get("kernels").get(0).get("unit").asString()).isEqualTo("CPU");
+        assertThat(read.json().get("kernels").get(0).get("calls").asLong()).isEqualTo(3);
+    }
+
+    @Test
+    void profile_runTogetherWithAFile_isUsage() throws IOException {
+        CommandRun run = CommandRun.of("profile", summary(), "--run", TinyModels.quantized(folder));
+
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    }
 }

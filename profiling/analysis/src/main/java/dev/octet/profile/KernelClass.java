@@ -22,7 +22,9 @@ public record KernelClass(
     /** Where a class comes from; a counter overrules a name. */
     public enum Evidence {
         NAME,
-        COUNTER
+        COUNTER,
+        /** The program that was traced said so. */
+        TRACE
     }
 
     /** A kernel of which nothing is known. */
@@ -33,6 +35,12 @@ public record KernelClass(
             OptionalInt.empty(),
             Evidence.NAME,
             "no rule knows this name");
+
+    /** A step on the CPU. */
+    public static KernelClass onCpu(Optional<String> precision) {
+        return new KernelClass(
+                KernelUnit.CPU, Optional.empty(), precision, OptionalInt.empty(), Evidence.TRACE, "ran on the CPU");
+    }
 
     /** The instruction, or a dash. */
     public String instructionText() {

@@ -12,6 +12,8 @@ public enum KernelUnit {
     COPY,
     /** Communication between GPUs. */
     COMM,
+    /** No GPU: a step that the CPU computed. A trace says so, never a name. */
+    CPU,
     /** Nothing is known; never a guess. */
     UNKNOWN
 }

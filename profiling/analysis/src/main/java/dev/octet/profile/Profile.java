@@ -19,7 +19,8 @@ public record Profile(
         NSYS_CSV("nsys stats CSV"),
         NCU_CSV("Nsight Compute CSV"),
         CHROME_TRACE("Chrome trace"),
-        ORT_PROFILE("ONNX Runtime profile");
+        ORT_PROFILE("ONNX Runtime profile"),
+        OCTET_TRACE("Octet trace");
 
         private final String title;
 

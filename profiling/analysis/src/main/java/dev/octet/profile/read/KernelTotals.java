@@ -34,6 +34,7 @@ final class KernelTotals {
         private int count;
         private long total;
         private Optional<Durations> summary = Optional.empty();
+        private Optional<KernelClass> stated = Optional.empty();
         private final Map<String, double[]> counters = new HashMap<>();
 
         private void add(long duration) {
@@ -78,6 +79,13 @@ final class KernelTotals {
         add(name, range, span[1] - span[0], counters);
         firstStart = Math.min(firstStart, span[0]);
         lastEnd = Math.max(lastEnd, span[1]);
+    }
+
+    /** Adds one step that the CPU computed. */
+    void addOnCpu(String name, Optional<String> range, long[] span, Optional<String> precision)
+            throws ProfileException {
+        addAt(name, range, span, Map.of());
+        sum(name, range).stated = Optional.of(KernelClass.onCpu(precision));
     }
 
     /** From the first start to the last end, if any is known. */
@@ -136,7 +144,7 @@ final class KernelTotals {
             Map<String, Double> means = new HashMap<>();
             sum.counters.forEach((counter, total) -> means.put(counter, total[0] / total[1]));
             KernelClass byName = classes.computeIfAbsent(key.name(), names::classify);
-            KernelClass judged = TensorCounters.overrule(byName, means, architecture);
+            KernelClass judged = sum.stated.orElseGet(() -> TensorCounters.overrule(byName, means, architecture));
             kernels.add(new KernelTotal(key.name(), key.range(), judged, sum.durations(), means));
         });
         kernels.sort(Comparator.comparingLong(

@@ -18,7 +18,8 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * Reads traces in Chrome's format: PyTorch's (Kineto), whose kernels carry the number of the operator that launched them,
- * and ONNX Runtime's, whose nodes carry their operator. Where ONNX Runtime lists GPU kernels, they stand for the nodes.
+ * ONNX Runtime's, whose nodes carry their operator, and Octet's own, whose steps carry their node. Where ONNX Runtime
+ * lists GPU kernels, they stand for the nodes.
  */
 final class TraceJsonReader {
     private static final String NODE_SUFFIX = "_kernel_time";
@@ -30,7 +31,7 @@ final class TraceJsonReader {
     private final KernelTotals nodes;
     private final Map<String, String> operators = new HashMap<>();
     private boolean traceSeen;
-    private boolean onnxRuntime;
+    private Profile.Source source = Profile.Source.CHROME_TRACE;
 
     TraceJsonReader(Path file) {
         this.file = file;
@@ -52,7 +53,6 @@ final class TraceJsonReader {
         if (!traceSeen) {
             throw new ProfileException(file, "is JSON, but holds no events of a Chrome trace");
         }
-        Profile.Source source = onnxRuntime ? Profile.Source.ORT_PROFILE : Profile.Source.CHROME_TRACE;
         KernelTotals used = kernels.isEmpty() ? nodes : kernels;
         return new Profile(source, Optional.empty(), used.spanNanos(), used.sorted(OptionalInt.empty()));
     }
@@ -112,23 +112,38 @@ final class TraceJsonReader {
             case "kernel", "gpu_memcpy", "gpu_memset" ->
                 kernels.addAt(name, operator(event), span(event), counters(event));
             case "Kernel" -> {
-                onnxRuntime = true;
+                source = Profile.Source.ORT_PROFILE;
                 Optional<String> node = Optional.ofNullable(event.get("args.node_name"));
                 kernels.addAt(name, node, span(event), Map.of());
             }
             case "cpu_op" -> rememberOperator(event, name);
-            case "Session" -> onnxRuntime = true;
+            case "Session" -> source = Profile.Source.ORT_PROFILE;
             case "Node" -> {
-                onnxRuntime = true;
+                source = Profile.Source.ORT_PROFILE;
                 if (name.endsWith(NODE_SUFFIX)) {
                     String node = name.substring(0, name.length() - NODE_SUFFIX.length());
-                    String type = event.getOrDefault("args.op_name", node);
-                    nodes.addAt(type, Optional.of(node), span(event), Map.of());
+                    addStep(nodes, event, event.getOrDefault("args.op_name", node), node);
                 }
+            }
+            case "octet_step" -> {
+                source = Profile.Source.OCTET_TRACE;
+                addStep(kernels, event, name, event.getOrDefault("args.node", ""));
             }
             default -> {
                 // Annotations, CPU functions and flow arrows say nothing about kernels.
             }
+        }
+    }
+
+    private void addStep(KernelTotals totals, Map<String, String> event, String kernel, String node)
+            throws ProfileException {
+        String provider = event.getOrDefault("args.provider", "");
+        Optional<String> precision =
+                Optional.ofNullable(event.get("args.precision")).filter(text -> !text.equals("OTHER"));
+        if (provider.equals("CPUExecutionProvider") || provider.equals("cpu")) {
+            totals.addOnCpu(kernel, Optional.of(node), span(event), precision);
+        } else {
+            totals.addAt(kernel, Optional.of(node), span(event), Map.of());
         }
     }
 

@@ -33,8 +33,17 @@ final class KernelKinds {
 
     /** Changes type or order of elements and computes nothing. */
     static boolean conversion(KernelTotal kernel) {
-        return kernel.kernelClass().unit() == KernelUnit.MEMORY
-                && CONVERSION.matcher(kernel.name()).find();
+        boolean possible = kernel.kernelClass().unit() == KernelUnit.MEMORY || onCpu(kernel);
+        return possible && CONVERSION.matcher(kernel.name()).find();
+    }
+
+    static boolean onCpu(KernelTotal kernel) {
+        return kernel.kernelClass().unit() == KernelUnit.CPU;
+    }
+
+    /** The work of a node itself: on tensor cores, or any step on the CPU that is no conversion. */
+    static boolean work(KernelTotal kernel) {
+        return tensor(kernel) || (onCpu(kernel) && !conversion(kernel));
     }
 
     /** An element-wise step that a product's epilogue could take over. */

@@ -15,7 +15,10 @@ final class KernelRules {
     /** A quantized model whose products all run in a wider type. */
     static List<Verdict> noInt8(Comparison.Evidence evidence) {
         boolean products = evidence.after().profile().kernels().stream()
-                .anyMatch(kernel -> KernelKinds.tensor(kernel) || KernelKinds.slowProduct(kernel));
+                .anyMatch(kernel -> KernelKinds.tensor(kernel)
+                        || KernelKinds.slowProduct(kernel)
+                        || (KernelKinds.onCpu(kernel)
+                                && kernel.kernelClass().precision().isPresent()));
         boolean int8 = evidence.after().profile().kernels().stream().anyMatch(KernelKinds::int8);
         if (!products || int8) {
             return List.of();
@@ -54,19 +57,19 @@ final class KernelRules {
                 : "quantize this layer or declare it fp16; octet lint names what keeps it in float";
     }
 
-    /** Nodes on tensor cores in both runs whose products take longer in the later. */
+    /** Nodes on tensor cores, or on the CPU, in both runs whose work takes longer in the later. */
     static List<Verdict> slowerKernel(Comparison.Evidence evidence) {
         List<Verdict> verdicts = new ArrayList<>();
         for (NodePair node : evidence.nodes()) {
-            long before = node.before().nanos(KernelKinds::tensor);
-            long after = node.after().nanos(KernelKinds::tensor);
+            long before = node.before().nanos(KernelKinds::work);
+            long after = node.after().nanos(KernelKinds::work);
             if (node.name().isPresent() && before > 0 && after > before * NOTICEABLE) {
                 verdicts.add(Verdict.at(
                         node,
                         Cause.SLOWER_KERNEL,
                         names(node.after()) + " takes " + KernelKinds.micros(after) + ", " + names(node.before()) + " took "
                                 + KernelKinds.micros(before),
-                        "time other algorithms for this shape, use a larger batch, or leave this layer in fp16",
+                        "time other algorithms for this shape, use a larger batch, or leave this layer in its wider type",
                         after - before));
             }
         }
@@ -74,7 +77,7 @@ final class KernelRules {
     }
 
     private static String names(NodePair.Side side) {
-        List<KernelTotal> tensor = side.only(KernelKinds::tensor);
-        return tensor.get(0).name() + (tensor.size() > 1 ? " and " + (tensor.size() - 1) + " more" : "");
+        List<KernelTotal> work = side.only(KernelKinds::work);
+        return work.get(0).name() + (work.size() > 1 ? " and " + (work.size() - 1) + " more" : "");
     }
 }

@@ -130,6 +130,27 @@ class TextReadersTest {
         assertThat(profile.source()).isEqualTo(Profile.Source.ORT_PROFILE);
         assertThat(profile.kernels().getFirst().name()).isEqualTo("Conv");
         assertThat(profile.kernels().getFirst().range()).contains("conv1");
+        assertThat(profile.kernels().getFirst().kernelClass().unit()).isEqualTo(KernelUnit.CPU);
+    }
+
+    @Test
+    void octetTrace_steps_areKernelsInTheirNode() throws IOException {
+        Profile profile = read("""
+                {"traceEvents": [
+                 {"ph": "X", "cat": "octet_step", "name": "avx2_qconv", "ts": 2, "dur": 3,
+                  "args": {"node": "conv1", "op": "QConv", "precision": "INT8", "provider": "cpu"}},
+                 {"ph": "X", "cat": "octet_step", "name": "octet_i16832_qgemm_u8s8s8_128x128x64", "ts": 10, "dur": 4,
+                  "args": {"node": "fc", "op": "QMatMul", "precision": "INT8", "provider": "cuda"}}]}
+                """);
+
+        assertThat(profile.source()).isEqualTo(Profile.Source.OCTET_TRACE);
+        assertThat(profile.spanNanos()).hasValue(12_000);
+        assertThat(profile.unitNanos(KernelUnit.TENSOR)).isEqualTo(4000);
+        assertThat(profile.kernels().getLast()).satisfies(step -> {
+            assertThat(step.range()).contains("conv1");
+            assertThat(step.kernelClass().unit()).isEqualTo(KernelUnit.CPU);
+            assertThat(step.kernelClass().precision()).contains("INT8");
+        });
     }
 
     @Test

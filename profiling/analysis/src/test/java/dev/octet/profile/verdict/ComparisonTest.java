@@ -2,6 +2,7 @@ package dev.octet.profile.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.octet.profile.KernelClass;
 import dev.octet.profile.KernelNames;
 import dev.octet.profile.KernelTotal;
 import dev.octet.profile.Profile;
@@ -225,5 +226,27 @@ class ComparisonTest {
         assertThat(compared().verdicts())
                 .extracting(Verdict::cause)
                 .containsExactly(Cause.CONVERSION, Cause.NOT_ON_TENSOR_CORES);
+    }
+
+    private static KernelTotal step(String name, String node, String precision, long nanos) {
+        return new KernelTotal(
+                name,
+                Optional.of(node),
+                KernelClass.onCpu(Optional.of(precision)),
+                new KernelTotal.Durations(1, nanos, nanos, nanos, nanos),
+                Map.of());
+    }
+
+    @Test
+    void compare_stepsOnTheCpu_namesSlowerOnesAndConversions() {
+        before.add(step("avx2_conv_f32", "conv1", "FP32", 100_000));
+        before.add(step("avx2_conv_f32", "conv2", "FP32", 100_000));
+        after.add(step("avx2_qconv", "conv1", "INT8", 150_000));
+        after.add(step("avx2_qconv", "conv2", "INT8", 50_000));
+        after.add(step("avx2_quantize", "input/QuantizeLinear", "FP32", 20_000));
+
+        assertThat(compared().verdicts())
+                .extracting(Verdict::cause)
+                .containsExactly(Cause.SLOWER_KERNEL, Cause.CONVERSION);
     }
 }

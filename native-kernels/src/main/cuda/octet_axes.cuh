@@ -1,0 +1,64 @@
+// Where elements lie in tensors that are walked together, and elements moved several at a time.
+#pragma once
+
+#include "octet.cuh"
+
+namespace octet {
+
+constexpr int MAX_AXES = 8;
+
+// Axes walked together, outermost first, and how far neighbours along each lie apart in each tensor: 0 where a tensor is
+// repeated, negative where it is walked backwards. The host merges axes that continue each other; there is at least one.
+template <int Tensors>
+struct Axes {
+  int64_t rank;
+  int64_t narrow;  // whether the product of all extents is below 2^31, so that 32-bit divisions do
+  int64_t extents[MAX_AXES];
+  int64_t strides[Tensors][MAX_AXES];
+};
+
+// Adds to `at` where the index-th place of the walk lies in each tensor.
+template <int Tensors>
+__device__ __forceinline__ void locate(const Axes<Tensors>& axes, int64_t index, int64_t (&at)[Tensors]) {
+  int64_t rest = index;
+#pragma unroll 1
+  for (int axis = static_cast<int>(axes.rank) - 1; axis > 0; axis--) {
+    int64_t quotient;
+    if (axes.narrow) {
+      quotient = static_cast<uint32_t>(rest) / static_cast<uint32_t>(axes.extents[axis]);
+    } else {
+      quotient = rest / axes.extents[axis];
+    }
+    int64_t position = rest - quotient * axes.extents[axis];
+    rest = quotient;
+#pragma unroll
+    for (int tensor = 0; tensor < Tensors; tensor++) {
+      at[tensor] += position * axes.strides[tensor][axis];
+    }
+  }
+#pragma unroll
+  for (int tensor = 0; tensor < Tensors; tensor++) {
+    at[tensor] += rest * axes.strides[tensor][0];
+  }
+}
+
+// Neighbouring elements that are loaded and stored as one; aligned to their size, which is at most 16 bytes.
+template <typename T, int Width>
+struct alignas(sizeof(T) * Width) Pack {
+  T at[Width];
+};
+
+// An element of 16 bytes that is only moved.
+typedef Pack<uint32_t, 4> Bytes16;
+
+template <typename T, int Width>
+__device__ __forceinline__ Pack<T, Width> load_pack(const T* from) {
+  return *reinterpret_cast<const Pack<T, Width>*>(from);
+}
+
+template <typename T, int Width>
+__device__ __forceinline__ void store_pack(T* to, const Pack<T, Width>& values) {
+  *reinterpret_cast<Pack<T, Width>*>(to) = values;
+}
+
+}  // namespace octet
