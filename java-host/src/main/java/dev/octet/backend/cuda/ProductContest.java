@@ -45,7 +45,7 @@ final class ProductContest {
             TensorType type = spec.inputs().type(input);
             byte[] bytes = new byte[Math.toIntExact(type.dtype().sizeBytes(type.shape().elementCount()))];
             random.nextBytes(bytes);
-            MemorySegment host = QProduct.constant(spec, input)
+            MemorySegment host = KnownInput.of(spec, input)
                     .map(Tensor::data)
                     .orElse(MemorySegment.ofArray(bytes));
             return Optional.of(Tensor.wrap(type.dtype(), type.shape(), device.upload(host, arena)));

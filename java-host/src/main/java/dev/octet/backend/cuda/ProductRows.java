@@ -2,6 +2,7 @@ package dev.octet.backend.cuda;
 
 import dev.octet.backend.cuda.lt.CublasLt;
 import dev.octet.backend.cuda.lt.LtAlgorithm;
+import dev.octet.backend.cuda.lt.LtLibrary;
 import dev.octet.backend.cuda.lt.LtMatmul;
 import dev.octet.backend.cuda.lt.LtSearch;
 import dev.octet.runtime.KernelSpec;
@@ -12,6 +13,8 @@ import java.util.Optional;
 
 /** Gives integer products to cuBLASLt where that is wanted, or was faster when both were timed. */
 final class ProductRows {
+    private static final System.Logger LOG = System.getLogger(ProductRows.class.getName());
+
     /** How many algorithms the library is asked for. */
     static final int CANDIDATES = 16;
 
@@ -23,34 +26,46 @@ final class ProductRows {
     private final ProductCache cache;
 
     /**
-     * What is on this machine.
+     * What is on this machine. The library is not looked for where nobody would use it.
      *
-     * @throws BackendException if cuBLASLt is demanded and missing
+     * @throws BackendException if cuBLASLt is demanded and refuses the device
      */
     ProductRows(CudaDevice device, ProductMode mode, ProductCache cache) {
-        LtSearch search = mode == ProductMode.OWN ? new LtSearch(Optional.empty(), "not wanted") : LtSearch.run();
+        boolean wanted = switch (mode) {
+            case OWN -> false;
+            case CUBLASLT -> true;
+            case AUTO -> device.info().keepsTime();
+        };
+        LtSearch search = wanted ? LtSearch.run() : new LtSearch(Optional.empty(), "not wanted");
         this.mode = mode;
         this.cache = cache;
         this.detail = search.detail();
-        this.lt = search.library().map(device::cublasLt);
+        this.lt = search.library().flatMap(library -> open(device, mode, library));
+    }
+
+    private static Optional<CublasLt> open(CudaDevice device, ProductMode mode, LtLibrary library) {
+        try {
+            return Optional.of(device.cublasLt(library));
+        } catch (BackendException e) {
+            if (mode == ProductMode.CUBLASLT) {
+                throw e;
+            }
+            LOG.log(System.Logger.Level.WARNING, "own kernels compute all products: {0}", e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** The row to use for a node: the own one, or cuBLASLt's. */
     Row choose(CudaDevice device, KernelSpec spec, Row own) {
-        if (mode == ProductMode.OWN) {
-            return own;
-        }
-        Optional<QProduct> product = QProduct.of(spec);
+        Optional<QProduct> product = mode == ProductMode.OWN ? Optional.empty() : QProduct.of(spec);
         if (product.isEmpty()) {
             return own;
         }
         if (mode == ProductMode.AUTO) {
-            return lt.filter(_ -> device.info().keepsTime())
-                    .flatMap(found -> timed(device, spec, own, found))
-                    .orElse(own);
+            return lt.flatMap(found -> timed(device, spec, own, found)).orElse(own);
         }
         CublasLt found = lt.orElseThrow(() -> new BackendException(
-                ProductMode.PROPERTY + " demands cuBLASLt: " + detail, 0, "CUBLAS_STATUS_NOT_INITIALIZED"));
+                ProductMode.PROPERTY + " demands cuBLASLt: " + detail, 1, "CUBLAS_STATUS_NOT_INITIALIZED"));
         return recommended(found, product.get())
                 .map(algorithm -> row(found, algorithm))
                 .orElse(own);
@@ -91,7 +106,7 @@ final class ProductRows {
                     .orElseThrow(() -> new BackendException(
                             lt.library().name() + " has no algorithm for "
                                     + matmul.problem().label(),
-                            0,
+                            15,
                             "CUBLAS_STATUS_NOT_SUPPORTED"));
             LtProductWeights weights = LtProductWeights.of(device, spec, product);
             return LtProductStep.of(device, product, weights, matmul, usable);

@@ -1,6 +1,5 @@
 package dev.octet.backend.cuda;
 
-import dev.octet.graph.DataDependentShapeException;
 import dev.octet.graph.Op;
 import dev.octet.graph.op.ConvGeometry;
 import dev.octet.graph.op.Epilogue;
@@ -42,8 +41,8 @@ record QProduct(
         if (!isByte(spec.inputs().dtype(0)) || spec.outputs().getFirst().shape().elementCount() == 0) {
             return Optional.empty();
         }
-        Optional<Tensor> weights = constant(spec, 1).filter(w -> w.dtype() == DType.S8);
-        Optional<Tensor> bias = constant(spec, 2);
+        Optional<Tensor> weights = KnownInput.of(spec, 1).filter(w -> w.dtype() == DType.S8);
+        Optional<Tensor> bias = KnownInput.of(spec, 2);
         if (weights.isEmpty() || (spec.inputs().has(2) && bias.isEmpty())) {
             return Optional.empty();
         }
@@ -88,17 +87,6 @@ record QProduct(
 
     private static boolean isByte(DType dtype) {
         return dtype == DType.S8 || dtype == DType.U8;
-    }
-
-    static Optional<Tensor> constant(KernelSpec spec, int input) {
-        if (!spec.inputs().has(input)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(spec.inputs().value(input));
-        } catch (DataDependentShapeException _) {
-            return Optional.empty();
-        }
     }
 
     Optional<Epilogue.Residual> residual() {
