@@ -123,7 +123,7 @@ class RangeFileTest {
     }
 
     @Test
-    void read_absentOrBinaryFile_isAnInputException() throws IOException {
+    void read_absentOrBinaryFile_isRefused() throws IOException {
         Path binary = folder.resolve("binary");
         Files.write(binary, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
 
@@ -134,7 +134,7 @@ class RangeFileTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("not UTF-8");
         assertThatThrownBy(() -> RangeFile.write(folder.resolve("no/such/folder.json"), table(Map.of())))
-                .isInstanceOf(InputException.class);
+                .isInstanceOf(ConfigException.class);
     }
 
     private static QuantRange only(RangeTable table) {
