@@ -1,7 +1,7 @@
 package dev.octet.calib;
 
 import dev.octet.io.AtomicFile;
-import dev.octet.tensor.ConfigException;
+import dev.octet.io.OutputException;
 import dev.octet.tensor.InputException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -49,15 +49,15 @@ public final class RangeFile {
     /**
      * Writes a table; the file appears whole or not at all.
      *
-     * @throws ConfigException if the file cannot be written
+     * @throws OutputException if the file cannot be written
      */
-    public static void write(Path file, RangeTable table) {
+    public static void write(Path file, RangeTable table) throws OutputException {
+        AtomicFile.write(file, format(file, table));
+    }
+
+    /** What the file of this name is to hold. */
+    public static String format(Path file, RangeTable table) {
         boolean cache = file.toString().toLowerCase(Locale.ROOT).endsWith(".cache");
-        String text = cache ? TensorRtCache.format(table, TensorRtCache.DEFAULT_HEADER) : RangeJson.format(table);
-        try {
-            AtomicFile.write(file, text);
-        } catch (IOException e) {
-            throw new ConfigException(file + ": cannot be written: " + e.getMessage(), e);
-        }
+        return cache ? TensorRtCache.format(table, TensorRtCache.DEFAULT_HEADER) : RangeJson.format(table);
     }
 }

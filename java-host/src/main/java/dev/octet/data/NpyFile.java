@@ -1,6 +1,6 @@
 package dev.octet.data;
 
-import dev.octet.io.AtomicFile;
+import dev.octet.io.OutputFiles;
 import dev.octet.tensor.InputException;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
@@ -89,10 +89,15 @@ public final class NpyFile {
 
     /** Writes an array; the file appears whole or not at all. */
     public static void write(Path path, Tensor tensor) throws IOException {
-        try (AtomicFile file = AtomicFile.create(path)) {
-            write(file.out(), tensor);
-            file.commit();
+        try (OutputFiles files = new OutputFiles()) {
+            write(path, tensor, files);
+            files.commit();
         }
+    }
+
+    /** Adds an array to files that appear together. */
+    public static void write(Path path, Tensor tensor, OutputFiles files) throws IOException {
+        write(files.add(path).out(), tensor);
     }
 
     static void write(OutputStream out, Tensor tensor) throws IOException {
