@@ -8,6 +8,7 @@ import dev.octet.runtime.KernelFactory;
 import dev.octet.runtime.KernelSpec;
 import dev.octet.tensor.BackendException;
 import dev.octet.tensor.ConfigException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,7 +34,9 @@ public final class CudaBackend implements Backend {
         Optional<String> missing = CudaLoader.imageFault();
         Library kernels = new Library(
                 "CUDA kernels", missing.isEmpty() ? Optional.of(CudaLoader.architectures()) : Optional.empty(), missing);
-        return new BackendDetails(List.of(), List.of(kernels), CudaLoader.devices());
+        List<Library> libraries = new ArrayList<>(CudaLibraries.states());
+        libraries.add(kernels);
+        return new BackendDetails(List.of(), libraries, CudaLoader.devices());
     }
 
     @Override

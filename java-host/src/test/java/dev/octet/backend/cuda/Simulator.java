@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Assumptions;
  * The simulated device: faults it is to have from now on, and what it found. Closing it takes the faults away. Its settings
  * belong to the process, so tests that use it must not run at the same time.
  */
+@SuppressWarnings("restricted") // calls into the driver's library
 public final class Simulator implements AutoCloseable {
     private static final String NEVER = "1000000000";
 
-    private final Arena arena = Arena.ofShared();
     private final MethodHandle set;
     private final Path leaks;
     private final Path violations;
@@ -36,18 +36,37 @@ public final class Simulator implements AutoCloseable {
 
     /** The simulator that stands in for the driver; a test on a real device is skipped. */
     public static Simulator require(Path folder) {
+        return new Simulator(setter(), folder);
+    }
+
+    /** Runs something on a device of a compute capability, such as 75; skips the test where the device is a real one. */
+    static void atCapability(int capability, Runnable body) {
+        MethodHandle set = setter();
+        set(set, "CAPABILITY", Integer.toString(capability));
+        try {
+            body.run();
+        } finally {
+            set(set, "CAPABILITY", "80");
+        }
+    }
+
+    private static MethodHandle setter() {
         CudaTests.requireDevice();
         Optional<MemorySegment> function =
                 SymbolLookup.libraryLookup("libcuda.so.1", Arena.global()).find("octet_simulator_set");
         Assumptions.assumeTrue(function.isPresent(), "faults can be injected into the simulated device only");
         FunctionDescriptor type =
                 FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS);
-        return new Simulator(Linker.nativeLinker().downcallHandle(function.orElseThrow(), type), folder);
+        return Linker.nativeLinker().downcallHandle(function.orElseThrow(), type);
     }
 
     /** Changes a setting; native-kernels/src/test/cuda/driver/settings.h lists them. */
     public void set(String name, String value) {
-        try {
+        set(set, name, value);
+    }
+
+    private static void set(MethodHandle set, String name, String value) {
+        try (Arena arena = Arena.ofConfined()) {
             int result = (int) set.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value));
             if (result != 0) {
                 throw new AssertionError("the simulator knows no setting " + name);
@@ -92,6 +111,5 @@ public final class Simulator implements AutoCloseable {
         heal();
         set("LEAKS", "");
         set("LOG", "");
-        arena.close();
     }
 }
