@@ -34,6 +34,16 @@ final class CudaStream implements AutoCloseable {
         CudaResult.check(JCudaDriver.cuStreamSynchronize(handle), "waiting for the device to finish");
     }
 
+    /** Enqueues a copy from device memory to device memory. */
+    void copy(MemorySegment from, MemorySegment to, long bytes) {
+        if (bytes > 0) {
+            CudaResult.check(
+                    JCudaDriver.cuMemcpyDtoDAsync(
+                            NativeAddress.device(to), NativeAddress.device(from), bytes, handle),
+                    "copying " + bytes + " bytes on the device");
+        }
+    }
+
     /**
      * Device memory for one step's intermediate results: the next step on this stream may overwrite it. Lives as long as
      * the stream, so it may be part of recorded work.

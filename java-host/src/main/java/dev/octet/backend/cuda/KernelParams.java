@@ -51,6 +51,15 @@ final class KernelParams {
         return this;
     }
 
+    /** A structure of 64-bit fields, passed by value. */
+    KernelParams structure(long... fields) {
+        for (int i = 0; i < fields.length; i++) {
+            continued.set(count, i > 0);
+            slot(fields[i]);
+        }
+        return this;
+    }
+
     private KernelParams slot(long bits) {
         if (count == slots.length) {
             slots = java.util.Arrays.copyOf(slots, 2 * count);
