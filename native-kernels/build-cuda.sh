@@ -1,14 +1,59 @@
 #!/usr/bin/env bash
-# Compiles the CUDA kernels into one fatbin: build-cuda.sh OUTPUT_FOLDER. Every warning is an error.
+# Compiles the CUDA kernels into one fatbin, OUTPUT_FOLDER/native/cuda/octet_kernels.fatbin: build-cuda.sh OUTPUT_FOLDER.
+# Every warning, every register spill and every kernel over its register budget is an error. Without nvcc it says so and
+# leaves the CUDA backend without kernels. Compiles only if something changed. OCTET_CUDA_ARCHITECTURES="80 90a" builds
+# for these alone, which is quicker; the simulated device takes any.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 out=${1:?usage: build-cuda.sh OUTPUT_FOLDER}
 case "$out" in /*) ;; *) out="$OLDPWD/$out" ;; esac
-mkdir -p "$out"
-architectures=()
-for sm in 75 80 86 89 90 90a 100 120; do
-  architectures+=(-gencode "arch=compute_$sm,code=sm_$sm")
+nvcc=
+for candidate in "$(command -v nvcc || true)" "${CUDA_HOME:-/usr/local/cuda}/bin/nvcc" /usr/local/cuda*/bin/nvcc; do
+  if [ -z "$nvcc" ] && [ -n "$candidate" ] && [ -x "$candidate" ]; then
+    nvcc=$candidate
+  fi
 done
-nvcc -fatbin "${architectures[@]}" -gencode arch=compute_80,code=compute_80 \
-  -std=c++17 -O3 --fmad=false -prec-div=true -Werror all-warnings -Xptxas -warn-spills,-warn-double-usage,-Werror \
-  -o "$out/octet_kernels.fatbin" src/main/cuda/octet_kernels.cu
+if [ -z "$nvcc" ]; then
+  echo "CUDA kernels: no nvcc on the PATH, in CUDA_HOME or in /usr/local/cuda, so this build cannot run on a GPU"
+  exit 0
+fi
+fatbin=$out/native/cuda/octet_kernels.fatbin
+log=$out/../native-objects/cuda
+wanted=${OCTET_CUDA_ARCHITECTURES:-75 80 86 89 90 90a 100 120}
+mkdir -p "$(dirname "$fatbin")" "$log"
+changed=
+[ -f "$fatbin" ] && [ "$(cat "$log/architectures" 2>/dev/null)" = "$wanted" ] || changed=yes
+for input in src/main/cuda/* build-cuda.sh; do
+  if [ -z "$changed" ] && [ "$input" -nt "$fatbin" ]; then
+    changed=yes
+  fi
+done
+if [ -z "$changed" ]; then
+  exit 0
+fi
+known=$("$nvcc" --list-gpu-code)
+targets=()
+for sm in $wanted; do
+  if grep -qx "sm_${sm%a}" <<<"$known"; then
+    targets+=(-gencode "arch=compute_$sm,code=sm_$sm")
+  else
+    echo "CUDA kernels: this nvcc does not know sm_$sm; install CUDA 13 to build for it"
+  fi
+done
+if [[ " $wanted " == *" 80 "* ]]; then
+  targets+=(-gencode arch=compute_80,code=compute_80)
+fi
+compress=()
+if "$nvcc" --help | grep -q -e --compress-mode; then
+  compress=(--compress-mode=size)
+fi
+# Products and sums of floats round apart unless an FMA is written out (--fmad=false).
+if ! "$nvcc" -fatbin "${targets[@]}" "${compress[@]}" --threads 0 -std=c++17 -O3 --fmad=false -prec-div=true \
+  -Werror all-warnings -Xptxas -v,-warn-spills,-Werror \
+  -o "$fatbin.new" src/main/cuda/octet_kernels.cu >"$log/ptxas.log" 2>&1; then
+  grep -v -e '^ptxas info' -e 'bytes stack frame' "$log/ptxas.log" >&2 || true
+  exit 1
+fi
+./check-registers.sh "$log/ptxas.log"
+mv "$fatbin.new" "$fatbin"
+echo "$wanted" >"$log/architectures"

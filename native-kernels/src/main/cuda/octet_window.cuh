@@ -52,4 +52,39 @@ __device__ __forceinline__ int64_t in_pixel(const Window& w, Place first, Place 
   return inside ? (static_cast<int64_t>(z) * w.in[1] + y) * w.in[2] + x : -1;
 }
 
+// Elements that are loaded and stored together.
+template <typename T, int Width>
+struct alignas(sizeof(T) * Width) Pack {
+  T of[Width];
+};
+
+// How far apart the pixels and the channels of an image lie.
+struct PixelLayout {
+  int64_t pixel_stride;
+  int64_t channel_stride;
+
+  static __device__ __forceinline__ PixelLayout of(bool channels_last, int32_t channels, int64_t pixels) {
+    return {channels_last ? channels : 1, channels_last ? 1 : pixels};
+  }
+};
+
+// One output, or several channels of one.
+struct Output {
+  int64_t image;
+  int32_t channel;
+  int32_t pixel;
+};
+
+// The output with a number, in the order in which memory holds them; `groups` are channels, or groups of channels taken
+// together.
+__device__ __forceinline__ Output output_of(int64_t index, bool channels_last, int32_t groups, int64_t pixels) {
+  int64_t per_image = groups * pixels;
+  int64_t image = index / per_image;
+  int64_t rest = index - image * per_image;
+  if (channels_last) {
+    return {image, static_cast<int32_t>(rest % groups), static_cast<int32_t>(rest / groups)};
+  }
+  return {image, static_cast<int32_t>(rest / pixels), static_cast<int32_t>(rest % pixels)};
+}
+
 }  // namespace octet

@@ -3,28 +3,43 @@ package dev.octet;
 import dev.octet.calib.CalibrationData;
 import dev.octet.data.Dataset;
 import dev.octet.graph.Graph;
+import dev.octet.graph.ModelException;
+import dev.octet.graph.Names;
 import dev.octet.graph.ShapeInference;
 import dev.octet.graph.ValueInfo;
 import dev.octet.onnx.OnnxReader;
 import dev.octet.onnx.OnnxWriter;
+import dev.octet.onnx.ReadOptions;
 import dev.octet.pass.PassRunner;
 import dev.octet.pass.Pipelines;
 import dev.octet.runtime.Backends;
 import dev.octet.runtime.NodeEvaluator;
 import dev.octet.runtime.Session;
 import dev.octet.runtime.SessionOptions;
+import dev.octet.tensor.LimitException;
 import dev.octet.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
-/** A network as an ONNX file holds it. Immutable. */
+/**
+ * A network as an ONNX file holds it. Immutable. What goes wrong with a model that was loaded names its file, here and in
+ * the sessions it opens.
+ */
 public final class Model {
     private final Graph graph;
+    private final Optional<String> place;
 
     public Model(Graph graph) {
+        this(graph, Optional.empty());
+    }
+
+    private Model(Graph graph, Optional<String> place) {
         this.graph = graph;
+        this.place = place;
     }
 
     /**
@@ -33,7 +48,32 @@ public final class Model {
      * @throws dev.octet.graph.ModelException if it is not ONNX, not valid or not supported; the message says where
      */
     public static Model load(Path path) {
-        return new Model(OnnxReader.read(path));
+        return new Model(OnnxReader.read(path), place(path));
+    }
+
+    /** Loads an ONNX file within other limits than the usual ones. */
+    public static Model load(Path path, ReadOptions options) {
+        return new Model(OnnxReader.read(path, options), place(path));
+    }
+
+    private static Optional<String> place(Path path) {
+        return Optional.of(Names.escape(path.toString()));
+    }
+
+    /** The same file's model with another graph. */
+    Model with(Graph other) {
+        return new Model(other, place);
+    }
+
+    /** What {@code work} returns; a fault names the file. */
+    <T> T placed(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (ModelException e) {
+            throw place.map(e::at).orElse(e);
+        } catch (LimitException e) {
+            throw new LimitException(place.map(file -> file + ": ").orElse("") + e.getMessage(), e);
+        }
     }
 
     /** Writes an ONNX file, whole or not at all. */
@@ -55,7 +95,7 @@ public final class Model {
 
     /** The same network with constants and batch normalizations folded: what is calibrated, quantized and written. */
     public Model canonical() {
-        return new Model(PassRunner.run(Pipelines.floatGraph(evaluator()), graph));
+        return with(placed(() -> PassRunner.run(Pipelines.floatGraph(evaluator()), graph)));
     }
 
     /**
@@ -78,7 +118,9 @@ public final class Model {
      * @return to be closed by the caller
      */
     public Session open(SessionOptions options) {
-        return Session.open(PassRunner.run(Pipelines.lower(evaluator()), canonical().graph), options);
+        Graph canonical = canonical().graph;
+        Graph lowered = placed(() -> PassRunner.run(Pipelines.lower(evaluator()), canonical));
+        return Session.open(lowered, place.map(options::withPlace).orElse(options));
     }
 
     /**
@@ -87,7 +129,7 @@ public final class Model {
      * @throws dev.octet.graph.ModelException naming the node that does not fit
      */
     public ShapeInference.Result infer(Map<String, Shape> inputShapes) {
-        return ShapeInference.infer(graph, inputShapes, evaluator());
+        return placed(() -> ShapeInference.infer(graph, inputShapes, evaluator()));
     }
 
     private static NodeEvaluator evaluator() {

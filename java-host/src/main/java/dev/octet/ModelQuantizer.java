@@ -52,7 +52,7 @@ public final class ModelQuantizer {
                 .withActivations(options.activations())
                 .withWeights(options.weights(), Weights.Method.MAX)
                 .withDeclared(declared(floatModel.graph(), options.rules()));
-        this.placement = Placement.of(floatModel.graph(), placementOptions);
+        this.placement = floatModel.placed(() -> Placement.of(floatModel.graph(), placementOptions));
     }
 
     private static void requireFloat(Graph graph) {
@@ -134,7 +134,7 @@ public final class ModelQuantizer {
                 }
             }
         }
-        return new Model(new Graph(graph.name(), graph.inputs(), outputs, graph.nodes(), graph.constants()));
+        return model.with(new Graph(graph.name(), graph.inputs(), outputs, graph.nodes(), graph.constants()));
     }
 
     /** The scale and zero point of every quantized value. */
@@ -149,7 +149,7 @@ public final class ModelQuantizer {
      */
     public Model quantize(RangeTable ranges) {
         Map<String, float[]> means = options.correctBias() ? ranges.channelMeans() : Map.of();
-        return new Model(PassRunner.run(
-                Pipelines.quantize(placementOptions, activationParams(ranges), means), floatModel.graph()));
+        return floatModel.with(floatModel.placed(() -> PassRunner.run(
+                Pipelines.quantize(placementOptions, activationParams(ranges), means), floatModel.graph())));
     }
 }

@@ -1,7 +1,8 @@
 package dev.octet.calib;
 
 import dev.octet.io.AtomicFile;
-import dev.octet.tensor.ConfigException;
+import dev.octet.io.OutputException;
+import dev.octet.tensor.InputException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ public final class RangeFile {
     /**
      * Reads a table of either form.
      *
-     * @throws ConfigException if the file cannot be read or is neither
+     * @throws InputException if the file cannot be read or is neither
      */
     public static RangeTable read(Path file) {
         String text = text(file);
@@ -33,30 +34,30 @@ public final class RangeFile {
     private static String text(Path file) {
         try {
             if (Files.size(file) > MAX_SIZE_BYTES) {
-                throw new ConfigException(file + ": larger than " + MAX_SIZE_BYTES + " bytes, not a range table");
+                throw new InputException(file + ": larger than " + MAX_SIZE_BYTES + " bytes, not a range table");
             }
             return Files.readString(file);
         } catch (NoSuchFileException e) {
-            throw new ConfigException(file + ": no such file", e);
+            throw new InputException(file + ": no such file", e);
         } catch (CharacterCodingException e) {
-            throw new ConfigException(file + ": not a range table: the file is not UTF-8 text", e);
+            throw new InputException(file + ": not a range table: the file is not UTF-8 text", e);
         } catch (IOException e) {
-            throw new ConfigException(file + ": cannot be read: " + e.getMessage(), e);
+            throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
         }
     }
 
     /**
      * Writes a table; the file appears whole or not at all.
      *
-     * @throws ConfigException if the file cannot be written
+     * @throws OutputException if the file cannot be written
      */
-    public static void write(Path file, RangeTable table) {
+    public static void write(Path file, RangeTable table) throws OutputException {
+        AtomicFile.write(file, format(file, table));
+    }
+
+    /** What the file of this name is to hold. */
+    public static String format(Path file, RangeTable table) {
         boolean cache = file.toString().toLowerCase(Locale.ROOT).endsWith(".cache");
-        String text = cache ? TensorRtCache.format(table, TensorRtCache.DEFAULT_HEADER) : RangeJson.format(table);
-        try {
-            AtomicFile.write(file, text);
-        } catch (IOException e) {
-            throw new ConfigException(file + ": cannot be written: " + e.getMessage(), e);
-        }
+        return cache ? TensorRtCache.format(table, TensorRtCache.DEFAULT_HEADER) : RangeJson.format(table);
     }
 }

@@ -5,7 +5,7 @@ import dev.octet.calib.RangeTable.Entry;
 import dev.octet.calib.RangeTable.Observation;
 import dev.octet.calib.RangeTable.Provenance;
 import dev.octet.quant.QuantRange;
-import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,7 +83,7 @@ final class RangeJson {
      * Reads a table.
      *
      * @param source where the text comes from, for messages
-     * @throws ConfigException if the text is not such a table
+     * @throws InputException if the text is not such a table
      */
     static RangeTable parse(String text, String source) {
         Field root = new Field(read(text, source), source);
@@ -108,9 +108,9 @@ final class RangeJson {
                 return root;
             }
         } catch (JacksonException e) {
-            throw new ConfigException(source + ": not valid JSON: " + e.getOriginalMessage(), e);
+            throw new InputException(source + ": not valid JSON: " + e.getOriginalMessage(), e);
         }
-        throw new ConfigException(source + ": not a range table: the text is not a JSON object");
+        throw new InputException(source + ": not a range table: the text is not a JSON object");
     }
 
     private static Provenance readProvenance(Field node) {
@@ -209,15 +209,15 @@ final class RangeJson {
             float amin = get(low).number();
             float amax = get(high).number();
             if (!(Float.isFinite(amin) && Float.isFinite(amax) && amin <= amax)) {
-                throw new ConfigException(path + ": " + low + " " + amin + " and " + high + " " + amax
+                throw new InputException(path + ": " + low + " " + amin + " and " + high + " " + amax
                         + " are not a finite, ordered range");
             }
             return new QuantRange(amin, amax);
         }
 
-        ConfigException wrong(String wanted) {
+        InputException wrong(String wanted) {
             String found = node.isMissingNode() ? "is missing" : "is " + abbreviated(node.toString());
-            return new ConfigException(path + " " + found + " but must be " + wanted);
+            return new InputException(path + " " + found + " but must be " + wanted);
         }
 
         private static String abbreviated(String text) {

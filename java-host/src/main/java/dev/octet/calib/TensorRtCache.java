@@ -4,6 +4,7 @@ import dev.octet.quant.QuantParams;
 import dev.octet.quant.QuantRange;
 import dev.octet.quant.QuantScheme;
 import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -53,12 +54,12 @@ final class TensorRtCache {
      * Reads a cache; ranges are symmetric.
      *
      * @param source where the text comes from, for messages
-     * @throws ConfigException if the text is not such a cache
+     * @throws InputException if the text is not such a cache
      */
     static RangeTable parse(String text, String source) {
         String[] lines = text.split("\r?\n", -1);
         if (!HEADER.matcher(lines[0].strip()).matches()) {
-            throw new ConfigException(
+            throw new InputException(
                     source + ": line 1 is not the header of a TensorRT calibration cache, such as " + DEFAULT_HEADER);
         }
         TreeMap<String, RangeTable.Entry> entries = new TreeMap<>();
@@ -67,13 +68,13 @@ final class TensorRtCache {
                 String place = source + ": line " + (i + 1);
                 int split = lines[i].lastIndexOf(": ");
                 if (split < 1) {
-                    throw new ConfigException(place + " is not \"name: scale\"");
+                    throw new InputException(place + " is not \"name: scale\"");
                 }
                 String name = lines[i].substring(0, split);
                 QuantRange range = range(lines[i].substring(split + 2).strip(), place);
                 RangeTable.Entry entry = new RangeTable.Entry(range, Optional.empty());
                 if (entries.putIfAbsent(name, entry) != null) {
-                    throw new ConfigException(place + " names \"" + name + "\" again");
+                    throw new InputException(place + " names \"" + name + "\" again");
                 }
             }
         }
@@ -82,12 +83,12 @@ final class TensorRtCache {
 
     private static QuantRange range(String bits, String place) {
         if (!BITS.matcher(bits).matches()) {
-            throw new ConfigException(place + ": \"" + bits + "\" is not the 8 hexadecimal digits of an fp32 scale");
+            throw new InputException(place + ": \"" + bits + "\" is not the 8 hexadecimal digits of an fp32 scale");
         }
         float scale = Float.intBitsToFloat(HexFormat.fromHexDigits(bits));
         float amax = scale * STEPS;
         if (!(scale >= 0 && Float.isFinite(amax))) {
-            throw new ConfigException(place + ": scale " + scale + " is not a finite number >= 0");
+            throw new InputException(place + ": scale " + scale + " is not a finite number >= 0");
         }
         return new QuantRange(-amax + 0f, amax);
     }

@@ -64,7 +64,7 @@ final class BenchCommand implements Command {
         Path path = invocation.pathArgument(0);
         List<SessionOptions> sessions = RunOptions.sessions(invocation);
         BenchRounds.Limit limit = limit(invocation);
-        Model model = Model.load(path);
+        Model model = RunOptions.load(invocation, path);
         BenchInputs inputs = BenchInputs.of(
                 model.inputs(), extents(invocation), invocation.integer("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE));
         BenchContest contest = new BenchContest(path, inputs, opponents(invocation, path), limit);

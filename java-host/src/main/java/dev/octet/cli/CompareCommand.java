@@ -49,10 +49,10 @@ final class CompareCommand implements Command {
     @Override
     public ExitCode run(Invocation invocation) {
         SessionOptions options = RunOptions.session(invocation);
-        try (ComparedModel a = ComparedModel.open(invocation.argument(0), options);
-                ComparedModel b = ComparedModel.open(invocation.argument(1), options)) {
+        try (ComparedModel a = ComparedModel.open(invocation, 0, options);
+                ComparedModel b = ComparedModel.open(invocation, 1, options)) {
             Model described =
-                    a.model().or(b::model).orElseGet(() -> Model.load(ComparedModel.path(invocation.argument(0))));
+                    a.model().or(b::model).orElseGet(() -> RunOptions.load(invocation, ComparedModel.path(invocation.argument(0))));
             Dataset dataset = DataArguments.open(invocation, described.inputs());
             OutputComparison outputs = new OutputComparison(a, b);
             try (Progress progress = invocation.console().progress("comparing", dataset.size())) {
@@ -80,7 +80,7 @@ final class CompareCommand implements Command {
     private static List<LayerError> layers(
             Invocation invocation, Dataset dataset, ComparedModel first, ComparedModel second) {
         if (first.model().isEmpty() || second.model().isEmpty()) {
-            invocation.console().note("a peer shows its outputs only, so there are no layers to compare");
+            invocation.console().remark("a peer shows its outputs only, so there are no layers to compare");
             return List.of();
         }
         Model a = first.model().get().canonical();

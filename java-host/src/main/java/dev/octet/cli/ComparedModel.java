@@ -74,15 +74,16 @@ sealed interface ComparedModel extends AutoCloseable {
     }
 
     /**
-     * Opens what an argument names: a file, or {@code ort:} and a file.
+     * Opens what an argument of a command names: a file, or {@code ort:} and a file.
      *
      * @throws ConfigException if the peer is not there
      */
-    static ComparedModel open(String argument, SessionOptions options) {
+    static ComparedModel open(Invocation invocation, int index, SessionOptions options) {
+        String argument = invocation.argument(index);
         if (isForeign(argument)) {
             return new Foreign(Peers.named(Peers.ORT).open(path(argument), options.threads()));
         }
-        Model model = Model.load(path(argument));
+        Model model = RunOptions.load(invocation, path(argument));
         return new Own(model, model.open(options));
     }
 

@@ -42,7 +42,7 @@ final class DataArguments {
             options = options.withSeed(invocation.integer("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE));
         }
         Dataset dataset = Datasets.open(invocation.requiredPath("data"), options, inputs);
-        dataset.skipped().forEach(line -> invocation.console().note("skipped " + line));
+        dataset.skipped().forEach(line -> invocation.console().remark("skipped " + line));
         return dataset;
     }
 

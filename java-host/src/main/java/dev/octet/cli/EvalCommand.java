@@ -41,7 +41,7 @@ final class EvalCommand implements Command {
 
     @Override
     public ExitCode run(Invocation invocation) {
-        Model model = Model.load(invocation.pathArgument(0));
+        Model model = RunOptions.load(invocation, 0);
         Dataset dataset = DataArguments.open(invocation, model.inputs());
         int batch = (int) invocation.integer("batch", 1, 1, MAX_BATCH);
         Classification classification = new Classification();

@@ -11,7 +11,9 @@ public enum ExitCode {
     LIMIT(5),
     DATA(6),
     DEVICE(7),
-    GOAL_NOT_MET(8);
+    GOAL_NOT_MET(8),
+    /** Nobody reads standard output any more: what a shell says of a program that SIGPIPE ended. */
+    CLOSED_PIPE(141);
 
     private final int code;
 

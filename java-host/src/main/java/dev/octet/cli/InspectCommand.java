@@ -38,7 +38,7 @@ final class InspectCommand implements Command {
 
     @Override
     public Options options() {
-        return RunOptions.json(new Options())
+        return RunOptions.model(RunOptions.json(new Options()))
                 .addOption(RunOptions.valued("batch", "N", "value of every free extent; default 1"));
     }
 
@@ -46,7 +46,7 @@ final class InspectCommand implements Command {
     public ExitCode run(Invocation invocation) throws IOException {
         Path path = invocation.pathArgument(0);
         long batch = invocation.integer("batch", 1, 1, 1 << 20);
-        Model model = Model.load(path);
+        Model model = RunOptions.load(invocation, path);
         Workload workload = Workload.of(model.graph(), model.infer(inputShapes(model.graph(), batch)));
         InspectReport report = new InspectReport(
                 path.toString(),

@@ -33,7 +33,7 @@ final class LintCommand implements Command {
 
     @Override
     public Options options() {
-        return RunOptions.json(new Options())
+        return RunOptions.model(RunOptions.json(new Options()))
                 .addOption(RunOptions.valued("for", "TARGET", "octet (default), tensorrt or onnxruntime"))
                 .addOption(RunOptions.flag("strict", "exit with 8 if there is an error or a warning"));
     }
@@ -42,7 +42,7 @@ final class LintCommand implements Command {
     public ExitCode run(Invocation invocation) throws IOException {
         Path path = invocation.pathArgument(0);
         LintTarget target = LintTarget.parse(invocation.value("for", "octet"));
-        List<Finding> findings = Linter.check(Model.load(path).graph(), target);
+        List<Finding> findings = Linter.check(RunOptions.load(invocation, path).graph(), target);
         LintReport report = new LintReport(
                 path.toString(),
                 target.name().toLowerCase(Locale.ROOT),

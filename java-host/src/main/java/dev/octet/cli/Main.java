@@ -1,9 +1,12 @@
 package dev.octet.cli;
 
 import dev.octet.graph.ModelException;
+import dev.octet.io.OutputException;
 import dev.octet.profile.read.ProfileException;
 import dev.octet.tensor.BackendException;
 import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
+import dev.octet.tensor.LimitException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -13,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
+import java.util.Locale;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
@@ -30,13 +34,12 @@ public final class Main {
 
     /** Runs one command and exits with its code. */
     public static void main(String[] args) {
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        FileOutputStream out = new FileOutputStream(FileDescriptor.out);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         boolean terminal = java.util.Optional.ofNullable(System.console())
                 .map(java.io.Console::isTerminal)
                 .orElse(false);
         ExitCode code = new Main(new Console(out, err, terminal)).run(args);
-        out.flush();
         System.exit(code.code());
     }
 
@@ -45,7 +48,8 @@ public final class Main {
         boolean debug = Arrays.asList(args).contains("--debug");
         try {
             ExitCode code = dispatch(args);
-            return console.outputFailed() ? fail(ExitCode.DATA, "standard output was closed") : code;
+            console.showRemarks();
+            return console.outputFailure().map(this::outputFailed).orElse(code);
         } catch (StackOverflowError | Exception e) {
             if (debug) {
                 e.printStackTrace(console.err());
@@ -102,9 +106,12 @@ public final class Main {
         return switch (e) {
             case ModelException model -> fail(code(model.kind()), message);
             case ConfigException _ -> fail(ExitCode.USAGE, message);
+            case InputException _ -> fail(ExitCode.INVALID_INPUT, message);
+            case LimitException _ -> fail(ExitCode.LIMIT, message);
             case BackendException _ -> fail(ExitCode.DEVICE, message);
             case UncheckedIOException io ->
                 report(java.util.Objects.requireNonNullElse(io.getCause(), new IOException(message)));
+            case OutputException output -> fail(code(output.kind()), message);
             case NoSuchFileException file -> fail(ExitCode.INVALID_INPUT, file.getFile() + " does not exist");
             case AccessDeniedException file -> fail(ExitCode.INVALID_INPUT, file.getFile() + ": access denied");
             case ProfileException _ -> fail(ExitCode.INVALID_INPUT, message);
@@ -114,6 +121,21 @@ public final class Main {
                         ExitCode.INTERNAL,
                         "internal error, please report it (--debug shows more): "
                                 + e.getClass().getSimpleName() + ": " + message);
+        };
+    }
+
+    /** A pipe whose reader has seen enough, as in {@code octet inspect MODEL | head -1}, is nothing to complain about. */
+    private ExitCode outputFailed(IOException e) {
+        String reason = String.valueOf(e.getMessage());
+        return reason.toLowerCase(Locale.ROOT).contains("pipe")
+                ? ExitCode.CLOSED_PIPE
+                : fail(ExitCode.LIMIT, "cannot write to standard output: " + reason);
+    }
+
+    private static ExitCode code(OutputException.Kind kind) {
+        return switch (kind) {
+            case TARGET -> ExitCode.USAGE;
+            case STORAGE -> ExitCode.LIMIT;
         };
     }
 
@@ -127,7 +149,7 @@ public final class Main {
     }
 
     private ExitCode fail(ExitCode code, String message) {
-        console.note(message.replace('\n', ' ').replace('\r', ' '));
+        console.fail(message);
         return code;
     }
 

@@ -20,7 +20,7 @@ final class PeaksCommand implements Command {
 
     @Override
     public String summary() {
-        return "FLOPS and TOPS of a GPU, derived from clock, SMs and operations per clock";
+        return "FLOPS and TOPS of a GPU, derived from its clock, or of this CPU, measured";
     }
 
     @Override
@@ -30,21 +30,47 @@ final class PeaksCommand implements Command {
 
     @Override
     public Options options() {
-        return RunOptions.json(new Options()).addOption(RunOptions.valued("gpu", "NAME", "such as \"A100\" or T4"));
+        return RunOptions.json(new Options())
+                .addOption(RunOptions.valued("gpu", "NAME", "such as \"A100\" or T4"))
+                .addOption(RunOptions.flag("measure", "measure this machine's CPU instead; takes half a second"))
+                .addOption(RunOptions.valued("threads", "N", "with --measure; default one a processor"));
     }
 
     @Override
     public ExitCode run(Invocation invocation) {
-        Gpu gpu = gpu(invocation);
-        PeaksReport report = new PeaksReport(
-                gpu.name(),
-                gpu.capability(),
-                gpu.bandwidthGBs(),
-                gpu.peaks().stream().map(peak -> entry(gpu, peak)).toList());
+        if (invocation.has("measure") == invocation.has("gpu")) {
+            throw new ConfigException("octet peaks takes either --measure or --gpu NAME; known are " + known());
+        }
+        PeaksReport report = invocation.has("measure") ? ofHost(invocation) : ofGpu(gpu(invocation));
         if (!RunOptions.printedJson(invocation, report)) {
             print(invocation.console(), report);
         }
         return ExitCode.OK;
+    }
+
+    private static PeaksReport ofGpu(Gpu gpu) {
+        return new PeaksReport(
+                gpu.name(),
+                gpu.capability(),
+                gpu.bandwidthGBs(),
+                gpu.peaks().stream()
+                        .map(peak -> entry(gpu.bandwidthGBs(), peak))
+                        .toList());
+    }
+
+    private static PeaksReport ofHost(Invocation invocation) {
+        HostPeaks peaks = HostPeaks.measure(threads(invocation));
+        double bandwidth = peaks.measured().copyGBs();
+        return new PeaksReport(
+                HostProcessor.name(),
+                peaks.measured().instructionSet(),
+                bandwidth,
+                peaks.all().stream().map(peak -> entry(bandwidth, peak)).toList());
+    }
+
+    /** The threads to measure with. */
+    static int threads(Invocation invocation) {
+        return (int) invocation.integer("threads", Runtime.getRuntime().availableProcessors(), 1, 1024);
     }
 
     /** The GPU that {@code --gpu} names. */
@@ -60,26 +86,28 @@ final class PeaksCommand implements Command {
         return Gpus.ALL.stream().map(Gpu::name).collect(Collectors.joining(", "));
     }
 
-    private static PeakEntry entry(Gpu gpu, Peak peak) {
+    private static PeakEntry entry(double bandwidthGBs, Peak peak) {
         return new PeakEntry(
                 peak.unit().label(),
                 peak.precision().label(),
                 peak.tops(),
                 peak.derivation(),
-                peak.tops() * 1e3 / gpu.bandwidthGBs());
+                peak.tops() * 1e3 / bandwidthGBs);
     }
 
     private static void print(Console console, PeaksReport report) {
         console.result(String.format(
                 Locale.ROOT,
-                "%s, compute capability %s, memory %.0f GB/s",
+                "%s, %s, memory %.0f GB/s",
                 report.name(),
-                report.capability(),
+                Character.isDigit(report.capability().charAt(0))
+                        ? "compute capability " + report.capability()
+                        : report.capability(),
                 report.bandwidthGBs()));
         for (PeakEntry peak : report.peaks()) {
             console.result(String.format(
                     Locale.ROOT,
-                    "  %-24s %-20s %-54s ridge %.0f ops/byte",
+                    "  %-24s %-20s %-62s ridge %.0f ops/byte",
                     peak.unit(),
                     peak.precision(),
                     peak.derivation(),

@@ -56,7 +56,7 @@ final class ProfileComparison {
             return Optional.empty();
         }
         Gpu gpu = PeaksCommand.gpu(invocation);
-        Model model = Model.load(invocation.requiredPath("model"));
+        Model model = RunOptions.load(invocation, invocation.requiredPath("model"));
         long batch = invocation.integer("batch", 1, 1, 1 << 20);
         Map<String, LayerCost> costs =
                 LayerGeometry.of(model.graph(), model.infer(InspectCommand.inputShapes(model.graph(), batch))).stream()

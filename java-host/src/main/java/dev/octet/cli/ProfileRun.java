@@ -30,7 +30,7 @@ final class ProfileRun {
     static void print(Invocation invocation, int rows) throws IOException {
         Path path = invocation.requiredPath("run");
         Optional<Path> kept = invocation.path(invocation.value("trace"));
-        Model model = Model.load(path);
+        Model model = RunOptions.load(invocation, path);
         OptionalLong batch = invocation.has("batch")
                 ? OptionalLong.of(invocation.integer("batch", 1, 1, 1 << 20))
                 : OptionalLong.empty();

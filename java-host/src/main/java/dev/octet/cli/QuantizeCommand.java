@@ -12,7 +12,10 @@ import dev.octet.calib.CalibrationData;
 import dev.octet.calib.RangeFile;
 import dev.octet.calib.RangeTable;
 import dev.octet.data.Dataset;
+import dev.octet.io.AtomicFile;
 import dev.octet.io.FileHash;
+import dev.octet.io.OutputFiles;
+import dev.octet.onnx.OnnxWriter;
 import dev.octet.report.QuantizeReport;
 import dev.octet.report.QuantizeSettings;
 import dev.octet.report.ReportFiles;
@@ -59,7 +62,8 @@ final class QuantizeCommand implements Command {
         Path source = invocation.pathArgument(0);
         Path target = invocation.requiredPath("output");
         QuantizeOptions options = QuantizeArguments.read(invocation);
-        Model model = Model.load(source);
+        checkOutputs(invocation);
+        Model model = RunOptions.load(invocation, source);
         ModelQuantizer quantizer = new ModelQuantizer(model, options);
         Optional<Dataset> dataset =
                 invocation.has("data") ? Optional.of(DataArguments.open(invocation, model.inputs())) : Optional.empty();
@@ -72,20 +76,43 @@ final class QuantizeCommand implements Command {
         report.withWorkload(Workload.of(
                 quantizer.floatModel().graph(),
                 quantizer.floatModel().infer(InspectCommand.inputShapes(model.graph(), 1))));
-        long beforeBytes = Files.size(source);
-        quantized.save(target);
-        if (invocation.has("save-ranges")) {
-            RangeFile.write(invocation.requiredPath("save-ranges"), ranges);
-        }
-        QuantizeReport result = report.build(
-                source.getFileName().toString(),
-                new QuantizeReport.FileSizes(beforeBytes, Files.size(target)),
-                settings(invocation, options));
-        if (invocation.has("report")) {
-            ReportFiles.write(result, invocation.requiredPath("report"));
+        QuantizeReport result;
+        try (OutputFiles files = new OutputFiles()) {
+            long beforeBytes = Files.size(source);
+            OnnxWriter.write(quantized.graph(), target, OnnxWriter.Weights.AUTO, files);
+            result = report.build(
+                    source.getFileName().toString(),
+                    new QuantizeReport.FileSizes(beforeBytes, files.sizeBytes()),
+                    settings(invocation, options));
+            writeBeside(invocation, ranges, result, files);
+            files.commit();
         }
         print(invocation, result, target);
         return ExitCode.OK;
+    }
+
+    /** Calibration takes long: what cannot be written is better known before. */
+    private static void checkOutputs(Invocation invocation) throws IOException {
+        for (String option : List.of("output", "save-ranges", "report")) {
+            if (invocation.has(option)) {
+                AtomicFile.check(invocation.requiredPath(option));
+            }
+        }
+        if (invocation.has("report")) {
+            ReportFiles.check(invocation.requiredPath("report"));
+        }
+    }
+
+    private static void writeBeside(
+            Invocation invocation, RangeTable ranges, QuantizeReport report, OutputFiles files) throws IOException {
+        if (invocation.has("save-ranges")) {
+            Path path = invocation.requiredPath("save-ranges");
+            files.write(path, RangeFile.format(path, ranges));
+        }
+        if (invocation.has("report")) {
+            Path path = invocation.requiredPath("report");
+            files.write(path, ReportFiles.format(report, path));
+        }
     }
 
     private static RangeTable ranges(

@@ -4,34 +4,40 @@ import dev.octet.Model;
 import dev.octet.analysis.LayerGeometry;
 import dev.octet.graph.Names;
 import dev.octet.io.AtomicFile;
+import dev.octet.profile.KernelTotal;
 import dev.octet.profile.peak.Gpu;
 import dev.octet.profile.peak.Peak;
 import dev.octet.profile.peak.PeakPrecision;
+import dev.octet.profile.read.ProfileFiles;
 import dev.octet.profile.roofline.LayerCost;
 import dev.octet.profile.roofline.Roofline;
 import dev.octet.report.RooflinePage;
 import dev.octet.report.RooflineReport;
+import dev.octet.report.RooflineReport.Achieved;
 import dev.octet.report.RooflineReport.Roof;
 import dev.octet.report.RooflineReport.RooflineLayer;
 import dev.octet.tensor.ConfigException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.commons.cli.Options;
 
 /** How fast each layer of a model can run on a GPU at most, and what bounds it. */
 final class RooflineCommand implements Command {
-    private static final Map<String, PeakPrecision> PRECISIONS = Map.of(
-            "int8", PeakPrecision.INT8,
-            "fp16", PeakPrecision.FP16,
-            "bf16", PeakPrecision.BF16,
-            "fp32", PeakPrecision.FP32,
-            "tf32", PeakPrecision.TF32,
-            "fp8", PeakPrecision.FP8);
+    private static final List<PeakPrecision> PRECISIONS = List.of(
+            PeakPrecision.INT8,
+            PeakPrecision.FP16,
+            PeakPrecision.BF16,
+            PeakPrecision.FP8,
+            PeakPrecision.TF32,
+            PeakPrecision.FP32);
+    private static final String CPU = "cpu";
 
     @Override
     public String name() {
@@ -50,19 +56,27 @@ final class RooflineCommand implements Command {
 
     @Override
     public Options options() {
-        return RunOptions.json(new Options())
-                .addOption(RunOptions.valued("gpu", "NAME", "such as \"A100\" or T4"))
+        return RunOptions.model(RunOptions.json(new Options()))
+                .addOption(RunOptions.valued("gpu", "NAME", "such as \"A100\" or T4; cpu: this machine's, measured now"))
+                .addOption(RunOptions.valued("threads", "N", "with --gpu cpu; default one a processor"))
+                .addOption(RunOptions.valued(
+                        "profile", "FILE", "show what each layer achieved in this profile, by range or node"))
+                .addOption(RunOptions.valued("runs", "N", "how often the model ran in the profile; default 1"))
                 .addOption(RunOptions.valued("precision", "TYPE", "int8 (default), fp16, bf16, fp8, tf32 or fp32"))
                 .addOption(RunOptions.valued("batch", "N", "value of every free extent; default 1"))
                 .addOption(RunOptions.valued("report", "FILE", "write an HTML report"));
     }
 
+    /** The device that {@code --gpu} names. */
+    private record Device(String name, Roofline roofline) {}
+
     @Override
     public ExitCode run(Invocation invocation) throws IOException {
-        Gpu gpu = PeaksCommand.gpu(invocation);
+        PeakPrecision precision = precision(invocation);
+        Device device = device(invocation, precision);
         Optional<Path> page = invocation.path(invocation.value("report"));
         page.ifPresent(RooflineCommand::requireHtml);
-        RooflineReport report = report(invocation, gpu, precision(invocation, gpu));
+        RooflineReport report = report(invocation, device, precision);
         if (page.isPresent()) {
             AtomicFile.write(page.get(), RooflinePage.render(report));
         }
@@ -78,38 +92,65 @@ final class RooflineCommand implements Command {
         }
     }
 
-    private static PeakPrecision precision(Invocation invocation, Gpu gpu) {
+    private static PeakPrecision precision(Invocation invocation) {
         String name = invocation.value("precision", "int8");
-        PeakPrecision precision = PRECISIONS.get(name);
-        if (precision == null) {
-            throw new ConfigException("precision \"" + name + "\" is none of int8, fp16, bf16, fp8, tf32, fp32");
-        }
-        if (gpu.peaks().stream().noneMatch(peak -> peak.precision() == precision)) {
-            throw new ConfigException(gpu.name() + " has no unit for " + name);
-        }
-        return precision;
+        return PRECISIONS.stream()
+                .filter(precision -> precision.label().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new ConfigException("precision \"" + name + "\" is none of "
+                        + PRECISIONS.stream().map(PeakPrecision::label).collect(Collectors.joining(", "))));
     }
 
-    private static RooflineReport report(Invocation invocation, Gpu gpu, PeakPrecision precision) throws IOException {
+    private static Device device(Invocation invocation, PeakPrecision precision) {
+        if (invocation.value("gpu", "").equals(CPU)) {
+            if (precision != PeakPrecision.INT8 && precision != PeakPrecision.FP32) {
+                throw new ConfigException("the CPU is measured in int8 and fp32, not in " + precision.label());
+            }
+            HostPeaks peaks = HostPeaks.measure(PeaksCommand.threads(invocation));
+            return new Device(HostProcessor.name(), peaks.roofline(precision));
+        }
+        Gpu gpu = PeaksCommand.gpu(invocation);
+        if (gpu.peaks().stream().noneMatch(peak -> peak.precision() == precision)) {
+            throw new ConfigException(gpu.name() + " has no unit for " + precision.label());
+        }
+        return new Device(gpu.name(), Roofline.of(gpu, precision));
+    }
+
+    private static RooflineReport report(Invocation invocation, Device device, PeakPrecision precision)
+            throws IOException {
         long batch = invocation.integer("batch", 1, 1, 1 << 20);
-        Model model = Model.load(invocation.pathArgument(0));
-        Roofline roofline = Roofline.of(gpu, precision);
+        Map<String, Long> nanos = measuredNanos(invocation);
+        Model model = RunOptions.load(invocation, 0);
         List<RooflineLayer> layers =
                 LayerGeometry.of(model.graph(), model.infer(InspectCommand.inputShapes(model.graph(), batch))).stream()
-                        .map(layer -> layer(roofline, layer, precision.sizeBytes()))
+                        .map(layer -> layer(device.roofline, layer, precision.sizeBytes(), nanos))
                         .toList();
         return new RooflineReport(
                 invocation.argument(0),
-                gpu.name(),
+                device.name,
                 precision.label(),
                 batch,
-                gpu.bandwidthGBs(),
-                roofs(roofline),
+                device.roofline.bandwidthGBs(),
+                roofs(device.roofline),
                 layers.stream().mapToLong(RooflineLayer::macs).sum(),
                 layers.stream().mapToLong(RooflineLayer::parameters).sum(),
                 layers.stream().mapToLong(RooflineLayer::bytes).sum(),
                 layers.stream().mapToDouble(RooflineLayer::attainableSeconds).sum(),
                 layers);
+    }
+
+    /** By node, the time of one run in the profile that was given. */
+    private static Map<String, Long> measuredNanos(Invocation invocation) throws IOException {
+        Map<String, Long> nanos = new HashMap<>();
+        if (invocation.has("profile")) {
+            long runs = invocation.integer("runs", 1, 1, Integer.MAX_VALUE);
+            for (KernelTotal kernel : ProfileFiles.read(invocation.requiredPath("profile")).kernels()) {
+                kernel.range()
+                        .ifPresent(range ->
+                                nanos.merge(range, kernel.durations().totalNanos() / runs, Math::addExact));
+            }
+        }
+        return nanos;
     }
 
     private static List<Roof> roofs(Roofline roofline) {
@@ -124,7 +165,8 @@ final class RooflineCommand implements Command {
         return new Roof(unit, peak.tops(), peak.derivation(), roofline.ridgePoint(peak));
     }
 
-    private static RooflineLayer layer(Roofline roofline, LayerGeometry layer, int elementBytes) {
+    private static RooflineLayer layer(
+            Roofline roofline, LayerGeometry layer, int elementBytes, Map<String, Long> nanos) {
         LayerCost cost = layer.cost(elementBytes);
         return new RooflineLayer(
                 layer.work().node(),
@@ -138,7 +180,15 @@ final class RooflineCommand implements Command {
                 roofline.peak(cost).unit().label(),
                 roofline.bound(cost).name().toLowerCase(Locale.ROOT),
                 roofline.attainableTops(cost),
-                roofline.attainableSeconds(cost));
+                roofline.attainableSeconds(cost),
+                Optional.ofNullable(nanos.get(cost.name()))
+                        .filter(time -> time > 0)
+                        .map(time -> achieved(roofline, cost, time)));
+    }
+
+    private static Achieved achieved(Roofline roofline, LayerCost cost, long nanos) {
+        return new Achieved(
+                nanos / 1e9, cost.operations() / (nanos * 1e3), roofline.attainableSeconds(cost) * 1e9 / nanos);
     }
 
     private static void print(Console console, RooflineReport report) {
@@ -173,7 +223,7 @@ final class RooflineCommand implements Command {
         for (RooflineLayer layer : report.layers()) {
             console.result(String.format(
                     Locale.ROOT,
-                    "%-40s %-18s %12d %10d %10d %9.2f %-12s %-8s %9.3f %9.3f",
+                    "%-40s %-18s %12d %10d %10d %9.2f %-12s %-8s %9.3f %9.3f%s",
                     Names.escape(layer.node()),
                     layer.kind(),
                     layer.macs(),
@@ -183,7 +233,15 @@ final class RooflineCommand implements Command {
                     layer.unit(),
                     layer.bound(),
                     layer.attainableTops(),
-                    layer.attainableSeconds() * 1e6));
+                    layer.attainableSeconds() * 1e6,
+                    layer.achieved()
+                            .map(real -> String.format(
+                                    Locale.ROOT,
+                                    "   achieved %.3f TOPS in %.3f us, %.0f%%",
+                                    real.tops(),
+                                    real.seconds() * 1e6,
+                                    100 * real.share()))
+                            .orElse("")));
         }
     }
 }

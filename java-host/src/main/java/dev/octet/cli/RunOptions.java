@@ -3,12 +3,14 @@ package dev.octet.cli;
 import dev.octet.Model;
 import dev.octet.graph.ModelException;
 import dev.octet.graph.Names;
+import dev.octet.onnx.ReadOptions;
 import dev.octet.report.ReportJson;
 import dev.octet.report.RunReport;
 import dev.octet.runtime.DeviceChoice;
 import dev.octet.runtime.Plan;
 import dev.octet.runtime.Session;
 import dev.octet.runtime.SessionOptions;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.cli.Option;
@@ -38,9 +40,31 @@ final class RunOptions {
         return options.addOption(flag("json", "print the result as JSON"));
     }
 
-    /** Adds the options of {@link #session}. */
+    /** Adds the options of {@link #load}. */
+    static Options model(Options options) {
+        return options.addOption(valued(
+                "max-model-size",
+                "MIB",
+                "refuse a model whose file, or whose tensors with external data, have more; default "
+                        + (ReadOptions.DEFAULT_MAX_BYTES >> 20)));
+    }
+
+    /** Loads the model that an argument names; what is odd about it becomes a remark. */
+    static Model load(Invocation invocation, int argument) {
+        return load(invocation, invocation.pathArgument(argument));
+    }
+
+    /** Like {@link #load(Invocation, int)}. */
+    static Model load(Invocation invocation, Path file) {
+        long maxMebibytes =
+                invocation.integer("max-model-size", ReadOptions.DEFAULT_MAX_BYTES >> 20, 1, Long.MAX_VALUE >> 20);
+        return Model.load(
+                file, new ReadOptions(maxMebibytes << 20, invocation.console()::remark));
+    }
+
+    /** Adds the options of {@link #load} and {@link #session}. */
     static Options device(Options options) {
-        return options.addOption(valued("device", "DEVICE", "auto (default), cpu or cuda[:n]"))
+        return model(options).addOption(valued("device", "DEVICE", "auto (default), cpu or cuda[:n]"))
                 .addOption(valued("threads", "N", "CPU threads; default one a processor"))
                 .addOption(valued("memory-limit", "MIB", "refuse plans that need more memory"))
                 .addOption(valued(
@@ -88,7 +112,7 @@ final class RunOptions {
             refuseFallbacks(session, model);
         }
         if (invocation.value("device", "auto").equals("auto")) {
-            invocation.console().note("running on " + session.deviceReason());
+            invocation.console().remark("running on " + session.deviceReason());
         }
         return session;
     }

@@ -1,6 +1,7 @@
 package dev.octet.data;
 
 import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import java.util.ArrayDeque;
@@ -64,10 +65,11 @@ final class Batches implements Iterator<Batch> {
         try {
             return pending.remove().join();
         } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
+            switch (e.getCause()) {
+                case RuntimeException cause -> throw cause;
+                case Error cause -> throw cause;
+                case null, default -> throw e;
             }
-            throw e;
         }
     }
 
@@ -84,7 +86,7 @@ final class Batches implements Iterator<Batch> {
     private static Tensor input(Sample sample, String name) {
         Tensor tensor = sample.inputs().get(name);
         if (tensor == null) {
-            throw new ConfigException(sample.name() + " has no input " + name);
+            throw new InputException(sample.name() + " has no input " + name);
         }
         return tensor;
     }

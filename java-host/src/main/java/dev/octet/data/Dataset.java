@@ -1,6 +1,6 @@
 package dev.octet.data;
 
-import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
 import java.util.List;
 
 /** A fixed sequence of samples, read when asked for. Safe to use from several threads at once. */
@@ -11,7 +11,7 @@ public interface Dataset {
      * Reads a sample: the same values every time.
      *
      * @param index in [0, size)
-     * @throws ConfigException naming the file that cannot be read
+     * @throws InputException naming the file that cannot be read
      */
     Sample sample(int index);
 

@@ -1,7 +1,7 @@
 package dev.octet.data;
 
 import dev.octet.graph.ValueInfo;
-import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ public final class Datasets {
      * images without labels; or a single {@code .npy} or {@code .npz} file.
      *
      * @param inputs of the graph that is to be fed
-     * @throws ConfigException if there is nothing of the kind or it does not fit the inputs
+     * @throws InputException if there is nothing of the kind or it does not fit the inputs
      */
     public static Dataset open(Path path, DataOptions options, List<ValueInfo> inputs) {
         String name = path.toString().toLowerCase(Locale.ROOT);
@@ -41,7 +41,7 @@ public final class Datasets {
             return new NpzDataset(List.of(path), options, inputs);
         }
         if (!Files.isDirectory(path)) {
-            throw new ConfigException(
+            throw new InputException(
                     path + (Files.exists(path) ? " is no folder and no .npy or .npz file" : " does not exist"));
         }
         return openFolder(path, options, inputs);
@@ -72,7 +72,7 @@ public final class Datasets {
                     .toList();
             return ImageFolder.open(folder, entries, options, inputs);
         }
-        throw new ConfigException(folder + " holds no data: expected labels.csv with images, inputs.npy, numbered .npz"
+        throw new InputException(folder + " holds no data: expected labels.csv with images, inputs.npy, numbered .npz"
                 + " files, numbered folders with input_0.pb, or images");
     }
 
@@ -97,7 +97,7 @@ public final class Datasets {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.filter(wanted).sorted().toList();
         } catch (IOException e) {
-            throw new ConfigException("cannot list " + folder + ": " + Failures.reason(e), e);
+            throw new InputException("cannot list " + folder + ": " + Failures.reason(e), e);
         }
     }
 

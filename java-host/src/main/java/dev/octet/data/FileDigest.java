@@ -1,6 +1,6 @@
 package dev.octet.data;
 
-import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +38,7 @@ final class FileDigest {
                 size += read;
             }
         } catch (IOException e) {
-            throw new ConfigException("cannot read " + file + ": " + Failures.reason(e), e);
+            throw new InputException("cannot read " + file + ": " + Failures.reason(e), e);
         }
         return text(":" + size);
     }

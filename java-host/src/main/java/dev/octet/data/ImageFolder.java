@@ -1,7 +1,7 @@
 package dev.octet.data;
 
 import dev.octet.graph.ValueInfo;
-import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
 import dev.octet.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ public final class ImageFolder implements Dataset {
      * Looks at the selected images.
      *
      * @param inputs of the graph: one, f32 [N, 3, height, width]
-     * @throws ConfigException if there are no images or 5% or more of them are unreadable
+     * @throws InputException if there are no images or 5% or more of them are unreadable
      */
     static ImageFolder open(Path folder, List<LabelTable.Entry> entries, DataOptions options, List<ValueInfo> inputs) {
         ImageFolder images = new ImageFolder(ImageInput.of(inputs), options);
@@ -51,11 +51,11 @@ public final class ImageFolder implements Dataset {
             }
         }
         if (selected.length == 0) {
-            throw new ConfigException(folder + " has no images");
+            throw new InputException(folder + " has no images");
         }
         if (images.skipped.size() * 100L >= (long) MAX_SKIPPED_PERCENT * selected.length) {
             if (!images.skipped.isEmpty()) {
-                throw new ConfigException(images.skipped.size() + " of " + selected.length
+                throw new InputException(images.skipped.size() + " of " + selected.length
                         + " images cannot be read, the first: " + images.skipped.get(0));
             }
         }
@@ -86,7 +86,7 @@ public final class ImageFolder implements Dataset {
                     : OptionalLong.empty();
             return new Sample(image.file().getFileName().toString(), Map.of(input.name(), tensor), label);
         } catch (IOException e) {
-            throw new ConfigException("cannot read " + image.file() + ": " + Failures.reason(e), e);
+            throw new InputException("cannot read " + image.file() + ": " + Failures.reason(e), e);
         }
     }
 

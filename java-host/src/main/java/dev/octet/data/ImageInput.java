@@ -3,7 +3,7 @@ package dev.octet.data;
 import dev.octet.graph.Dim;
 import dev.octet.graph.Names;
 import dev.octet.graph.ValueInfo;
-import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
@@ -19,11 +19,11 @@ record ImageInput(String name, int height, int width) {
     /**
      * Finds the input.
      *
-     * @throws ConfigException if the model does not take images of a fixed size
+     * @throws InputException if the model does not take images of a fixed size
      */
     static ImageInput of(List<ValueInfo> inputs) {
         if (inputs.size() != 1) {
-            throw new ConfigException(
+            throw new InputException(
                     "images fit models with one input; this one has " + inputs.size() + ": use numbered .npz files");
         }
         ValueInfo input = inputs.get(0);
@@ -44,8 +44,8 @@ record ImageInput(String name, int height, int width) {
         throw unfit(input);
     }
 
-    private static ConfigException unfit(ValueInfo input) {
-        return new ConfigException("images fit an input f32[N,3,height,width] of fixed size, but input \""
+    private static InputException unfit(ValueInfo input) {
+        return new InputException("images fit an input f32[N,3,height,width] of fixed size, but input \""
                 + Names.escape(input.name()) + "\" is " + input.describeType() + ": use .npy or .npz files");
     }
 

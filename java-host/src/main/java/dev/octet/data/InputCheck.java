@@ -3,7 +3,7 @@ package dev.octet.data;
 import dev.octet.graph.Dim;
 import dev.octet.graph.Names;
 import dev.octet.graph.ValueInfo;
-import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
@@ -28,7 +28,7 @@ final class InputCheck {
             }
         }
         if (!fits) {
-            throw new ConfigException(place + " holds " + dtype.label() + shape + " but input \""
+            throw new InputException(place + " holds " + dtype.label() + shape + " but input \""
                     + Names.escape(input.name()) + "\" is " + input.describeType());
         }
     }

@@ -1,6 +1,6 @@
 package dev.octet.data;
 
-import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -22,19 +22,19 @@ final class LabelTable {
     /**
      * Reads a table.
      *
-     * @throws ConfigException naming file and line
+     * @throws InputException naming file and line
      */
     static List<Entry> read(Path table) {
         List<String> lines;
         try {
             lines = Files.readAllLines(table);
         } catch (MalformedInputException e) {
-            throw new ConfigException(table + " is not UTF-8 text", e);
+            throw new InputException(table + " is not UTF-8 text", e);
         } catch (IOException e) {
-            throw new ConfigException("cannot read " + table + ": " + Failures.reason(e), e);
+            throw new InputException("cannot read " + table + ": " + Failures.reason(e), e);
         }
         if (lines.isEmpty() || !lines.get(0).replace("\uFEFF", "").strip().equals(HEADER)) {
-            throw new ConfigException(table + " must begin with the line " + HEADER);
+            throw new InputException(table + " must begin with the line " + HEADER);
         }
         List<Entry> entries = new ArrayList<>();
         for (int i = 1; i < lines.size(); i++) {
@@ -49,17 +49,17 @@ final class LabelTable {
         int comma = line.lastIndexOf(',');
         String place = table + " line " + number + ": ";
         if (comma < 1) {
-            throw new ConfigException(place + "expected " + HEADER);
+            throw new InputException(place + "expected " + HEADER);
         }
         try {
             Path file = Path.of(unquote(line.substring(0, comma).strip()));
             if (file.isAbsolute() || file.normalize().startsWith("..")) {
-                throw new ConfigException(place + file + " is not in the folder");
+                throw new InputException(place + file + " is not in the folder");
             }
             long label = Long.parseLong(unquote(line.substring(comma + 1).strip()));
             return new Entry(table.resolveSibling(file), OptionalLong.of(label));
         } catch (IllegalArgumentException e) {
-            throw new ConfigException(place + "expected a file name and a whole number: " + e.getMessage(), e);
+            throw new InputException(place + "expected a file name and a whole number: " + e.getMessage(), e);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.octet.data;
 
-import dev.octet.io.AtomicFile;
-import dev.octet.tensor.ConfigException;
+import dev.octet.io.OutputFiles;
+import dev.octet.tensor.InputException;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import java.io.BufferedInputStream;
@@ -29,26 +29,26 @@ public final class NpyFile {
     /**
      * Reads the head and checks that the file is as long as it says.
      *
-     * @throws ConfigException naming the file
+     * @throws InputException naming the file
      */
     static NpyFile open(Path path) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
             NpyHeader header = NpyHeader.read(in, path.toString());
             long expected = header.sizeBytes() + header.dataBytes();
             if (Files.size(path) != expected) {
-                throw new ConfigException(path + " has " + Files.size(path) + " bytes but its header says " + expected
+                throw new InputException(path + " has " + Files.size(path) + " bytes but its header says " + expected
                         + " for " + header.dtype().label() + header.shape());
             }
             return new NpyFile(path, header);
         } catch (IOException e) {
-            throw new ConfigException("cannot read " + path + ": " + Failures.reason(e), e);
+            throw new InputException("cannot read " + path + ": " + Failures.reason(e), e);
         }
     }
 
     /**
      * Reads the whole array to the Java heap.
      *
-     * @throws ConfigException naming the file
+     * @throws InputException naming the file
      */
     public static Tensor read(Path path) {
         NpyFile file = open(path);
@@ -76,23 +76,28 @@ public final class NpyFile {
                 chunk.clear().limit((int) Math.min(CHUNK_BYTES, size - at));
                 int read = channel.read(chunk, header.sizeBytes() + from + at);
                 if (read < 0) {
-                    throw new ConfigException(path + " became shorter while it was read");
+                    throw new InputException(path + " became shorter while it was read");
                 }
                 MemorySegment.copy(MemorySegment.ofArray(chunk.array()), 0, tensor.data(), at, read);
                 at += read;
             }
         } catch (IOException e) {
-            throw new ConfigException("cannot read " + path + ": " + Failures.reason(e), e);
+            throw new InputException("cannot read " + path + ": " + Failures.reason(e), e);
         }
         return tensor;
     }
 
     /** Writes an array; the file appears whole or not at all. */
     public static void write(Path path, Tensor tensor) throws IOException {
-        try (AtomicFile file = AtomicFile.create(path)) {
-            write(file.out(), tensor);
-            file.commit();
+        try (OutputFiles files = new OutputFiles()) {
+            write(path, tensor, files);
+            files.commit();
         }
+    }
+
+    /** Adds an array to files that appear together. */
+    public static void write(Path path, Tensor tensor, OutputFiles files) throws IOException {
+        write(files.add(path).out(), tensor);
     }
 
     static void write(OutputStream out, Tensor tensor) throws IOException {

@@ -1,6 +1,8 @@
 package dev.octet.data;
 
-import dev.octet.tensor.ConfigException;
+import dev.octet.graph.ModelException;
+import dev.octet.tensor.InputException;
+import dev.octet.tensor.LimitException;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import java.io.ByteArrayOutputStream;
@@ -54,16 +56,16 @@ record NpyHeader(DType dtype, Shape shape, long sizeBytes) {
      * Reads the head.
      *
      * @param place what is read, for messages
-     * @throws ConfigException if it is no such head, or of a type or order that is not supported
+     * @throws InputException if it is no such head, or of a type or order that is not supported
      */
     static NpyHeader read(InputStream in, String place) throws IOException {
         byte[] start = in.readNBytes(MAGIC.length + 2);
         if (start.length < MAGIC.length + 2 || !Arrays.equals(Arrays.copyOf(start, MAGIC.length), MAGIC)) {
-            throw new ConfigException(place + " is not a .npy file");
+            throw new InputException(place + " is not a .npy file");
         }
         int version = start[MAGIC.length];
         if (version < 1 || version > 3) {
-            throw new ConfigException(place + " has .npy version " + version + ", known are 1 to 3");
+            throw new InputException(place + " has .npy version " + version + ", known are 1 to 3");
         }
         byte[] length = in.readNBytes(version == 1 ? 2 : 4);
         long textBytes = 0;
@@ -71,11 +73,11 @@ record NpyHeader(DType dtype, Shape shape, long sizeBytes) {
             textBytes = textBytes << 8 | Byte.toUnsignedLong(length[i]);
         }
         if (textBytes > MAX_TEXT) {
-            throw new ConfigException(place + " has a header of " + textBytes + " bytes, more than " + MAX_TEXT);
+            throw new InputException(place + " has a header of " + textBytes + " bytes, more than " + MAX_TEXT);
         }
         byte[] text = in.readNBytes((int) textBytes);
         if (text.length < textBytes || length.length < (version == 1 ? 2 : 4)) {
-            throw new ConfigException(place + " ends within its header");
+            throw new InputException(place + " ends within its header");
         }
         long sizeBytes = (long) start.length + length.length + textBytes;
         return parse(new String(text, StandardCharsets.UTF_8), sizeBytes, place);
@@ -88,12 +90,12 @@ record NpyHeader(DType dtype, Shape shape, long sizeBytes) {
         boolean fortran = find(ORDER, text, "fortran_order", place).equals("True");
         boolean oneOrder = Arrays.stream(shape.dims()).filter(dim -> dim != 1).count() <= 1;
         if (fortran && !oneOrder) {
-            throw new ConfigException(place + " is in Fortran order; save it with numpy.ascontiguousarray");
+            throw new InputException(place + " is in Fortran order; save it with numpy.ascontiguousarray");
         }
         try {
             Math.addExact(sizeBytes, dtype.sizeBytes(shape.elementCount()));
         } catch (ArithmeticException e) {
-            throw new ConfigException(place + " claims the impossible size " + dtype.label() + shape, e);
+            throw new InputException(place + " claims the impossible size " + dtype.label() + shape, e);
         }
         return new NpyHeader(dtype, shape, sizeBytes);
     }
@@ -101,7 +103,7 @@ record NpyHeader(DType dtype, Shape shape, long sizeBytes) {
     private static String find(Pattern pattern, String text, String key, String place) {
         Matcher matcher = pattern.matcher(text);
         if (!matcher.find()) {
-            throw new ConfigException(place + " has no valid " + key + " in its header");
+            throw new InputException(place + " has no valid " + key + " in its header");
         }
         return matcher.group(1);
     }
@@ -111,7 +113,7 @@ record NpyHeader(DType dtype, Shape shape, long sizeBytes) {
         String type = descr.startsWith("<") || descr.startsWith("|") ? descr.substring(1) : "";
         DType dtype = TYPES.get(type);
         if (dtype == null) {
-            throw new ConfigException(
+            throw new InputException(
                     place + " has elements of type " + descr + "; only little-endian numbers are supported");
         }
         return dtype;
@@ -125,8 +127,8 @@ record NpyHeader(DType dtype, Shape shape, long sizeBytes) {
                     .filter(number -> !number.isEmpty())
                     .mapToLong(Long::parseLong)
                     .toArray());
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException(place + " has the shape (" + list + "), which is too large or malformed", e);
+        } catch (IllegalArgumentException | LimitException e) {
+            throw new InputException(place + " has the shape (" + list + "), which is too large or malformed", e);
         }
     }
 
@@ -136,7 +138,7 @@ record NpyHeader(DType dtype, Shape shape, long sizeBytes) {
                 .filter(entry -> entry.getValue() == dtype)
                 .map(Map.Entry::getKey)
                 .findFirst()
-                .orElseThrow(() -> new ConfigException("NumPy has no type for " + dtype.label()));
+                .orElseThrow(() -> ModelException.unsupported("NumPy has no type for " + dtype.label()));
         StringBuilder dims = new StringBuilder();
         for (long dim : shape.dims()) {
             dims.append(dim).append(shape.rank() == 1 ? "," : ", ");

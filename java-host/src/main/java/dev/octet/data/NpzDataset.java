@@ -2,7 +2,7 @@ package dev.octet.data;
 
 import dev.octet.graph.Names;
 import dev.octet.graph.ValueInfo;
-import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
 import dev.octet.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -42,7 +42,7 @@ public final class NpzDataset implements Dataset {
             ValueInfo input = inputs.get(i);
             Tensor array = arrays.containsKey(input.name()) ? arrays.get(input.name()) : arrays.get("input_" + i);
             if (array == null) {
-                throw new ConfigException(file + " has no array \"" + Names.escape(input.name()) + "\" or input_" + i
+                throw new InputException(file + " has no array \"" + Names.escape(input.name()) + "\" or input_" + i
                         + ", only " + Names.escape(arrays.keySet().toString()));
             }
             InputCheck.requireFits(file.toString(), array, input);
@@ -57,7 +57,7 @@ public final class NpzDataset implements Dataset {
             return OptionalLong.empty();
         }
         if (label.elementCount() != 1 || !label.dtype().isInteger()) {
-            throw new ConfigException(file + " has the label " + label + ", expected one whole number");
+            throw new InputException(file + " has the label " + label + ", expected one whole number");
         }
         return OptionalLong.of(label.getLong(0) + labelOffset);
     }

@@ -1,7 +1,7 @@
 package dev.octet.data;
 
 import dev.octet.io.AtomicFile;
-import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
 import dev.octet.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,12 +37,12 @@ public final class NpzFile {
     /**
      * Reads all arrays to the Java heap, by name without the suffix, in the file's order.
      *
-     * @throws ConfigException naming the file and the entry
+     * @throws InputException naming the file and the entry
      */
     public static Map<String, Tensor> read(Path path) {
         try (ZipFile zip = new ZipFile(path.toFile())) {
             if (zip.size() > MAX_ENTRIES) {
-                throw new ConfigException(path + " has " + zip.size() + " entries, more than " + MAX_ENTRIES);
+                throw new InputException(path + " has " + zip.size() + " entries, more than " + MAX_ENTRIES);
             }
             Map<String, Tensor> arrays = new LinkedHashMap<>();
             long left = MAX_TOTAL_BYTES;
@@ -57,7 +57,7 @@ public final class NpzFile {
             }
             return arrays;
         } catch (IOException e) {
-            throw new ConfigException("cannot read " + path + ": " + Failures.reason(e), e);
+            throw new InputException("cannot read " + path + ": " + Failures.reason(e), e);
         }
     }
 
@@ -67,12 +67,12 @@ public final class NpzFile {
             long size = header.dataBytes();
             long possible = FREE_BYTES + MAX_DEFLATE_RATIO * Math.max(0, entry.getCompressedSize());
             if (size > left || size > possible) {
-                throw new ConfigException(place + " claims " + size + " bytes, more than "
+                throw new InputException(place + " claims " + size + " bytes, more than "
                         + (size > left ? "the limit of " + MAX_TOTAL_BYTES + " a file" : "its compressed size allows"));
             }
             byte[] bytes = in.readNBytes((int) size);
             if (bytes.length < size || in.read() >= 0) {
-                throw new ConfigException(place + " does not have the " + size + " bytes its header says for "
+                throw new InputException(place + " does not have the " + size + " bytes its header says for "
                         + header.dtype().label() + header.shape());
             }
             Tensor tensor = Tensor.allocate(header.dtype(), header.shape());

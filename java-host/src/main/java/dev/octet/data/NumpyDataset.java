@@ -1,7 +1,7 @@
 package dev.octet.data;
 
 import dev.octet.graph.ValueInfo;
-import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ public final class NumpyDataset implements Dataset {
         this.labelsPath = labelsPath;
         Shape shape = inputs.header().shape();
         if (shape.rank() == 0 || shape.dim(0) == 0 || shape.dim(0) > Integer.MAX_VALUE) {
-            throw new ConfigException(
+            throw new InputException(
                     inputsPath + " holds " + inputs.header().dtype().label() + shape + ", no samples");
         }
         this.selected = options.select((int) shape.dim(0));
@@ -39,12 +39,12 @@ public final class NumpyDataset implements Dataset {
     /**
      * Opens the arrays.
      *
-     * @throws ConfigException naming the file that does not fit the model or the other file
+     * @throws InputException naming the file that does not fit the model or the other file
      */
     static NumpyDataset open(
             Path inputsPath, Optional<Path> labelsPath, DataOptions options, List<ValueInfo> graphInputs) {
         if (graphInputs.size() != 1) {
-            throw new ConfigException(inputsPath + " fits models with one input; this one has " + graphInputs.size()
+            throw new InputException(inputsPath + " fits models with one input; this one has " + graphInputs.size()
                     + ": use numbered .npz files");
         }
         return new NumpyDataset(inputsPath, graphInputs.get(0), labelsPath, options);
@@ -54,7 +54,7 @@ public final class NumpyDataset implements Dataset {
         NpyHeader header = NpyFile.open(path).header();
         long rows = inputs.header().shape().dim(0);
         if (header.shape().elementCount() != rows || !(header.dtype().isInteger() || header.dtype() == DType.BOOL)) {
-            throw new ConfigException(path + " holds " + header.dtype().label() + header.shape() + ", expected " + rows
+            throw new InputException(path + " holds " + header.dtype().label() + header.shape() + ", expected " + rows
                     + " whole numbers, one a row of " + inputsPath.getFileName());
         }
         long[] values = NpyFile.read(path).toLongs();

@@ -3,7 +3,7 @@ package dev.octet.data;
 import dev.octet.graph.ModelException;
 import dev.octet.graph.ValueInfo;
 import dev.octet.onnx.TensorProtoFile;
-import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
 import dev.octet.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -41,7 +41,7 @@ public final class TensorProtoDataset implements Dataset {
                 InputCheck.requireFits(file.toString(), tensor, inputs.get(i));
                 values.put(inputs.get(i).name(), tensor);
             } catch (ModelException e) {
-                throw new ConfigException(String.valueOf(e.getMessage()), e);
+                throw new InputException(String.valueOf(e.getMessage()), e);
             }
         }
         return new Sample(folder.getFileName().toString(), values, OptionalLong.empty());

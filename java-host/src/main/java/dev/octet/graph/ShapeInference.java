@@ -1,6 +1,7 @@
 package dev.octet.graph;
 
 import dev.octet.tensor.DType;
+import dev.octet.tensor.LimitException;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import java.util.HashMap;
@@ -115,7 +116,7 @@ public final class ShapeInference {
      *
      * @param types one entry an input, empty where an optional one is absent
      * @param values the same, empty also where the value is not known
-     * @throws ModelException naming the node
+     * @throws ModelException naming the node; of kind LIMIT if a long cannot hold the size of an output
      */
     public static List<TensorType> outputTypes(
             Node node, List<Optional<TensorType>> types, List<Optional<Tensor>> values)
@@ -130,11 +131,15 @@ public final class ShapeInference {
                                     .toList(),
                             outputCount);
             List<Shape> shapes = node.op().outputShapes(in);
-            return java.util.stream.IntStream.range(0, outputCount)
+            List<TensorType> outputs = java.util.stream.IntStream.range(0, outputCount)
                     .mapToObj(i -> new TensorType(dtypes.get(i), shapes.get(i)))
                     .toList();
+            outputs.forEach(TensorType::sizeBytes);
+            return outputs;
         } catch (ModelException e) {
             throw e.at(node.describe());
+        } catch (LimitException e) {
+            throw ModelException.limit(e.getMessage() + ", over every memory limit").at(node.describe());
         } catch (IllegalArgumentException e) {
             throw ModelException.invalid(String.valueOf(e.getMessage())).at(node.describe());
         }

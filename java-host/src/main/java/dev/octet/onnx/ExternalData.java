@@ -3,14 +3,11 @@ package dev.octet.onnx;
 import dev.octet.graph.ModelException;
 import dev.octet.graph.Names;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,10 +17,11 @@ import java.util.function.Consumer;
 
 /**
  * Tensor bytes kept beside the model. A location is confined to the model's folder: relative, without {@code ..}, no
- * symbolic link in any part, a regular file with one hard link, and not the model itself; all of that is decided before
- * the file is opened.
+ * symbolic link in any part, a regular file with one hard link, and not the model itself.
  */
 final class ExternalData {
+    private static final int CHUNK_BYTES = 1 << 20;
+
     private static final Set<String> KEYS = Set.of("location", "offset", "length", "checksum");
 
     private final Path model;
@@ -52,16 +50,15 @@ final class ExternalData {
             throw ModelException.invalid("external data: length is " + length
                     + " bytes, the tensor's shape and type need " + target.sizeBytes());
         }
-        try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+        try (SeekableByteChannel channel = ConfinedFile.open(folder(), file, shown(location))) {
             long size = channel.size();
             if (offset > size || length > size - offset) {
                 throw ModelException.invalid("external data: offset " + offset + " + length " + length
                         + " is past the file size " + size + " of " + Names.escape(location));
             }
             if (length > 0) {
-                try (Arena arena = Arena.ofConfined()) {
-                    target.accept(channel.map(FileChannel.MapMode.READ_ONLY, offset, length, arena));
-                }
+                channel.position(offset);
+                fill(target.allocate(), channel, location);
             }
         } catch (IOException e) {
             throw new ModelException(
@@ -69,11 +66,30 @@ final class ExternalData {
         }
     }
 
+    private Path folder() {
+        return java.util.Objects.requireNonNull(model.getParent());
+    }
+
+    private static void fill(MemorySegment bytes, SeekableByteChannel channel, String location) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, bytes.byteSize()));
+        for (long at = 0; at < bytes.byteSize(); ) {
+            chunk.clear().limit((int) Math.min(chunk.capacity(), bytes.byteSize() - at));
+            int read = channel.read(chunk);
+            if (read < 0) {
+                throw ModelException.invalid(
+                        "external data: " + Names.escape(location) + " became shorter while it was read");
+            }
+            MemorySegment.copy(MemorySegment.ofArray(chunk.array()), 0, bytes, at, read);
+            at += read;
+        }
+    }
+
     /** Where bytes go, once everything about them was checked. */
     interface Target {
         long sizeBytes();
 
-        void accept(MemorySegment bytes);
+        /** Memory of that size to be filled. */
+        MemorySegment allocate();
     }
 
     private Map<String, String> index(List<TensorProto.Entry> entries) {
@@ -111,7 +127,7 @@ final class ExternalData {
     }
 
     private Path resolve(String location) {
-        String shown = "external data: location \"" + Names.escape(location) + "\" ";
+        String shown = shown(location);
         if (location.isEmpty()) {
             throw ModelException.invalid("external data: location is empty");
         }
@@ -132,44 +148,14 @@ final class ExternalData {
                 throw ModelException.invalid(shown + "leaves the model's folder");
             }
         }
-        return requireOrdinary(relative.normalize(), shown);
-    }
-
-    private Path requireOrdinary(Path relative, String shown) {
-        Path file = java.util.Objects.requireNonNull(model.getParent());
-        for (Path part : relative) {
-            file = file.resolve(part);
-            if (Files.isSymbolicLink(file)) {
-                throw ModelException.invalid(
-                        shown + "goes through a symlink, so it may escape the model's folder; copy the data there");
-            }
-        }
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw ModelException.invalid(shown + "is not found beside the model");
-        }
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw ModelException.invalid(shown + "is not a regular file");
-        }
-        if (file.equals(model)) {
+        Path normal = relative.normalize();
+        if (folder().resolve(normal).equals(model)) {
             throw ModelException.invalid(shown + "is the model itself");
         }
-        if (hardLinks(file) > 1) {
-            throw ModelException.invalid(
-                    shown + "has more than one hard link, so it may be a file from elsewhere; copy it");
-        }
-        return file;
+        return normal;
     }
 
-    /** 1 where the file system does not tell. */
-    private static int hardLinks(Path file) {
-        try {
-            return Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) instanceof Integer count
-                    ? count
-                    : 1;
-        } catch (UnsupportedOperationException | IllegalArgumentException e) {
-            return 1;
-        } catch (IOException e) {
-            throw new ModelException(ModelException.Kind.INVALID, "external data: " + e, e);
-        }
+    private static String shown(String location) {
+        return "external data: location \"" + Names.escape(location) + "\" ";
     }
 }

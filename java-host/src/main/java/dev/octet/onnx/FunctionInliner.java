@@ -14,8 +14,12 @@ final class FunctionInliner {
     static final int MAX_DEPTH = 32;
     static final int MAX_NODES = 1 << 20;
 
+    /** Longer call names are cut, lest names of names grow without end. */
+    private static final int MAX_PREFIX = 200;
+
     private final Map<String, FunctionProto> functions = new HashMap<>();
-    private final Set<String> names;
+    private final FreshNames names;
+    private int expanded;
     private final List<Scoped> flat = new ArrayList<>();
     private final List<String> calls = new ArrayList<>();
 
@@ -29,9 +33,9 @@ final class FunctionInliner {
     /**
      * Creates the inliner.
      *
-     * @param names all names in use; those made here are added
+     * @param names gives the inlined nodes and values theirs
      */
-    FunctionInliner(List<FunctionProto> functions, Set<String> names) {
+    FunctionInliner(List<FunctionProto> functions, FreshNames names) {
         this.names = names;
         for (FunctionProto function : functions) {
             if (this.functions.put(key(function.domain(), function.name()), function) != null) {
@@ -50,13 +54,13 @@ final class FunctionInliner {
     }
 
     private void expand(NodeProto node, Map<String, Long> versions) {
+        if (++expanded > MAX_NODES) {
+            throw ModelException.limit("more than " + MAX_NODES + " nodes once functions are inlined");
+        }
         String key = key(node.domain(), node.opType());
         FunctionProto function = functions.get(key);
         if (function == null || !versions.containsKey(node.domain())) {
             flat.add(new Scoped(node, versions));
-            if (flat.size() > MAX_NODES) {
-                throw ModelException.limit("more than " + MAX_NODES + " nodes once functions are inlined");
-            }
             return;
         }
         if (calls.contains(key)) {
@@ -78,14 +82,6 @@ final class FunctionInliner {
         calls.removeLast();
     }
 
-    private String fresh(String base) {
-        String candidate = base;
-        for (int i = 1; !names.add(candidate); i++) {
-            candidate = base + "_" + i;
-        }
-        return candidate;
-    }
-
     /** One call being inlined. */
     private final class Call {
         private final FunctionProto function;
@@ -96,7 +92,8 @@ final class FunctionInliner {
 
         Call(FunctionProto function, NodeProto call) {
             this.function = function;
-            this.prefix = (call.name().isEmpty() ? call.opType() : call.name()) + "/";
+            String label = call.name().isEmpty() ? call.opType() : call.name();
+            this.prefix = label.substring(0, Math.min(label.length(), MAX_PREFIX)) + "/";
             renamed.put("", "");
             for (int i = 0; i < function.inputs().size(); i++) {
                 renamed.put(
@@ -125,7 +122,7 @@ final class FunctionInliner {
             for (NodeProto node : function.nodes()) {
                 expand(
                         new NodeProto(
-                                fresh(prefix + (node.name().isEmpty() ? node.opType() : node.name())),
+                                names.of(prefix + (node.name().isEmpty() ? node.opType() : node.name())),
                                 node.domain(),
                                 node.opType(),
                                 node.inputs().stream().map(this::rename).toList(),
@@ -137,7 +134,7 @@ final class FunctionInliner {
         }
 
         private String rename(String value) {
-            return renamed.computeIfAbsent(value, inner -> fresh(prefix + inner));
+            return renamed.computeIfAbsent(value, inner -> names.of(prefix + inner));
         }
 
         private List<AttributeProto> bind(List<AttributeProto> attributes) {

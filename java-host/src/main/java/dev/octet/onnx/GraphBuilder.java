@@ -33,7 +33,7 @@ final class GraphBuilder {
     private final Map<String, Tensor> constants;
     private final KnownTypes known;
     private final List<Node> nodes = new ArrayList<>();
-    private final Set<String> names;
+    private final FreshNames names;
     private final Set<String> nodeNames = new HashSet<>();
 
     private GraphBuilder(GraphProto proto, TensorReader tensors) {
@@ -47,7 +47,7 @@ final class GraphBuilder {
             addInitializer(initializer.name(), tensors.readSparse(initializer));
         }
         this.known = new KnownTypes(constants);
-        this.names = FunctionInliner.namesOf(proto);
+        this.names = new FreshNames(FunctionInliner.namesOf(proto));
     }
 
     static Graph build(ModelProto model, GraphProto proto, TensorReader tensors) {
@@ -139,17 +139,9 @@ final class GraphBuilder {
             return node.name();
         }
         String base = node.name().isEmpty() ? node.opType() + "_" + index : node.name();
-        String name = freshName(base);
+        String name = names.of(base);
         nodeNames.add(name);
         return name;
-    }
-
-    private String freshName(String base) {
-        String candidate = base;
-        for (int i = 1; !names.add(candidate); i++) {
-            candidate = base + "_" + i;
-        }
-        return candidate;
     }
 
     private void addNode(String name, FunctionInliner.Scoped scoped) {
@@ -254,21 +246,21 @@ final class GraphBuilder {
 
         @Override
         public String constant(String hint, Tensor value) {
-            String name = freshName(base + "/" + hint);
+            String name = names.of(base + "/" + hint);
             addConstant(name, value);
             return name;
         }
 
         @Override
         public String add(String opType, Attributes nodeAttributes, String... inputs) {
-            String output = freshName(base + "/" + opType);
+            String output = names.of(base + "/" + opType);
             addNamed(output, opType, nodeAttributes, inputs);
             return output;
         }
 
         @Override
         public void addNamed(String output, String opType, Attributes nodeAttributes, String... inputs) {
-            String name = freshName(output + "/node");
+            String name = names.of(output + "/node");
             nodeNames.add(name);
             append(name, opType, nodeAttributes, List.of(inputs), List.of(output));
         }

@@ -3,6 +3,7 @@ package dev.octet.onnx;
 import dev.octet.graph.Graph;
 import dev.octet.graph.ModelException;
 import dev.octet.graph.Names;
+import dev.octet.tensor.LimitException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +24,6 @@ public final class OnnxReader {
     /** The highest version of the file format whose messages are known. */
     static final int MAX_IR_VERSION = 14;
 
-    private static final System.Logger LOG = System.getLogger(OnnxReader.class.getName());
-
     private OnnxReader() {}
 
     /**
@@ -33,20 +32,32 @@ public final class OnnxReader {
      * @throws ModelException if the file is not a model that Octet can represent; the message begins with its path
      */
     public static Graph read(Path path) {
-        return read(path, warning -> LOG.log(System.Logger.Level.WARNING, warning));
+        return read(path, ReadOptions.defaults());
     }
 
     /** Reads a model and hands each warning to {@code warnings}. */
     public static Graph read(Path path, Consumer<String> warnings) {
+        return read(path, ReadOptions.defaults().withWarnings(warnings));
+    }
+
+    /** Reads a model within limits, and hands each warning over. */
+    public static Graph read(Path path, ReadOptions options) {
         String place = Names.escape(path.toString());
+        LoadBudget budget = new LoadBudget(options.maxBytes());
         try (ModelFile file = ModelFile.open(path)) {
             file.requireModel();
+            budget.requireFile(file.content().byteSize());
             ModelProto model = ModelProto.read(new Wire(file.content()));
             GraphProto graph = requireSupported(model);
-            ExternalData folder = new ExternalData(path, warning -> warnings.accept(place + ": " + warning));
-            return GraphBuilder.build(model, graph, new TensorReader(file.content(), Optional.of(folder)));
+            ExternalData folder = new ExternalData(path, warning -> options.warnings().accept(place + ": " + warning));
+            return GraphBuilder.build(model, graph, new TensorReader(file.content(), Optional.of(folder), budget));
         } catch (ModelException e) {
             throw e.at(place);
+        } catch (LimitException e) {
+            throw new ModelException(ModelException.Kind.LIMIT, place + ": " + e.getMessage(), e);
+        } catch (InternalError e) {
+            // What the JVM makes of a mapped page that is gone.
+            throw new ModelException(ModelException.Kind.INVALID, place + ": became shorter while it was read", e);
         }
     }
 

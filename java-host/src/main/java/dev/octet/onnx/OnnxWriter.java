@@ -6,19 +6,31 @@ import dev.octet.graph.Node;
 import dev.octet.graph.OpType;
 import dev.octet.graph.ValueInfo;
 import dev.octet.graph.op.TypeCodes;
-import dev.octet.io.AtomicFile;
+import dev.octet.io.FileHash;
+import dev.octet.io.OutputFiles;
 import dev.octet.tensor.Tensor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Writes a graph as an ONNX model: operator set 21 or the lowest that has all its operators' forms. The same graph gives
  * the same bytes. Files appear whole or not at all.
+ *
+ * <p>A file of weights is named by the model and a hash of its content, {@code net.onnx.0123456789abcdef.data}: an older
+ * model of the same name refers to another file, which is deleted only once the new model is in place, so at no moment
+ * does a model stand beside the weights of another.
  */
 public final class OnnxWriter {
     /** Where weights go. */
@@ -31,8 +43,10 @@ public final class OnnxWriter {
 
     static final int MIN_EXTERNAL_BYTES = 1024;
 
-    /** Ends the name of the file of weights; the model's name is in front. */
-    static final String DATA_SUFFIX = ".data";
+    /** Digits of the hash in the name of the weights: enough that no two versions of a model ever share it. */
+    private static final int HASH_DIGITS = 16;
+
+    private static final String DATA_SUFFIX = ".data";
 
     /** Begins of tensors in the file of weights: a page, so that readers can map them. */
     private static final long DATA_ALIGNMENT_BYTES = 4096;
@@ -60,52 +74,76 @@ public final class OnnxWriter {
         write(graph, target, Weights.AUTO);
     }
 
+    /** Writes a model, replacing the file if there is one. */
+    public static void write(Graph graph, Path target, Weights weights) throws IOException {
+        try (OutputFiles files = new OutputFiles()) {
+            write(graph, target, weights, files);
+            files.commit();
+        }
+    }
+
     /**
-     * Writes a model.
+     * Adds a model to files that appear together.
      *
      * @throws IllegalArgumentException if the graph has operators that only plans contain
      */
-    public static void write(Graph graph, Path target, Weights weights) throws IOException {
+    public static void write(Graph graph, Path target, Weights weights, OutputFiles files) throws IOException {
         for (Node node : graph.nodes()) {
             if (node.op().type().domain().equals(OpType.INTERNAL)) {
                 throw new IllegalArgumentException(node.describe() + " is not an ONNX operator: lowered for execution");
             }
         }
-        new OnnxWriter(graph, target).write(weights);
+        new OnnxWriter(graph, target).write(weights, files);
     }
 
-    private void write(Weights weights) throws IOException {
+    private void write(Weights weights, OutputFiles files) throws IOException {
         List<Piece> inline = inlineConstants();
         byte[] head = modelHead();
         byte[] front = graphFront();
         byte[] back = graphBack();
         long tensors = inline.stream().mapToLong(Piece::sizeBytes).sum();
         boolean fits = tensors + head.length + front.length + back.length < Integer.MAX_VALUE - 16;
-        boolean beside = weights == Weights.BESIDE || !fits;
-        List<Piece> pieces = beside ? externalConstants() : inline;
+        boolean beside = (weights == Weights.BESIDE || !fits)
+                && graph.constants().values().stream().anyMatch(OnnxWriter::isExternal);
+        String dataName = beside ? dataName() : "";
+        List<Piece> pieces = beside ? externalConstants(dataName) : inline;
         long length = front.length
                 + back.length
                 + pieces.stream().mapToLong(Piece::sizeBytes).sum();
-        Path dataPath = target.resolveSibling(dataName());
-        try (AtomicFile model = AtomicFile.create(target)) {
-            OutputStream out = model.out();
-            out.write(head);
-            out.write(new MessageWriter().header(7, length).toBytes());
-            out.write(front);
-            for (Piece piece : pieces) {
-                out.write(piece.head);
-                copy(piece.tail, out);
-            }
-            out.write(back);
-            if (beside) {
-                writeData(dataPath);
-            }
-            model.commit();
+        if (beside) {
+            writeData(files.add(target.resolveSibling(dataName)).out());
         }
+        OutputStream out = files.add(target).out();
+        out.write(head);
+        out.write(new MessageWriter().header(7, length).toBytes());
+        out.write(front);
+        for (Piece piece : pieces) {
+            out.write(piece.head);
+            copy(piece.tail, out);
+        }
+        out.write(back);
+        dropOlderData(dataName, files);
     }
 
-    private String dataName() {
-        return target.getFileName() + DATA_SUFFIX;
+    private String dataName() throws IOException {
+        MessageDigest digest = FileHash.sha256();
+        writeData(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+        String hash = HexFormat.of().formatHex(digest.digest()).substring(0, HASH_DIGITS);
+        return target.getFileName() + "." + hash + DATA_SUFFIX;
+    }
+
+    /** What an older model of this name leaves behind. */
+    private void dropOlderData(String dataName, OutputFiles files) throws IOException {
+        Path folder = Objects.requireNonNull(target.toAbsolutePath().getParent());
+        Pattern older = Pattern.compile(Pattern.quote(target.getFileName() + ".") + "[0-9a-f]{" + HASH_DIGITS + "}"
+                + Pattern.quote(DATA_SUFFIX));
+        try (Stream<Path> all = Files.list(folder)) {
+            all.filter(file -> {
+                        String name = file.getFileName().toString();
+                        return older.matcher(name).matches() && !name.equals(dataName);
+                    })
+                    .forEach(files::drop);
+        }
     }
 
     private byte[] modelHead() {
@@ -177,7 +215,7 @@ public final class OnnxWriter {
         return tensor.data().byteSize() >= MIN_EXTERNAL_BYTES;
     }
 
-    private List<Piece> externalConstants() {
+    private List<Piece> externalConstants(String dataName) {
         List<Piece> pieces = new ArrayList<>();
         long end = 0;
         for (Map.Entry<String, Tensor> constant : graph.constants().entrySet()) {
@@ -189,7 +227,7 @@ public final class OnnxWriter {
             long start = aligned(end);
             end = start + tensor.data().byteSize();
             MessageWriter message = AttributeWriter.tensorHeader(constant.getKey(), tensor)
-                    .message(13, entry("location", dataName()))
+                    .message(13, entry("location", dataName))
                     .message(13, entry("offset", Long.toString(start)))
                     .message(13, entry("length", Long.toString(end - start)))
                     .varint(14, 1);
@@ -206,18 +244,15 @@ public final class OnnxWriter {
         return Math.ceilDiv(position, DATA_ALIGNMENT_BYTES) * DATA_ALIGNMENT_BYTES;
     }
 
-    private void writeData(Path path) throws IOException {
-        try (AtomicFile data = AtomicFile.create(path)) {
-            long position = 0;
-            for (Tensor tensor : graph.constants().values()) {
-                if (isExternal(tensor)) {
-                    long start = aligned(position);
-                    data.out().write(new byte[(int) (start - position)]);
-                    copy(tensor.data(), data.out());
-                    position = start + tensor.data().byteSize();
-                }
+    private void writeData(OutputStream out) throws IOException {
+        long position = 0;
+        for (Tensor tensor : graph.constants().values()) {
+            if (isExternal(tensor)) {
+                long start = aligned(position);
+                out.write(new byte[(int) (start - position)]);
+                copy(tensor.data(), out);
+                position = start + tensor.data().byteSize();
             }
-            data.commit();
         }
     }
 

@@ -23,7 +23,9 @@ public final class TensorProtoFile {
     public static Named read(Path path) {
         try (ModelFile file = ModelFile.open(path)) {
             TensorProto proto = TensorProto.read(new Wire(file.content()));
-            return new Named(proto.name(), new TensorReader(file.content(), Optional.empty()).read(proto));
+            LoadBudget budget = new LoadBudget(ReadOptions.DEFAULT_MAX_BYTES);
+            TensorReader tensors = new TensorReader(file.content(), Optional.empty(), budget);
+            return new Named(proto.name(), tensors.read(proto));
         } catch (ModelException e) {
             throw e.at(Names.escape(path.toString()));
         }

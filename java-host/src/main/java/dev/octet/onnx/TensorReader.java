@@ -4,6 +4,7 @@ import dev.octet.graph.ModelException;
 import dev.octet.graph.Names;
 import dev.octet.graph.op.TypeCodes;
 import dev.octet.tensor.DType;
+import dev.octet.tensor.LimitException;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -16,16 +17,19 @@ final class TensorReader {
 
     private final MemorySegment source;
     private final Optional<ExternalData> folder;
+    private final LoadBudget budget;
 
     /**
      * Creates the reader.
      *
      * @param source the file that the messages' regions refer to
      * @param folder empty where external data are not allowed
+     * @param budget for the tensors read
      */
-    TensorReader(MemorySegment source, Optional<ExternalData> folder) {
+    TensorReader(MemorySegment source, Optional<ExternalData> folder, LoadBudget budget) {
         this.source = source;
         this.folder = folder;
+        this.budget = budget;
     }
 
     /** The tensor; a fault names it. */
@@ -74,7 +78,7 @@ final class TensorReader {
         }
         try {
             return Shape.of(dims.toArray());
-        } catch (IllegalArgumentException e) {
+        } catch (LimitException e) {
             throw new ModelException(
                     ModelException.Kind.INVALID,
                     "the element count overflows: dims " + Arrays.toString(dims.toArray()),
@@ -98,7 +102,7 @@ final class TensorReader {
         if (raw.length() != sizeBytes) {
             throw ModelException.invalid(wrongSize(dtype, shape, sizeBytes + " bytes", raw.length() + ""));
         }
-        Tensor tensor = Tensor.allocate(dtype, shape);
+        Tensor tensor = allocate(dtype, shape);
         if (sizeBytes > 0) {
             tensor.data().copyFrom(source.asSlice(raw.offset(), raw.length()));
         }
@@ -120,14 +124,13 @@ final class TensorReader {
             }
 
             @Override
-            public void accept(MemorySegment bytes) {
-                Tensor tensor = Tensor.allocate(dtype, shape);
-                tensor.data().copyFrom(bytes);
-                result[0] = normalized(tensor);
+            public MemorySegment allocate() {
+                result[0] = TensorReader.this.allocate(dtype, shape);
+                return result[0].data();
             }
         };
         data.read(proto.externalData(), target);
-        return result[0] == null ? Tensor.allocate(dtype, shape) : result[0];
+        return result[0] == null ? Tensor.allocate(dtype, shape) : normalized(result[0]);
     }
 
     /** Bytes have one form for each value: true is 1, and bits after the last element are 0. */
@@ -146,7 +149,12 @@ final class TensorReader {
         return tensor;
     }
 
-    private static Tensor readNumbers(TensorProto proto, DType dtype, Shape shape) {
+    private Tensor allocate(DType dtype, Shape shape) {
+        budget.take(dtype.sizeBytes(shape.elementCount()));
+        return Tensor.allocate(dtype, shape);
+    }
+
+    private Tensor readNumbers(TensorProto proto, DType dtype, Shape shape) {
         NumberList field = field(proto, dtype);
         long perEntry = dtype.bits() < 8 ? 8 / dtype.bits() : 1;
         long need = Math.ceilDiv(shape.elementCount(), perEntry);
@@ -156,7 +164,7 @@ final class TensorReader {
         if (field.size() != need) {
             throw ModelException.invalid(wrongSize(dtype, shape, need + " values", field.size() + ""));
         }
-        Tensor tensor = Tensor.allocate(dtype, shape);
+        Tensor tensor = allocate(dtype, shape);
         for (int i = 0; i < field.size(); i++) {
             store(tensor, i, field.get(i));
         }
@@ -231,7 +239,7 @@ final class TensorReader {
         if (shape.elementCount() > SPARSE_LIMIT) {
             throw ModelException.limit(shape.elementCount() + " elements when dense, limit " + SPARSE_LIMIT);
         }
-        Tensor dense = Tensor.allocate(values.dtype(), shape);
+        Tensor dense = allocate(values.dtype(), shape);
         if (count == 0) {
             return dense;
         }

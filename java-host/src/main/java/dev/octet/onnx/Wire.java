@@ -17,6 +17,9 @@ import java.util.function.Function;
 final class Wire {
     static final int MAX_DEPTH = 100;
 
+    /** Messages and texts in one file: each takes far more memory than its two bytes on disk. */
+    static final int MAX_PARTS = 1 << 22;
+
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
     private static final int LENGTH_DELIMITED = 2;
@@ -25,6 +28,7 @@ final class Wire {
     private final CodedInputStream in;
     private long end;
     private int depth;
+    private int parts;
     private long fieldOffset;
     private int field;
     private int wireType;
@@ -97,6 +101,9 @@ final class Wire {
 
     private int length() {
         expect(LENGTH_DELIMITED);
+        if (++parts > MAX_PARTS) {
+            throw ModelException.limit("the file has more than " + MAX_PARTS + " messages and texts");
+        }
         long length = read(in::readRawVarint64);
         long left = end - position();
         if (length < 0 || length > left) {

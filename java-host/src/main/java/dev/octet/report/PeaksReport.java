@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What a processor can do at most.
  *
- * @param capability compute capability of a GPU
+ * @param capability compute capability of a GPU, such as {@code 8.0}, or instruction set of a CPU, such as {@code avx2}
  * @param bandwidthGBs of its memory
  */
 public record PeaksReport(String name, String capability, double bandwidthGBs, List<PeakEntry> peaks)

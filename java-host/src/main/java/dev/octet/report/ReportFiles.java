@@ -4,10 +4,24 @@ import dev.octet.io.AtomicFile;
 import dev.octet.tensor.ConfigException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** Writes a report in the format that the file's name ends in: {@code .html}, {@code .md} or {@code .json}. */
 public final class ReportFiles {
+    private enum Form {
+        HTML(".html", ".htm"),
+        MARKDOWN(".md"),
+        JSON(".json");
+
+        private final List<String> suffixes;
+
+        Form(String... suffixes) {
+            this.suffixes = List.of(suffixes);
+        }
+    }
+
     private ReportFiles() {}
 
     /**
@@ -16,15 +30,37 @@ public final class ReportFiles {
      * @throws ConfigException if the name ends in none of the three
      */
     public static void write(QuantizeReport report, Path target) throws IOException {
+        AtomicFile.write(target, format(report, target));
+    }
+
+    /**
+     * Finds out now whether the name is one that a report can have.
+     *
+     * @throws ConfigException if it ends in none of the three
+     */
+    public static void check(Path target) {
+        form(target);
+    }
+
+    /**
+     * What the file of this name is to hold.
+     *
+     * @throws ConfigException if the name ends in none of the three
+     */
+    public static String format(QuantizeReport report, Path target) {
+        return switch (form(target)) {
+            case HTML -> HtmlReport.render(report);
+            case MARKDOWN -> MarkdownReport.render(report);
+            case JSON -> ReportJson.write(report);
+        };
+    }
+
+    private static Form form(Path target) {
         String name = target.toString().toLowerCase(Locale.ROOT);
-        if (name.endsWith(".html") || name.endsWith(".htm")) {
-            AtomicFile.write(target, HtmlReport.render(report));
-        } else if (name.endsWith(".md")) {
-            AtomicFile.write(target, MarkdownReport.render(report));
-        } else if (name.endsWith(".json")) {
-            AtomicFile.write(target, ReportJson.write(report));
-        } else {
-            throw new ConfigException("report \"" + target + "\" must end in .html, .md or .json");
-        }
+        return Arrays.stream(Form.values())
+                .filter(form -> form.suffixes.stream().anyMatch(name::endsWith))
+                .findFirst()
+                .orElseThrow(
+                        () -> new ConfigException("report \"" + target + "\" must end in .html, .md or .json"));
     }
 }

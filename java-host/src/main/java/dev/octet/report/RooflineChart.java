@@ -46,7 +46,12 @@ final class RooflineChart {
                 .orElse(1);
         fromX = decade(least);
         toX = decade(Math.max(most, ridge)) + 1;
-        fromY = decade(least * report.bandwidthGBs() / 1e3);
+        double slowest = computing.stream()
+                .flatMap(layer -> layer.achieved().stream())
+                .mapToDouble(RooflineReport.Achieved::tops)
+                .min()
+                .orElse(Double.MAX_VALUE);
+        fromY = decade(Math.min(slowest, least * report.bandwidthGBs() / 1e3));
         toY = decade(highest) + 1;
     }
 
@@ -111,7 +116,7 @@ final class RooflineChart {
                     "y",
                     round(below ? y + 16 : y - 6),
                     "label",
-                    String.format(Locale.ROOT, "%s %.1f TOPS", roof.unit(), roof.tops())));
+                    String.format(Locale.ROOT, "%s %.3g TOPS", roof.unit(), roof.tops())));
             above = y;
         }
         return roofs;
@@ -127,21 +132,36 @@ final class RooflineChart {
 
     /** A point whose area grows with the layer's share of the time. */
     private Map<String, Object> point(RooflineLayer layer, double mostSeconds) {
+        double top = round(y(layer.attainableTops()));
+        double tops = layer.achieved().map(RooflineReport.Achieved::tops).orElse(layer.attainableTops());
         return Map.of(
                 "x", round(x(layer.operationalIntensity())),
-                "y", round(y(layer.attainableTops())),
+                "y", round(y(tops)),
+                "roofY", top,
                 "radius", round(3 + 6 * Math.sqrt(layer.attainableSeconds() / mostSeconds)),
                 "bound", layer.bound(),
-                "title",
-                        String.format(
+                "title", title(layer));
+    }
+
+    private static String title(RooflineLayer layer) {
+        String bound = String.format(
+                Locale.ROOT,
+                "%s (%s)%n%s bound, %.2f ops/byte, at most %.3g TOPS, %.3g us",
+                Names.escape(layer.node()),
+                layer.kind(),
+                layer.bound(),
+                layer.operationalIntensity(),
+                layer.attainableTops(),
+                layer.attainableSeconds() * 1e6);
+        return layer.achieved()
+                .map(real -> bound
+                        + String.format(
                                 Locale.ROOT,
-                                "%s (%s)%n%s bound, %.2f ops/byte, at most %.3g TOPS, %.3g us",
-                                Names.escape(layer.node()),
-                                layer.kind(),
-                                layer.bound(),
-                                layer.operationalIntensity(),
-                                layer.attainableTops(),
-                                layer.attainableSeconds() * 1e6));
+                                "%nachieved %.3g TOPS, %.3g us, %.0f%% of that",
+                                real.tops(),
+                                real.seconds() * 1e6,
+                                100 * real.share()))
+                .orElse(bound);
     }
 
     private double x(double intensity) {

@@ -21,6 +21,9 @@ public final class RooflinePage {
                         "cards", cards(report),
                         "roofs", report.roofs().stream().map(RooflinePage::roof).toList(),
                         "chart", new RooflineChart(report).model(),
+                        "measured",
+                                report.layers().stream()
+                                        .anyMatch(layer -> layer.achieved().isPresent()),
                         "layers",
                                 report.layers().stream().map(RooflinePage::row).toList()));
     }
@@ -54,7 +57,9 @@ public final class RooflinePage {
                 layer.unit(),
                 layer.bound(),
                 format("%.3f", layer.attainableTops()),
-                format("%.3f", layer.attainableSeconds() * 1e6));
+                format("%.3f", layer.attainableSeconds() * 1e6),
+                layer.achieved().map(real -> format("%.3f", real.seconds() * 1e6)).orElse("-"),
+                layer.achieved().map(real -> format("%.0f%%", 100 * real.share())).orElse("-"));
     }
 
     private static String format(String pattern, Object value) {

@@ -1,6 +1,7 @@
 package dev.octet.report;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How fast each layer of a model can run on a device at most. Each node counts by itself, with its inputs read from and
@@ -56,5 +57,14 @@ public record RooflineReport(
             String unit,
             String bound,
             double attainableTops,
-            double attainableSeconds) {}
+            double attainableSeconds,
+            Optional<Achieved> achieved) {}
+
+    /**
+     * What a profile says about a layer, everything that ran in its name included.
+     *
+     * @param tops tera operations a second
+     * @param share of the attainable speed, from 0 to 1; more than 1 where neighbours were fused or caches helped
+     */
+    public record Achieved(double seconds, double tops, double share) {}
 }

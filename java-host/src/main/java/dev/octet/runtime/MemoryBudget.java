@@ -16,7 +16,7 @@ record MemoryBudget(long limitBytes) {
      */
     void check(Node node, List<TensorType> outputs) {
         for (int i = 0; i < outputs.size(); i++) {
-            long need = sizeBytes(outputs.get(i));
+            long need = outputs.get(i).sizeBytes();
             if (need > limitBytes) {
                 throw ModelException.limit(node.describe() + ": output \""
                         + Names.escape(node.outputs().get(i)) + "\" " + outputs.get(i) + " needs " + describe(need)
@@ -37,19 +37,7 @@ record MemoryBudget(long limitBytes) {
         }
     }
 
-    /** The size, or the largest long if it does not fit one. */
-    static long sizeBytes(TensorType type) {
-        try {
-            return type.sizeBytes();
-        } catch (ArithmeticException e) {
-            return Long.MAX_VALUE;
-        }
-    }
-
     private static String describe(long sizeBytes) {
-        if (sizeBytes == Long.MAX_VALUE) {
-            return "more than 2^63 bytes";
-        }
         return sizeBytes < 1 << 20
                 ? sizeBytes + " bytes"
                 : String.format(Locale.ROOT, "%d bytes (%.1f MiB)", sizeBytes, sizeBytes / 0x1p20);

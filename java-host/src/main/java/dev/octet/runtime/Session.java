@@ -1,6 +1,7 @@
 package dev.octet.runtime;
 
 import dev.octet.graph.Graph;
+import dev.octet.graph.ModelException;
 import dev.octet.graph.ValueInfo;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
@@ -120,6 +121,8 @@ public final class Session implements AutoCloseable {
             } finally {
                 putBack(lease);
             }
+        } catch (ModelException e) {
+            throw placed(e);
         } finally {
             closing.readLock().unlock();
         }
@@ -137,9 +140,15 @@ public final class Session implements AutoCloseable {
             Lease lease = take(Map.copyOf(inputShapes));
             putBack(lease);
             return lease.program.plan();
+        } catch (ModelException e) {
+            throw placed(e);
         } finally {
             closing.readLock().unlock();
         }
+    }
+
+    private ModelException placed(ModelException fault) {
+        return options.place().map(fault::at).orElse(fault);
     }
 
     private void requireOpen() {

@@ -12,9 +12,15 @@ import java.util.Optional;
  * @param kernels which of the backend's kernels may be used: {@code auto}, or a name that the backend knows, such as
  *     {@code java}
  * @param listener told how long each step took, if wanted
+ * @param place what stands in front of the message of every fault, such as the model's file
  */
 public record SessionOptions(
-        int threads, DeviceChoice device, long memoryLimitBytes, String kernels, Optional<StepListener> listener) {
+        int threads,
+        DeviceChoice device,
+        long memoryLimitBytes,
+        String kernels,
+        Optional<StepListener> listener,
+        Optional<String> place) {
     public SessionOptions {
         if (threads < 1) {
             throw new ConfigException("threads is " + threads + ", must be at least 1");
@@ -28,27 +34,31 @@ public record SessionOptions(
     public static SessionOptions defaults() {
         int processors = Runtime.getRuntime().availableProcessors();
         return new SessionOptions(
-                processors, DeviceChoice.AUTO, physicalMemoryBytes() / 4 * 3, "auto", Optional.empty());
+                processors, DeviceChoice.AUTO, physicalMemoryBytes() / 4 * 3, "auto", Optional.empty(), Optional.empty());
     }
 
     public SessionOptions withThreads(int count) {
-        return new SessionOptions(count, device, memoryLimitBytes, kernels, listener);
+        return new SessionOptions(count, device, memoryLimitBytes, kernels, listener, place);
     }
 
     public SessionOptions withDevice(DeviceChoice choice) {
-        return new SessionOptions(threads, choice, memoryLimitBytes, kernels, listener);
+        return new SessionOptions(threads, choice, memoryLimitBytes, kernels, listener, place);
     }
 
     public SessionOptions withMemoryLimit(long sizeBytes) {
-        return new SessionOptions(threads, device, sizeBytes, kernels, listener);
+        return new SessionOptions(threads, device, sizeBytes, kernels, listener, place);
     }
 
     public SessionOptions withKernels(String choice) {
-        return new SessionOptions(threads, device, memoryLimitBytes, choice, listener);
+        return new SessionOptions(threads, device, memoryLimitBytes, choice, listener, place);
     }
 
     public SessionOptions withListener(StepListener stepListener) {
-        return new SessionOptions(threads, device, memoryLimitBytes, kernels, Optional.of(stepListener));
+        return new SessionOptions(threads, device, memoryLimitBytes, kernels, Optional.of(stepListener), place);
+    }
+
+    public SessionOptions withPlace(String inFront) {
+        return new SessionOptions(threads, device, memoryLimitBytes, kernels, listener, Optional.of(inFront));
     }
 
     private static long physicalMemoryBytes() {

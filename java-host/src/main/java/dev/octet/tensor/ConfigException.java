@@ -1,6 +1,6 @@
 package dev.octet.tensor;
 
-/** The user's options, files or data do not fit together. */
+/** The user's options do not fit each other, the model or the machine (exit code 2). */
 public final class ConfigException extends OctetException {
     private static final long serialVersionUID = 1;
 

@@ -25,7 +25,7 @@ public final class Shape {
                 try {
                     count = Math.multiplyExact(count, dim);
                 } catch (ArithmeticException e) {
-                    throw new IllegalArgumentException("element count overflows in " + Arrays.toString(dims), e);
+                    throw new LimitException("element count overflows in " + Arrays.toString(dims), e);
                 }
             }
         }
@@ -36,7 +36,8 @@ public final class Shape {
     /**
      * Returns the shape with these extents; the array is copied.
      *
-     * @throws IllegalArgumentException if an extent is negative or the element count overflows a long
+     * @throws IllegalArgumentException if an extent is negative
+     * @throws LimitException if the element count overflows a long
      */
     public static Shape of(long... dims) {
         return dims.length == 0 && SCALAR != null ? SCALAR : new Shape(dims.clone());

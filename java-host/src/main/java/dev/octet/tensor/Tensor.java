@@ -26,6 +26,9 @@ public final class Tensor {
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     public static final ValueLayout.OfByte S8_LAYOUT = ValueLayout.JAVA_BYTE;
 
+    /** The longest array that every JVM can make. */
+    private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+
     /** Alignment of memory taken from an allocator, in bytes: a cache line, and a vector of AVX-512. */
     public static final int ALIGNMENT_BYTES = 64;
 
@@ -53,16 +56,37 @@ public final class Tensor {
         return new Tensor(dtype, shape, data);
     }
 
-    /** Allocates a zeroed tensor on the Java heap, 8-byte aligned. */
+    /**
+     * Allocates a zeroed tensor on the Java heap, 8-byte aligned.
+     *
+     * @throws LimitException if it is larger than a Java array can be: 16 GiB
+     */
     public static Tensor allocate(DType dtype, Shape shape) {
-        long sizeBytes = dtype.sizeBytes(shape.elementCount());
-        long[] words = new long[Math.toIntExact(Math.ceilDiv(sizeBytes, 8))];
+        long sizeBytes = sizeBytes(dtype, shape);
+        long[] words = new long[arrayLength(Math.ceilDiv(sizeBytes, 8), dtype, shape)];
         return new Tensor(dtype, shape, MemorySegment.ofArray(words).asSlice(0, sizeBytes));
     }
 
     /** Allocates a tensor from an arena or another allocator; zeroed if the allocator does so. */
     public static Tensor allocate(DType dtype, Shape shape, SegmentAllocator allocator) {
-        return new Tensor(dtype, shape, allocator.allocate(dtype.sizeBytes(shape.elementCount()), ALIGNMENT_BYTES));
+        return new Tensor(dtype, shape, allocator.allocate(sizeBytes(dtype, shape), ALIGNMENT_BYTES));
+    }
+
+    private static long sizeBytes(DType dtype, Shape shape) {
+        try {
+            return dtype.sizeBytes(shape.elementCount());
+        } catch (ArithmeticException e) {
+            throw new LimitException(dtype.label() + shape + " needs more than 2^63 bytes", e);
+        }
+    }
+
+    /** The length of a Java array, once it is known to be one. */
+    private static int arrayLength(long length, DType dtype, Shape shape) {
+        if (length > MAX_ARRAY) {
+            throw new LimitException(
+                    dtype.label() + shape + " needs a Java array of " + length + ", the limit is " + MAX_ARRAY);
+        }
+        return (int) length;
     }
 
     public static Tensor ofFloats(Shape shape, float... values) {
@@ -250,7 +274,7 @@ public final class Tensor {
         if (dtype == DType.F32) {
             return data.toArray(F32_LAYOUT);
         }
-        float[] values = new float[Math.toIntExact(elementCount())];
+        float[] values = new float[arrayLength(elementCount(), dtype, shape)];
         for (int i = 0; i < values.length; i++) {
             values[i] = getFloat(i);
         }
@@ -259,7 +283,7 @@ public final class Tensor {
 
     /** All elements converted by {@link #getLong}. */
     public long[] toLongs() {
-        long[] values = new long[Math.toIntExact(elementCount())];
+        long[] values = new long[arrayLength(elementCount(), dtype, shape)];
         for (int i = 0; i < values.length; i++) {
             values[i] = getLong(i);
         }

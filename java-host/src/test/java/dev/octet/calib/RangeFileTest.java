@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.octet.quant.QuantParams;
 import dev.octet.quant.QuantRange;
 import dev.octet.quant.QuantScheme;
+import dev.octet.io.OutputException;
 import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +49,7 @@ class RangeFileTest {
     }
 
     @Test
-    void write_thenRead_givesTheSameTable() {
+    void write_thenRead_givesTheSameTable() throws OutputException {
         RangeTable table = table(
                 Map.of("conv/a:0", full(), "z \"quoted\" \u00e9\n", bare(-0.1f, 1e-30f), "", bare(0, Float.MAX_VALUE)));
         Path file = folder.resolve("ranges.json");
@@ -116,24 +118,24 @@ class RangeFileTest {
         Files.writeString(file, text.replace('\'', '"'));
 
         assertThatThrownBy(() -> RangeFile.read(file))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InputException.class)
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining(message);
     }
 
     @Test
-    void read_absentOrBinaryFile_isAConfigException() throws IOException {
+    void read_absentOrBinaryFile_isAnInputException() throws IOException {
         Path binary = folder.resolve("binary");
         Files.write(binary, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
 
         assertThatThrownBy(() -> RangeFile.read(folder.resolve("none")))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InputException.class)
                 .hasMessageContaining("no such file");
         assertThatThrownBy(() -> RangeFile.read(binary))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InputException.class)
                 .hasMessageContaining("not UTF-8");
         assertThatThrownBy(() -> RangeFile.write(folder.resolve("no/such/folder.json"), table(Map.of())))
-                .isInstanceOf(ConfigException.class);
+                .isInstanceOf(OutputException.class);
     }
 
     private static QuantRange only(RangeTable table) {
@@ -204,7 +206,7 @@ class RangeFileTest {
             })
     void readCache_wrongLine_saysWhichOne(String text) {
         assertThatThrownBy(() -> TensorRtCache.parse(text, "the.cache"))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InputException.class)
                 .hasMessageMatching("(?s)the\\.cache: line [123] .*|the\\.cache: line [123]: .*");
     }
 

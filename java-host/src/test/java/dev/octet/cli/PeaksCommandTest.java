@@ -2,6 +2,7 @@ package dev.octet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -32,5 +33,28 @@ class PeaksCommandTest {
 
         assertThat(run.code()).isEqualTo(ExitCode.USAGE);
         assertThat(run.err()).contains("Voodoo 2", "A100 40GB", "RTX 5090");
+    }
+
+    @Test
+    void peaks_measure_givesMeasuredFiguresOfThisMachine() {
+        CommandRun run = CommandRun.of("peaks", "--measure", "--threads", "1", "--json");
+        assumeTrue(run.code() == ExitCode.OK, run.err());
+
+        JsonNode json = run.json();
+        assertThat(json.get("bandwidthGBs").asDouble()).isPositive();
+        assertThat(json.get("peaks").valueStream().map(peak -> peak.get("derivation").asString()))
+                .anyMatch(text -> text.startsWith("measured: "));
+        for (JsonNode peak : json.get("peaks")) {
+            assertThat(peak.get("unit").asString()).isEqualTo("SIMD");
+            assertThat(peak.get("tops").asDouble()).isPositive();
+        }
+    }
+
+    @Test
+    void peaks_withoutSubject_isUsage() {
+        CommandRun run = CommandRun.of("peaks");
+
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("--measure or --gpu NAME", "A100 40GB");
     }
 }

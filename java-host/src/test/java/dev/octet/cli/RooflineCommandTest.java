@@ -104,4 +104,42 @@ class RooflineCommandTest {
                         .code())
                 .isEqualTo(ExitCode.USAGE);
     }
+
+    @Test
+    void roofline_withAProfile_showsWhatEachLayerAchieved() throws IOException {
+        Path model = TinyModels.relu(folder);
+        String node = CommandRun.of("roofline", model, "--gpu", "T4", "--json")
+                .json()
+                .get("layers")
+                .get(0)
+                .get("node")
+                .asString();
+        Path trace = Files.writeString(folder.resolve("trace.json"), """
+                {"traceEvents": [{"ph": "X", "cat": "octet_step", "name": "k", "ts": 0, "dur": 4,
+                  "args": {"node": "%s", "op": "MatMul", "precision": "FP32", "provider": "cpu"}}]}
+                """.formatted(node));
+        Path page = folder.resolve("page.html");
+
+        JsonNode layer = CommandRun.of(
+                        "roofline", model, "--gpu", "T4", "--profile", trace, "--runs", "2", "--report", page, "--json")
+                .json()
+                .get("layers")
+                .get(0);
+
+        JsonNode achieved = layer.get("achieved");
+        assertThat(achieved.get("seconds").asDouble()).isCloseTo(2e-6, within(1e-15));
+        assertThat(achieved.get("tops").asDouble())
+                .isCloseTo(2 * layer.get("macs").asDouble() / 2e-6 / 1e12, within(1e-12));
+        assertThat(achieved.get("share").asDouble())
+                .isCloseTo(layer.get("attainableSeconds").asDouble() / 2e-6, within(1e-9));
+        assertThat(page).content().contains("class=\"gap\"", "measured us");
+    }
+
+    @Test
+    void roofline_ofTheCpuInFp16_isUsage() throws IOException {
+        CommandRun run = CommandRun.of("roofline", TinyModels.relu(folder), "--gpu", "cpu", "--precision", "fp16");
+
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("measured in int8 and fp32");
+    }
 }

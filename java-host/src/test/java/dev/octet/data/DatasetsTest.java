@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.octet.graph.ValueInfo;
 import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
@@ -67,13 +68,13 @@ class DatasetsTest {
         List<ValueInfo> bytes = List.of(SampleFiles.input("x", DType.U8, -1, 2));
 
         assertThatThrownBy(() -> Datasets.open(folder, OPTIONS, three))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InputException.class)
                 .hasMessageContaining("f32[1,2]")
                 .hasMessageContaining("inputs.npy");
-        assertThatThrownBy(() -> Datasets.open(folder, OPTIONS, bytes)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> Datasets.open(folder, OPTIONS, bytes)).isInstanceOf(InputException.class);
         NpyFile.write(folder.resolve("labels.npy"), Naive.counting(DType.S32, Shape.of(4)));
         assertThatThrownBy(() -> Datasets.open(folder, OPTIONS, PAIR))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InputException.class)
                 .hasMessageContaining("labels.npy");
     }
 
@@ -97,7 +98,7 @@ class DatasetsTest {
         assertThat(x(data.sample(2)).getFloat(0)).isEqualTo(10);
         NpzFile.write(folder.resolve("set_2.npz"), Map.of("z", Tensor.vector(1)));
         assertThatThrownBy(() -> data.sample(1))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InputException.class)
                 .hasMessageContaining("set_2.npz")
                 .hasMessageContaining("z");
     }
@@ -114,18 +115,18 @@ class DatasetsTest {
         assertThat(x(data.sample(2)).toFloats()).containsExactly(5, 6);
         Files.write(folder.resolve("test_data_set_2/input_0.pb"), new byte[] {1, 2, 3});
         assertThatThrownBy(() -> data.sample(1))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InputException.class)
                 .hasMessageContaining("test_data_set_2");
     }
 
     @Test
     void open_nothingOfTheKind_isRefused() throws IOException {
-        assertThatThrownBy(() -> Datasets.open(folder, OPTIONS, PAIR)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> Datasets.open(folder, OPTIONS, PAIR)).isInstanceOf(InputException.class);
         assertThatThrownBy(() -> Datasets.open(folder.resolve("none"), OPTIONS, PAIR))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InputException.class)
                 .hasMessageContaining("does not exist");
         Path text = Files.writeString(folder.resolve("x.txt"), "x");
-        assertThatThrownBy(() -> Datasets.open(text, OPTIONS, PAIR)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> Datasets.open(text, OPTIONS, PAIR)).isInstanceOf(InputException.class);
     }
 
     @Test
@@ -172,7 +173,7 @@ class DatasetsTest {
         Files.delete(folder.resolve("inputs.npy"));
 
         assertThatThrownBy(() -> data.batches(2).iterator().next())
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InputException.class)
                 .hasMessageContaining("inputs.npy");
     }
 

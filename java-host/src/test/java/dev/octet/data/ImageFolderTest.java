@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import dev.octet.graph.ValueInfo;
-import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
@@ -116,7 +116,7 @@ class ImageFolderTest {
         Files.writeString(folder.resolve("i3.png"), "not an image");
 
         assertThatThrownBy(() -> Datasets.open(folder, RAW, input(6, 8)))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InputException.class)
                 .hasMessageContaining("1 of 20")
                 .hasMessageContaining("i3.png");
     }
@@ -131,7 +131,7 @@ class ImageFolderTest {
         Dataset data = Datasets.open(folder, RAW, input(6, 8));
 
         assertThatThrownBy(() -> data.sample(0))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InputException.class)
                 .hasMessageContaining("i0.png");
     }
 
@@ -145,7 +145,7 @@ class ImageFolderTest {
         Files.write(file, bytes);
 
         assertThatThrownBy(() -> Datasets.open(folder, RAW, input(6, 8)))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InputException.class)
                 .hasMessageContaining("pixels");
     }
 
@@ -164,7 +164,7 @@ class ImageFolderTest {
         SampleFiles.png(folder.resolve("a.png"), 8, 6, 0);
         Files.writeString(folder.resolve("labels.csv"), table);
 
-        assertThatThrownBy(() -> Datasets.open(folder, RAW, input(6, 8))).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> Datasets.open(folder, RAW, input(6, 8))).isInstanceOf(InputException.class);
     }
 
     @Test
@@ -176,7 +176,7 @@ class ImageFolderTest {
         ValueInfo good = SampleFiles.input("x", DType.F32, -1, 3, 6, 8);
 
         for (List<ValueInfo> inputs : List.of(List.of(flat), List.of(free), List.of(bytes), List.of(good, good))) {
-            assertThatThrownBy(() -> Datasets.open(folder, RAW, inputs)).isInstanceOf(ConfigException.class);
+            assertThatThrownBy(() -> Datasets.open(folder, RAW, inputs)).isInstanceOf(InputException.class);
         }
     }
 }

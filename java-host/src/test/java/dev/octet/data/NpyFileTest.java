@@ -3,7 +3,8 @@ package dev.octet.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.octet.tensor.ConfigException;
+import dev.octet.graph.ModelException;
+import dev.octet.tensor.InputException;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
@@ -127,7 +128,7 @@ class NpyFileTest {
         Path path = file(npy(1, header(unquoted(descr), order, shape), new byte[4]));
 
         assertThatThrownBy(() -> NpyFile.read(path))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InputException.class)
                 .hasMessageContaining("x.npy")
                 .hasMessageContaining(message);
     }
@@ -143,10 +144,10 @@ class NpyFileTest {
         for (int length = 0; length < whole.length; length++) {
             Path path = file(Arrays.copyOf(whole, length));
 
-            assertThatThrownBy(() -> NpyFile.read(path)).as("length %d", length).isInstanceOf(ConfigException.class);
+            assertThatThrownBy(() -> NpyFile.read(path)).as("length %d", length).isInstanceOf(InputException.class);
         }
         Path longer = file(Arrays.copyOf(whole, whole.length + 1));
-        assertThatThrownBy(() -> NpyFile.read(longer)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> NpyFile.read(longer)).isInstanceOf(InputException.class);
     }
 
     @Test
@@ -156,21 +157,21 @@ class NpyFileTest {
         Path path = file(bytes);
 
         assertThatThrownBy(() -> NpyFile.read(path))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InputException.class)
                 .hasMessageContaining("header of");
     }
 
     @Test
     void read_missingFile_saysSo() {
         assertThatThrownBy(() -> NpyFile.read(folder.resolve("none.npy")))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InputException.class)
                 .hasMessageContaining("does not exist");
     }
 
     @Test
     void write_typeWithoutNumPyName_isRefused() {
         assertThatThrownBy(() -> NpyFile.write(folder.resolve("t.npy"), Tensor.allocate(DType.BF16, Shape.of(1))))
-                .isInstanceOf(ConfigException.class);
+                .isInstanceOf(ModelException.class);
         assertThat(folder.resolve("t.npy")).doesNotExist();
     }
 }

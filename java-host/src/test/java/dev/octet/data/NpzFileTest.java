@@ -3,7 +3,7 @@ package dev.octet.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
@@ -59,7 +59,7 @@ class NpzFileTest {
         byte[] small = NpyFileTest.npy(1, NpyFileTest.header("'|u1'", "False", "(1000000000,)"), new byte[100]);
 
         assertThatThrownBy(() -> NpzFile.read(zip("x.npy", small)))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InputException.class)
                 .hasMessageContaining("x.npz!x.npy")
                 .hasMessageContaining("compressed size");
     }
@@ -69,7 +69,7 @@ class NpzFileTest {
         byte[] huge = NpyFileTest.npy(1, NpyFileTest.header("'|u1'", "False", "(2000000000,)"), new byte[100]);
 
         assertThatThrownBy(() -> NpzFile.read(zip("x.npy", huge)))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InputException.class)
                 .hasMessageContaining("limit");
     }
 
@@ -79,7 +79,7 @@ class NpzFileTest {
 
         for (int length : new int[] {0, 99, 101}) {
             assertThatThrownBy(() -> NpzFile.read(zip("x.npy", NpyFileTest.npy(1, header, new byte[length]))))
-                    .isInstanceOf(ConfigException.class)
+                    .isInstanceOf(InputException.class)
                     .hasMessageContaining("100 bytes");
         }
     }
@@ -89,7 +89,7 @@ class NpzFileTest {
         Path path = Files.write(folder.resolve("x.npz"), new byte[] {1, 2, 3});
 
         assertThatThrownBy(() -> NpzFile.read(path))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InputException.class)
                 .hasMessageContaining("x.npz");
         assertThat(NpzFile.read(zip("readme.txt", new byte[1]))).isEmpty();
     }

@@ -2,12 +2,13 @@ package dev.octet.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -77,20 +78,83 @@ class AtomicFileTest {
     void create_missingFolder_namesIt() {
         Path target = folder.resolve("absent/out.txt");
 
-        assertThatThrownBy(() -> AtomicFile.create(target))
-                .isInstanceOf(NoSuchFileException.class)
-                .hasMessageContaining("absent");
+        assertTarget(target, "there is no folder " + target.getParent());
     }
 
     @Test
     void create_targetIsAFolder_isRefused() {
-        assertThatThrownBy(() -> AtomicFile.create(folder)).isInstanceOf(FileSystemException.class);
+        assertTarget(folder, "it is a folder");
+    }
+
+    @Test
+    void create_targetIsWriteProtected_isRefused() throws IOException {
+        Path target = Files.writeString(folder.resolve("out.txt"), "old");
+        assertThat(target.toFile().setReadOnly()).isTrue();
+        assumeFalse(Files.isWritable(target), "this user may write to anything");
+
+        assertTarget(target, "it is write-protected");
+    }
+
+    @Test
+    void create_folderIsWriteProtected_isRefused() throws IOException {
+        Path inner = Files.createDirectory(folder.resolve("inner"));
+        assertThat(inner.toFile().setReadOnly()).isTrue();
+        assumeFalse(Files.isWritable(inner), "this user may write to anything");
+
+        assertTarget(inner.resolve("out.txt"), "denied");
+    }
+
+    private static void assertTarget(Path target, String reason) {
+        assertThatThrownBy(() -> AtomicFile.create(target))
+                .isInstanceOfSatisfying(
+                        OutputException.class, e -> assertThat(e.kind()).isEqualTo(OutputException.Kind.TARGET))
+                .hasMessageContaining("cannot write " + target)
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    void write_existingFile_keepsItsPermissions() throws IOException {
+        Path target = Files.writeString(folder.resolve("out.txt"), "old");
+        assumeTrue(Files.getFileStore(target).supportsFileAttributeView("posix"), "no POSIX permissions here");
+        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-------"));
+
+        AtomicFile.write(target, "new");
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void write_longestPossibleName_works() throws IOException {
+        Path target = folder.resolve("x".repeat(255));
+
+        AtomicFile.write(target, "new");
+
+        assertThat(target).hasContent("new");
+    }
+
+    @Test
+    void write_fullDevice_saysSo() {
+        Path device = Path.of("/dev/full");
+        assumeTrue(Files.exists(device), "no /dev/full on this system");
+
+        assertThatThrownBy(() -> AtomicFile.write(device, new byte[1 << 20]))
+                .isInstanceOfSatisfying(
+                        OutputException.class, e -> assertThat(e.kind()).isEqualTo(OutputException.Kind.STORAGE))
+                .hasMessageContaining("/dev/full");
+    }
+
+    @Test
+    void check_targetThatCanBeWritten_createsNothing() throws IOException {
+        AtomicFile.check(folder.resolve("out.txt"));
+
+        assertThat(names()).isEmpty();
     }
 
     @Test
     void write_device_isWrittenDirectly() throws IOException {
         Path device = Path.of("/dev/null");
-        org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(device), "no /dev/null on this system");
+        assumeTrue(Files.exists(device), "no /dev/null on this system");
 
         AtomicFile.write(device, "gone");
 

@@ -1,5 +1,6 @@
 package dev.octet.backend.cpu;
 
+import dev.octet.io.TemporaryFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
@@ -9,9 +10,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 
 /** The functions of the shared library of native kernels, found on the class path. Loaded as long as it is referred to. */
@@ -40,12 +39,10 @@ final class NativeSymbols {
             if (url.getProtocol().equals("file")) {
                 return new NativeSymbols(SymbolLookup.libraryLookup(Path.of(url.toURI()), Arena.ofAuto()));
             }
-            Path copy = Files.createTempFile("liboctet_cpu", ".so");
-            try (InputStream in = url.openStream()) {
-                Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
-                return new NativeSymbols(SymbolLookup.libraryLookup(copy, Arena.ofAuto()));
-            } finally {
-                Files.delete(copy);
+            try (InputStream in = url.openStream();
+                    TemporaryFile copy = TemporaryFile.create(Path.of(System.getProperty("java.io.tmpdir")))) {
+                in.transferTo(copy.out());
+                return new NativeSymbols(SymbolLookup.libraryLookup(copy.path(), Arena.ofAuto()));
             }
         } catch (IOException | URISyntaxException | IllegalArgumentException e) {
             throw new NativeLoadException("the native kernels cannot be loaded: " + e.getMessage());

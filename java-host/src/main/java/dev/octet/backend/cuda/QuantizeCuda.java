@@ -8,59 +8,71 @@ import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import java.util.Set;
 
-/** QuantizeLinear and DequantizeLinear with one scale or one an index of an axis: {@code quantize.cu}. */
+/** QuantizeLinear and DequantizeLinear between fp32 or fp16 and 8 bits, with one scale or one an index of an axis. */
 final class QuantizeCuda implements CudaStep {
-    static final Row QUANTIZE = new Row("octet_simt_quantize", QuantizeCuda::canQuantize, (device, spec) ->
-            new QuantizeCuda(device, spec, "octet_simt_quantize_", ((QuantizeLinear) spec.node().op()).axis()));
-    static final Row DEQUANTIZE = new Row("octet_simt_dequantize", QuantizeCuda::canDequantize, (device, spec) ->
-            new QuantizeCuda(device, spec, "octet_simt_dequantize_", ((DequantizeLinear) spec.node().op()).axis()));
+    static final Row QUANTIZE = new Row("octet_simt_quantize", QuantizeCuda::supportsQuantize, QuantizeCuda::quantize);
+    static final Row DEQUANTIZE =
+            new Row("octet_simt_dequantize", QuantizeCuda::supportsDequantize, QuantizeCuda::dequantize);
 
-    private static final Set<String> QUANTIZED = Set.of("f32s8", "f32u8", "f16s8", "f16u8");
-    private static final Set<String> DEQUANTIZED = Set.of("s8f32", "u8f32", "s8f16", "u8f16", "s32f32");
+    private static final Set<DType> EIGHT_BITS = Set.of(DType.S8, DType.U8);
+    private static final Set<DType> REAL = Set.of(DType.F32, DType.F16);
     private static final int SCALE = 1;
     private static final int ZERO_POINT = 2;
-    private static final int VECTOR_BYTES = 16;
+    private static final int BYTES_PER_THREAD = 16;
 
     private final KernelFunction function;
-    private final long count;
-    private final long channels;
+    private final int perThread;
     private final long inner;
-    private final int width;
+    private final long channels;
 
-    private QuantizeCuda(CudaDevice device, KernelSpec spec, String stem, long axis) {
+    private QuantizeCuda(CudaDevice device, KernelSpec spec, long axis, String kernel) {
         Shape shape = spec.inputs().shape(0);
-        this.count = shape.elementCount();
         this.channels = spec.inputs().shape(SCALE).elementCount();
-        this.inner = channels == 1 ? 1 : shape.product(shape.axis(axis) + 1, shape.rank());
-        this.width = channels == 1 ? VECTOR_BYTES * Byte.SIZE / spec.inputs().dtype(SCALE).bits() : 1;
-        this.function = device.function(stem + types(spec) + (channels == 1 ? "_tensor" : "_axis"));
+        boolean perTensor = channels == 1;
+        this.function = device.function(kernel + (perTensor ? "_tensor" : "_axis"));
+        this.perThread = perTensor ? BYTES_PER_THREAD * 8 / spec.inputs().dtype(SCALE).bits() : 1;
+        long behind = 1;
+        for (int i = perTensor ? shape.rank() : shape.axis(axis) + 1; i < shape.rank(); i++) {
+            behind *= shape.dim(i);
+        }
+        this.inner = behind;
     }
 
-    private static boolean canQuantize(KernelSpec spec) {
+    private static boolean supportsQuantize(KernelSpec spec) {
         QuantizeLinear op = (QuantizeLinear) spec.node().op();
         DType real = spec.inputs().dtype(0);
         return op.blockSize() == 0
-                && QUANTIZED.contains(types(spec))
+                && REAL.contains(real)
                 && spec.inputs().dtype(SCALE) == real
-                && op.precision().orElse(real) == real;
+                && op.precision().orElse(real) == real
+                && EIGHT_BITS.contains(spec.outputs().get(0).dtype());
     }
 
-    private static boolean canDequantize(KernelSpec spec) {
+    private static boolean supportsDequantize(KernelSpec spec) {
         DequantizeLinear op = (DequantizeLinear) spec.node().op();
+        DType real = spec.outputs().get(0).dtype();
+        DType quantized = spec.inputs().dtype(0);
         return op.blockSize() == 0
-                && DEQUANTIZED.contains(types(spec))
-                && spec.inputs().dtype(SCALE) == spec.outputs().get(0).dtype();
+                && REAL.contains(real)
+                && spec.inputs().dtype(SCALE) == real
+                && (EIGHT_BITS.contains(quantized) || (quantized == DType.S32 && real == DType.F32));
     }
 
-    private static String types(KernelSpec spec) {
-        return spec.inputs().dtype(0).label() + spec.outputs().get(0).dtype().label();
+    private static CudaStep quantize(CudaDevice device, KernelSpec spec) {
+        String types = spec.inputs().dtype(0).label() + spec.outputs().get(0).dtype().label();
+        long axis = ((QuantizeLinear) spec.node().op()).axis();
+        return new QuantizeCuda(device, spec, axis, "octet_simt_quantize_" + types);
+    }
+
+    private static CudaStep dequantize(CudaDevice device, KernelSpec spec) {
+        String types = spec.inputs().dtype(0).label() + spec.outputs().get(0).dtype().label();
+        long axis = ((DequantizeLinear) spec.node().op()).axis();
+        return new QuantizeCuda(device, spec, axis, "octet_simt_dequantize_" + types);
     }
 
     @Override
     public void enqueue(KernelArgs args, CudaStream stream) {
-        if (count == 0) {
-            return;
-        }
+        long count = args.in(0).elementCount();
         KernelParams params = new KernelParams().pointer(args.in(0)).pointer(args.in(SCALE));
         if (args.has(ZERO_POINT)) {
             params.pointer(args.in(ZERO_POINT));
@@ -71,6 +83,6 @@ final class QuantizeCuda implements CudaStep {
         if (channels > 1) {
             params.s64(inner).s64(channels);
         }
-        function.launch(stream, Grid.elements(count, width), params);
+        function.launch(stream, Grid.elements(count, perThread), params);
     }
 }

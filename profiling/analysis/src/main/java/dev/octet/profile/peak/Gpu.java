@@ -78,7 +78,7 @@ public final class Gpu {
         if (operationsPerClock > 0) {
             boolean atMaxClock = precision == PeakPrecision.FP64 || precision == PeakPrecision.FP32;
             double clock = atMaxClock ? maxClockGHz : clockGHz;
-            peaks.add(new Peak(unit, precision, multiprocessors, clock, operationsPerClock));
+            peaks.add(Peak.ofGpu(unit, precision, multiprocessors, clock, operationsPerClock));
         }
     }
 

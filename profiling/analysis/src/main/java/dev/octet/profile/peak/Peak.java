@@ -5,34 +5,45 @@ import java.util.Locale;
 /**
  * Operations a second of one unit in one precision, a multiply-accumulate counted as two.
  *
- * @param multiprocessors that work at once
- * @param clockGHz at which the vendor states this figure
- * @param operationsPerClock of one multiprocessor
+ * @param tops tera operations a second
+ * @param derivation how the figure comes about: {@code 108 SMs x 1.410 GHz x 4096 ops/clk/SM = 623.7 TOPS}
  */
-public record Peak(
-        PeakUnit unit, PeakPrecision precision, int multiprocessors, double clockGHz, int operationsPerClock) {
+public record Peak(PeakUnit unit, PeakPrecision precision, double tops, String derivation) {
+    private static final double GIGA_TO_TERA = 1e3;
+
     public Peak {
-        boolean positive = multiprocessors > 0 && clockGHz > 0 && operationsPerClock > 0;
-        if (!positive || !Double.isFinite(clockGHz)) {
-            throw new IllegalArgumentException("a peak of " + multiprocessors + " SMs, " + clockGHz + " GHz, "
-                    + operationsPerClock + " operations a clock");
+        if (!(tops > 0) || !Double.isFinite(tops)) {
+            throw new IllegalArgumentException("a peak of " + tops + " TOPS");
         }
     }
 
-    /** Tera operations a second. */
-    public double tops() {
-        return multiprocessors * clockGHz * operationsPerClock / 1e3;
-    }
-
-    /** How the figure comes about: {@code 108 SMs x 1.410 GHz x 4096 ops/clk/SM = 623.7 TOPS}. */
-    public String derivation() {
-        return String.format(
+    /**
+     * Of a GPU.
+     *
+     * @param clockGHz at which the vendor states this figure
+     * @param operationsPerClock of one multiprocessor
+     */
+    static Peak ofGpu(
+            PeakUnit unit, PeakPrecision precision, int multiprocessors, double clockGHz, int operationsPerClock) {
+        double tops = multiprocessors * clockGHz * operationsPerClock / GIGA_TO_TERA;
+        String derivation = String.format(
                 Locale.ROOT,
                 "%d SMs x %.3f GHz x %d ops/clk/SM = %.1f %s",
                 multiprocessors,
                 clockGHz,
                 operationsPerClock,
-                tops(),
-                precision == PeakPrecision.INT8 ? "TOPS" : "TFLOPS");
+                tops,
+                word(precision));
+        return new Peak(unit, precision, tops, derivation);
+    }
+
+    /** A rate that was measured. */
+    public static Peak measured(PeakUnit unit, PeakPrecision precision, double tops, String how) {
+        String figure = String.format(Locale.ROOT, "%.3f %s", tops, word(precision));
+        return new Peak(unit, precision, tops, "measured: " + figure + ", " + how);
+    }
+
+    static String word(PeakPrecision precision) {
+        return precision == PeakPrecision.INT8 ? "TOPS" : "TFLOPS";
     }
 }

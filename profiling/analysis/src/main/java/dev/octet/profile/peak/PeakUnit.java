@@ -4,7 +4,9 @@ package dev.octet.profile.peak;
 public enum PeakUnit {
     CUDA_CORE("CUDA core"),
     TENSOR_CORE("tensor core"),
-    TENSOR_CORE_SPARSE("tensor core, 2:4 sparse");
+    TENSOR_CORE_SPARSE("tensor core, 2:4 sparse"),
+    /** The vector units of a CPU. */
+    SIMD("SIMD");
 
     private final String label;
 

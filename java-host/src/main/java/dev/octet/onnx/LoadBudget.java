@@ -1,0 +1,39 @@
+package dev.octet.onnx;
+
+import dev.octet.graph.ModelException;
+
+/** Refuses a model that is larger than wanted before memory is taken for it. Not thread-safe. */
+final class LoadBudget {
+    private final long maxBytes;
+    private long taken;
+
+    LoadBudget(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /** @throws ModelException of kind LIMIT if the file is too large */
+    void requireFile(long sizeBytes) {
+        if (sizeBytes > maxBytes) {
+            throw ModelException.limit("the file has " + sizeBytes + " bytes, the limit is " + maxBytes
+                    + "; --max-model-size raises it");
+        }
+    }
+
+    /**
+     * Counts a tensor that is about to be allocated.
+     *
+     * @throws ModelException of kind LIMIT if all tensors together are too large, or larger than the Java heap
+     */
+    void take(long sizeBytes) {
+        if (sizeBytes > maxBytes - taken) {
+            throw ModelException.limit("with its " + sizeBytes + " bytes the model's tensors exceed the limit of "
+                    + maxBytes + "; --max-model-size raises it");
+        }
+        taken += sizeBytes;
+        long heapBytes = Runtime.getRuntime().maxMemory();
+        if (taken > heapBytes) {
+            throw ModelException.limit("with its " + sizeBytes + " bytes the model's tensors exceed the Java heap's limit of "
+                    + heapBytes + "; OCTET_JAVA_OPTS=-Xmx8g raises it to 8 GiB");
+        }
+    }
+}
