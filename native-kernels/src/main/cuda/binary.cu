@@ -13,11 +13,6 @@ namespace octet::binary_file {
 enum Function { ADD, SUB, MUL, DIV, MAX, MIN, PRELU, POW };
 enum Comparison { EQUAL, GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL, AND, OR, XOR };
 
-__device__ __forceinline__ float to_float(float x) { return x; }
-__device__ __forceinline__ float to_float(__half x) { return __half2float(x); }
-__device__ __forceinline__ void from_float(float x, float& y) { y = x; }
-__device__ __forceinline__ void from_float(float x, __half& y) { y = __float2half_rn(x); }
-
 __device__ __forceinline__ float apply(int32_t function, float a, float b) {
   switch (function) {
     case ADD:
@@ -79,7 +74,7 @@ __device__ __forceinline__ Pack<T, Width> load_operand(const T* from, int64_t st
   Pack<T, Width> values;
 #pragma unroll
   for (int i = 0; i < Width; i++) {
-    values.at[i] = from[stride != 0 && i < count ? i : 0];
+    values.of[i] = from[stride != 0 && i < count ? i : 0];
   }
   return values;
 }
@@ -100,7 +95,7 @@ __device__ __forceinline__ void walk(const T* __restrict__ a, const T* __restric
     Pack<Y, Width> result;
 #pragma unroll
     for (int i = 0; i < Width; i++) {
-      body(first.at[i], second.at[i], result.at[i]);
+      body(first.of[i], second.of[i], result.of[i]);
     }
     if (size == Width) {
       store_pack<Y, Width>(y + unit * Width, result);
@@ -108,7 +103,7 @@ __device__ __forceinline__ void walk(const T* __restrict__ a, const T* __restric
 #pragma unroll
       for (int i = 0; i < Width - 1; i++) {
         if (i < size) {
-          y[unit * Width + i] = result.at[i];
+          y[unit * Width + i] = result.of[i];
         }
       }
     }
@@ -118,12 +113,12 @@ __device__ __forceinline__ void walk(const T* __restrict__ a, const T* __restric
 template <typename T, int Width>
 __device__ void binary(const T* a, const T* b, T* y, const Axes<2>& axes, int64_t count, int32_t function) {
   walk<T, T, Width>(a, b, y, axes, count,
-                    [&](T p, T q, T& r) { from_float(apply(function, to_float(p), to_float(q)), r); });
+                    [&](T p, T q, T& r) { r = from_real<T>(apply(function, real(p), real(q))); });
 }
 
 template <typename T>
 __device__ void binary_power(const T* a, const T* b, T* y, const Axes<2>& axes, int64_t count) {
-  walk<T, T, 1>(a, b, y, axes, count, [&](T p, T q, T& r) { from_float(power(to_float(p), to_float(q)), r); });
+  walk<T, T, 1>(a, b, y, axes, count, [&](T p, T q, T& r) { r = from_real<T>(power(real(p), real(q))); });
 }
 
 template <typename T>

@@ -4,7 +4,7 @@
 // zero points of the integer side's type or absent. Formulas: dev.octet.quant.Quantizer (division, round half to even,
 // saturate); an f16 quotient is rounded to f16 first, as ONNX has it.
 
-#include "octet_axes.cuh"
+#include "octet_pack.cuh"
 
 namespace octet::quantize_file {
 
@@ -53,7 +53,7 @@ __device__ __forceinline__ void map_tensor(const From* __restrict__ from, To* __
     Pack<To, Width> out;
 #pragma unroll
     for (int i = 0; i < Width; i++) {
-      body(in.at[i], out.at[i]);
+      body(in.of[i], out.of[i]);
     }
     store_pack<To, Width>(to + unit * Width, out);
   }

@@ -4,7 +4,7 @@
 // acc is [rows, channels] with acc_stride elements from row to row; out, and the residual, are dense. One multiplier a
 // channel, bias one a channel or none. Where channels and acc_stride are multiples of 4, a thread takes 4 neighbours.
 
-#include "octet_axes.cuh"
+#include "octet_pack.cuh"
 
 namespace octet::requantize_file {
 
@@ -64,7 +64,7 @@ __device__ __forceinline__ void walk(const int32_t* __restrict__ acc, Out* __res
     Pack<Out, Width> result;
 #pragma unroll
     for (int i = 0; i < Width; i++) {
-      result.at[i] = epilogue(in.at[i], channel + i, unit * Width + i);
+      result.of[i] = epilogue(in.of[i], channel + i, unit * Width + i);
     }
     store_pack<Out, Width>(out + unit * Width, result);
   }
