@@ -60,6 +60,15 @@ final class KernelParams {
         return this;
     }
 
+    /** A structure passed by value whose fields, each of 8 bytes, are the arguments of another list. */
+    KernelParams structure(KernelParams fields) {
+        for (int i = 0; i < fields.count; i++) {
+            continued.set(count, i > 0);
+            slot(fields.slots[i]);
+        }
+        return this;
+    }
+
     private KernelParams slot(long bits) {
         if (count == slots.length) {
             slots = java.util.Arrays.copyOf(slots, 2 * count);
