@@ -74,7 +74,7 @@ __device__ __forceinline__ Pack<T, Width> load_operand(const T* from, int64_t st
   Pack<T, Width> values;
 #pragma unroll
   for (int i = 0; i < Width; i++) {
-    values.of[i] = from[stride != 0 && i < count ? i : 0];
+    values.at[i] = from[stride != 0 && i < count ? i : 0];
   }
   return values;
 }
@@ -95,7 +95,7 @@ __device__ __forceinline__ void walk(const T* __restrict__ a, const T* __restric
     Pack<Y, Width> result;
 #pragma unroll
     for (int i = 0; i < Width; i++) {
-      body(first.of[i], second.of[i], result.of[i]);
+      body(first.at[i], second.at[i], result.at[i]);
     }
     if (size == Width) {
       store_pack<Y, Width>(y + unit * Width, result);
@@ -103,7 +103,7 @@ __device__ __forceinline__ void walk(const T* __restrict__ a, const T* __restric
 #pragma unroll
       for (int i = 0; i < Width - 1; i++) {
         if (i < size) {
-          y[unit * Width + i] = result.of[i];
+          y[unit * Width + i] = result.at[i];
         }
       }
     }

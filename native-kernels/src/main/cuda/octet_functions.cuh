@@ -29,6 +29,8 @@ __device__ __forceinline__ float minimum(float a, float b) {
   return a < b ? a : b;
 }
 
+__device__ __forceinline__ float clamp(float x, float low, float high) { return minimum(maximum(x, low), high); }
+
 // exp(x) for x of at most 0, by the operations of the CPU's octet_ferf and octet_fsoftmax: NaN stays NaN and anything
 // below -87, where exp is about 2^-125.5, becomes 0. x = n ln 2 + r with |r| <= 0.3466, then the Taylor polynomial of
 // degree 7: below 2 units in the last place in all.

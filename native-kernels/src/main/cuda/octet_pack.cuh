@@ -1,14 +1,14 @@
-// Elements moved several at a time.
+// Several neighbouring elements in one access to memory.
 #pragma once
 
 #include "octet.cuh"
 
 namespace octet {
 
-// Neighbouring elements that are loaded and stored together; aligned to their size, which is at most 16 bytes.
+// Neighbouring elements that are loaded and stored as one; aligned to their size, which is at most 16 bytes.
 template <typename T, int Width>
 struct alignas(sizeof(T) * Width) Pack {
-  T of[Width];
+  T at[Width];
 };
 
 // An element of 16 bytes that is only moved.

@@ -42,7 +42,7 @@ __device__ __forceinline__ Pack<uint8_t, Width> load_operand(const uint8_t* from
   Pack<uint8_t, Width> values;
 #pragma unroll
   for (int i = 0; i < Width; i++) {
-    values.of[i] = from[0];
+    values.at[i] = from[0];
   }
   return values;
 }
@@ -60,7 +60,7 @@ __device__ void binary(const Operand& a, const Operand& b, uint8_t* __restrict__
     Pack<uint8_t, Width> result;
 #pragma unroll
     for (int i = 0; i < Width; i++) {
-      result.of[i] = apply(p.of[i], q.of[i], a, b, output, sum);
+      result.at[i] = apply(p.at[i], q.at[i], a, b, output, sum);
     }
     store_pack<uint8_t, Width>(y + unit * Width, result);
   }
@@ -95,7 +95,7 @@ extern "C" __global__ void octet_simt_qlookup_b8(const uint8_t* x, const uint8_t
     octet::Pack<uint8_t, WIDTH> values = octet::load_pack<uint8_t, WIDTH>(x + unit * WIDTH);
 #pragma unroll
     for (int i = 0; i < WIDTH; i++) {
-      values.of[i] = entries[values.of[i]];
+      values.at[i] = entries[values.at[i]];
     }
     octet::store_pack<uint8_t, WIDTH>(y + unit * WIDTH, values);
   }

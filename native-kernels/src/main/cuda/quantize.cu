@@ -53,7 +53,7 @@ __device__ __forceinline__ void map_tensor(const From* __restrict__ from, To* __
     Pack<To, Width> out;
 #pragma unroll
     for (int i = 0; i < Width; i++) {
-      body(in.of[i], out.of[i]);
+      body(in.at[i], out.at[i]);
     }
     store_pack<To, Width>(to + unit * Width, out);
   }

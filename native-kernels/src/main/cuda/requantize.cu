@@ -64,7 +64,7 @@ __device__ __forceinline__ void walk(const int32_t* __restrict__ acc, Out* __res
     Pack<Out, Width> result;
 #pragma unroll
     for (int i = 0; i < Width; i++) {
-      result.of[i] = epilogue(in.of[i], channel + i, unit * Width + i);
+      result.at[i] = epilogue(in.at[i], channel + i, unit * Width + i);
     }
     store_pack<Out, Width>(out + unit * Width, result);
   }

@@ -49,7 +49,7 @@ __device__ __forceinline__ float apply(int32_t function, float x, float first, f
     case CEIL:
       return ceilf(x);
     case CLIP:
-      return minimum(maximum(x, first), second);
+      return clamp(x, first, second);
     case FLOOR:
       return floorf(x);
     case HARD_SIGMOID:
@@ -121,7 +121,7 @@ __device__ __forceinline__ void map(const T* __restrict__ x, T* __restrict__ y, 
       Pack<T, Width> values = load_pack<T, Width>(x + at);
 #pragma unroll
       for (int i = 0; i < Width; i++) {
-        values.of[i] = from_real<T>(body(real(values.of[i])));
+        values.at[i] = from_real<T>(body(real(values.at[i])));
       }
       store_pack<T, Width>(y + at, values);
     } else {

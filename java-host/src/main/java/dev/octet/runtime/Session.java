@@ -72,7 +72,8 @@ public final class Session implements AutoCloseable {
         return open(graph, Backends.find().open(backend, 0, backend.name() + ": given"), options);
     }
 
-    private static Session open(Graph graph, Backends.Opened opened, SessionOptions options) {
+    /** Opens a session on what was opened for it, which it closes. */
+    static Session open(Graph graph, Backends.Opened opened, SessionOptions options) {
         try {
             return new Session(graph, opened, opened.host().withKernels(options.kernels()), options);
         } catch (RuntimeException | Error e) {
