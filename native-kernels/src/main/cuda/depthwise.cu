@@ -4,6 +4,7 @@
 // channel). Each sum is one chain of fused multiply-adds in fp32 over the taps in row-major order, from 0; then bias and
 // residual are added, in this order, and the result is clamped. Weights are packed as [taps, output channels].
 
+#include "octet_functions.cuh"
 #include "octet_real.cuh"
 #include "octet_window.cuh"
 
@@ -24,7 +25,7 @@ __device__ __forceinline__ void add_tap(const T* x, const T* weights, float (&su
   Pack<T, Width> values = *reinterpret_cast<const Pack<T, Width>*>(x);
   Pack<T, Width> factors = *reinterpret_cast<const Pack<T, Width>*>(weights);
   for (int j = 0; j < Width; j++) {
-    sums[j] = __fmaf_rn(real(values.of[j]), real(factors.of[j]), sums[j]);
+    sums[j] = __fmaf_rn(real(values.at[j]), real(factors.at[j]), sums[j]);
   }
 }
 
@@ -32,7 +33,7 @@ template <typename T, int Width>
 __device__ __forceinline__ void add_pack(const T* addend, float (&sums)[Width]) {
   Pack<T, Width> values = *reinterpret_cast<const Pack<T, Width>*>(addend);
   for (int j = 0; j < Width; j++) {
-    sums[j] = __fadd_rn(sums[j], real(values.of[j]));
+    sums[j] = __fadd_rn(sums[j], real(values.at[j]));
   }
 }
 
@@ -67,7 +68,7 @@ __device__ void depthwise(const T* __restrict__ x, const T* __restrict__ weights
     }
     Pack<T, Width> results;
     for (int j = 0; j < Width; j++) {
-      results.of[j] = from_real<T>(clamp(sums[j], s.min, s.max));
+      results.at[j] = from_real<T>(clamp(sums[j], s.min, s.max));
     }
     *reinterpret_cast<Pack<T, Width>*>(y + at) = results;
   }

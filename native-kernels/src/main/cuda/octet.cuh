@@ -22,13 +22,14 @@ __device__ __forceinline__ int64_t first_index() {
 
 __device__ __forceinline__ int64_t grid_stride() { return static_cast<int64_t>(gridDim.x) * blockDim.x; }
 
-// Quantizer.saturate: the float is already whole; the conversion saturates at the limits of int32 and maps NaN to 0.
+// Quantizer.saturate: the float is already whole; the conversion saturates at the limits of int32 and maps NaN to 0. Limits
+// and zero point are of at most 16 bits, so that their differences do not wrap.
 __device__ __forceinline__ int32_t saturate(float rounded, int32_t zero_point, int32_t qmin, int32_t qmax) {
-  long long steps = static_cast<long long>(__float2int_rn(rounded)) + zero_point;
-  if (steps < qmin) {
-    return qmin;
-  }
-  return steps > qmax ? qmax : static_cast<int32_t>(steps);
+  int32_t steps = __float2int_rn(rounded);
+  int32_t low = qmin - zero_point;
+  int32_t high = qmax - zero_point;
+  steps = steps < low ? low : steps;
+  return (steps > high ? high : steps) + zero_point;
 }
 
 // Quantizer.quantize.

@@ -1,7 +1,7 @@
-// Where elements lie in tensors that are walked together, and elements moved several at a time.
+// Where elements lie in tensors that are walked together.
 #pragma once
 
-#include "octet.cuh"
+#include "octet_pack.cuh"
 
 namespace octet {
 
@@ -40,25 +40,6 @@ __device__ __forceinline__ void locate(const Axes<Tensors>& axes, int64_t index,
   for (int tensor = 0; tensor < Tensors; tensor++) {
     at[tensor] += rest * axes.strides[tensor][0];
   }
-}
-
-// Neighbouring elements that are loaded and stored as one; aligned to their size, which is at most 16 bytes.
-template <typename T, int Width>
-struct alignas(sizeof(T) * Width) Pack {
-  T at[Width];
-};
-
-// An element of 16 bytes that is only moved.
-typedef Pack<uint32_t, 4> Bytes16;
-
-template <typename T, int Width>
-__device__ __forceinline__ Pack<T, Width> load_pack(const T* from) {
-  return *reinterpret_cast<const Pack<T, Width>*>(from);
-}
-
-template <typename T, int Width>
-__device__ __forceinline__ void store_pack(T* to, const Pack<T, Width>& values) {
-  *reinterpret_cast<Pack<T, Width>*>(to) = values;
 }
 
 }  // namespace octet

@@ -16,8 +16,15 @@
 
 #include "octet.cuh"
 
+// Kernels of m16n8k32 are for sm_80 and later, those of m8n8k16 for sm_75; the simulated device is either.
 #if !defined(OCTET_SIMULATOR) && defined(__CUDA_ARCH__) && __CUDA_ARCH__ < 800
 #define OCTET_BEFORE_AMPERE
+#define OCTET_I8816_KERNELS
+#elif defined(OCTET_SIMULATOR)
+#define OCTET_I8816_KERNELS
+#define OCTET_I16832_KERNELS
+#else
+#define OCTET_I16832_KERNELS
 #endif
 
 namespace octet {
@@ -28,37 +35,41 @@ using Fragment2 = uint32_t[2];
 #ifdef OCTET_SIMULATOR
 
 __device__ inline void mma_i16832_s8s8(int32_t (&d)[4], const Fragment4& a, const Fragment2& b) {
-  octet_simulator::mma_i16832(d, a, b, true);
+  octet_sim::mma_m16n8k32(d, a, b);
 }
 __device__ inline void mma_i16832_u8s8(int32_t (&d)[4], const Fragment4& a, const Fragment2& b) {
-  octet_simulator::mma_i16832(d, a, b, false);
+  octet_sim::mma_m16n8k32(d, a, b, true);
 }
 __device__ inline void mma_i8816_s8s8(int32_t (&d)[2], uint32_t a, uint32_t b) {
-  octet_simulator::mma_i8816(d, a, b, true);
+  octet_sim::mma_m8n8k16(d, {a}, {b});
 }
 __device__ inline void mma_i8816_u8s8(int32_t (&d)[2], uint32_t a, uint32_t b) {
-  octet_simulator::mma_i8816(d, a, b, false);
+  octet_sim::mma_m8n8k16(d, {a}, {b}, true);
 }
 __device__ inline void mma_h16816(float (&d)[4], const Fragment4& a, const Fragment2& b) {
-  octet_simulator::mma_h16816(d, a, b);
+  octet_sim::mma_m16n8k16_f16(d, a, b);
 }
 __device__ inline void mma_h1688(float (&d)[4], const Fragment2& a, uint32_t b) {
-  octet_simulator::mma_h1688(d, a, b);
+  octet_sim::mma_m16n8k8_f16(d, a, {b});
 }
-__device__ inline void ldmatrix_x4(Fragment4& r, const void* row) { octet_simulator::ldmatrix(r, 4, row, false); }
-__device__ inline void ldmatrix_x2(Fragment2& r, const void* row) { octet_simulator::ldmatrix(r, 2, row, false); }
-__device__ inline void ldmatrix_x1(uint32_t& r, const void* row) { octet_simulator::ldmatrix(&r, 1, row, false); }
-__device__ inline void ldmatrix_x4_trans(Fragment4& r, const void* row) { octet_simulator::ldmatrix(r, 4, row, true); }
-__device__ inline void ldmatrix_x2_trans(Fragment2& r, const void* row) { octet_simulator::ldmatrix(r, 2, row, true); }
+__device__ inline void ldmatrix_x4(Fragment4& r, const void* row) { octet_sim::ldmatrix_x4(r, row); }
+__device__ inline void ldmatrix_x2(Fragment2& r, const void* row) { octet_sim::ldmatrix_x2(r, row); }
+__device__ inline void ldmatrix_x1(uint32_t& r, const void* row) {
+  unsigned one[1];
+  octet_sim::ldmatrix_x1(one, row);
+  r = one[0];
+}
+__device__ inline void ldmatrix_x4_trans(Fragment4& r, const void* row) { octet_sim::ldmatrix_x4(r, row, true); }
+__device__ inline void ldmatrix_x2_trans(Fragment2& r, const void* row) { octet_sim::ldmatrix_x2(r, row, true); }
 
 template <int Size>
 __device__ inline void cp_async(void* shared, const void* global, int bytes) {
-  octet_simulator::cp_async(shared, global, Size, bytes);
+  octet_sim::cp_async(shared, global, Size, bytes);
 }
-__device__ inline void cp_async_commit() { octet_simulator::cp_async_commit(); }
+__device__ inline void cp_async_commit() { octet_sim::cp_async_commit(); }
 template <int Pending>
 __device__ inline void cp_async_wait() {
-  octet_simulator::cp_async_wait(Pending);
+  octet_sim::cp_async_wait(Pending);
 }
 
 #else
@@ -69,7 +80,7 @@ __device__ __forceinline__ uint32_t shared_address(const void* shared) {
 
 #ifdef OCTET_BEFORE_AMPERE
 
-// Kernels that issue these are not launched before sm_80; their code has to compile.
+// Kernels that issue these are not launched before sm_80; templates that name them have to compile.
 __device__ __forceinline__ void mma_i16832_s8s8(int32_t (&)[4], const Fragment4&, const Fragment2&) { __trap(); }
 __device__ __forceinline__ void mma_i16832_u8s8(int32_t (&)[4], const Fragment4&, const Fragment2&) { __trap(); }
 __device__ __forceinline__ void mma_h16816(float (&)[4], const Fragment4&, const Fragment2&) { __trap(); }
@@ -165,24 +176,22 @@ __device__ __forceinline__ void ldmatrix_x2_trans(Fragment2& r, const void* row)
 template <int Size>
 __device__ __forceinline__ void cp_async(void* shared, const void* global, int bytes) {
   static_assert(Size == 4 || Size == 8 || Size == 16);
-  uint32_t words[Size / 4] = {};
   if (bytes == Size) {
     if constexpr (Size == 16) {
-      uint4 all = *static_cast<const uint4*>(global);
-      words[0] = all.x, words[1] = all.y, words[2] = all.z, words[3] = all.w;
+      *static_cast<uint4*>(shared) = *static_cast<const uint4*>(global);
     } else if constexpr (Size == 8) {
-      uint2 all = *static_cast<const uint2*>(global);
-      words[0] = all.x, words[1] = all.y;
+      *static_cast<uint2*>(shared) = *static_cast<const uint2*>(global);
     } else {
-      words[0] = *static_cast<const uint32_t*>(global);
+      *static_cast<uint32_t*>(shared) = *static_cast<const uint32_t*>(global);
     }
-  } else {
-    for (int i = 0; i < bytes; i++) {
-      words[i / 4] |= static_cast<uint32_t>(static_cast<const uint8_t*>(global)[i]) << (i % 4 * 8);
-    }
+    return;
   }
   for (int i = 0; i < Size / 4; i++) {
-    static_cast<uint32_t*>(shared)[i] = words[i];
+    static_cast<uint32_t*>(shared)[i] = 0;
+  }
+#pragma unroll 1
+  for (int i = 0; i < bytes; i++) {
+    static_cast<uint8_t*>(shared)[i] = static_cast<const uint8_t*>(global)[i];
   }
 }
 __device__ __forceinline__ void cp_async_commit() {}

@@ -21,10 +21,4 @@ __device__ __forceinline__ __half from_real<__half>(float x) {
 
 __device__ __forceinline__ float negative_infinity() { return __int_as_float(0xff800000); }
 
-// min(max(x, low), high); NaN stays NaN.
-__device__ __forceinline__ float clamp(float x, float low, float high) {
-  x = x < low ? low : x;
-  return x > high ? high : x;
-}
-
 }  // namespace octet

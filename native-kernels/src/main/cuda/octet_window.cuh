@@ -2,7 +2,7 @@
 // (depth, height, width), absent ones of extent 1 in front.
 #pragma once
 
-#include "octet.cuh"
+#include "octet_pack.cuh"
 
 namespace octet {
 
@@ -51,12 +51,6 @@ __device__ __forceinline__ int64_t in_pixel(const Window& w, Place first, Place 
                 static_cast<uint32_t>(x) < static_cast<uint32_t>(w.in[2]);
   return inside ? (static_cast<int64_t>(z) * w.in[1] + y) * w.in[2] + x : -1;
 }
-
-// Elements that are loaded and stored together.
-template <typename T, int Width>
-struct alignas(sizeof(T) * Width) Pack {
-  T of[Width];
-};
 
 // How far apart the pixels and the channels of an image lie.
 struct PixelLayout {

@@ -51,14 +51,14 @@ __device__ void max_pool(const T* __restrict__ x, T* __restrict__ y, const Windo
     Place place = place_of(w, o.pixel);
     Channels best;
     for (int j = 0; j < Width; j++) {
-      best.of[j] = lowest<T>();
+      best.at[j] = lowest<T>();
     }
     for (int32_t tap = 0; tap < taps; tap++) {
       int64_t pixel = in_pixel(w, place, tap_of(w, tap));
       if (pixel >= 0) {
         Channels value = *reinterpret_cast<const Channels*>(from + pixel * in.pixel_stride);
         for (int j = 0; j < Width; j++) {
-          best.of[j] = Largest<T>::larger(best.of[j], value.of[j]);
+          best.at[j] = Largest<T>::larger(best.at[j], value.at[j]);
         }
       }
     }

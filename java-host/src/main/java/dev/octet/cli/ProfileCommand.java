@@ -42,7 +42,7 @@ final class ProfileCommand implements Command {
 
     @Override
     public Options options() {
-        return RunOptions.model(RunOptions.device(RunOptions.json(new Options())))
+        return RunOptions.device(RunOptions.json(new Options()))
                 .addOption(RunOptions.valued("run", "MODEL", "run MODEL on made-up inputs and time each step"))
                 .addOption(RunOptions.valued("repeats", "N", "how often --run runs; default 20"))
                 .addOption(RunOptions.valued(

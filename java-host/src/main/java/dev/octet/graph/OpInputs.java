@@ -58,6 +58,11 @@ public final class OpInputs {
         return values.get(input).orElseThrow(() -> new DataDependentShapeException(input));
     }
 
+    /** The value of an input, if it is there and known. */
+    public Optional<Tensor> known(int input) {
+        return input < values.size() ? values.get(input) : Optional.empty();
+    }
+
     /** The value of an integer input as longs. */
     public long[] longs(int input) throws DataDependentShapeException {
         return value(input).toLongs();

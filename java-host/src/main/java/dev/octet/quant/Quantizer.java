@@ -11,6 +11,9 @@ public final class Quantizer {
     /** The most products of two 8-bit values (at most 255 * 128 each) that an int32 can add up: 65,793. */
     public static final int MAX_K_U8S8 = Integer.MAX_VALUE / (255 * 128);
 
+    /** Likewise with zero points on both sides, where each factor can be as large as 255: 33,025. */
+    public static final int MAX_K_U8U8 = Integer.MAX_VALUE / (255 * 255);
+
     private Quantizer() {}
 
     /**

@@ -54,7 +54,11 @@ public final class Session implements AutoCloseable {
         this.device = opened.device();
         this.workers = new WorkerPool(options.threads());
         this.constants = new ConstantStore(graph);
-        this.target = new PlanCompiler.Target(host, device, constants, new MemoryBudget(options.memoryLimitBytes()));
+        long constantBytes = graph.constants().values().stream()
+                .mapToLong(tensor -> tensor.data().byteSize())
+                .sum();
+        MemoryBudget budget = new MemoryBudget(options.memoryLimitBytes(), constantBytes, this::dropIdle);
+        this.target = new PlanCompiler.Target(host, device, constants, budget);
     }
 
     /**
@@ -72,7 +76,8 @@ public final class Session implements AutoCloseable {
         return open(graph, Backends.find().open(backend, 0, backend.name() + ": given"), options);
     }
 
-    private static Session open(Graph graph, Backends.Opened opened, SessionOptions options) {
+    /** Opens a session on what was opened for it, which it closes. */
+    static Session open(Graph graph, Backends.Opened opened, SessionOptions options) {
         try {
             return new Session(graph, opened, opened.host().withKernels(options.kernels()), options);
         } catch (RuntimeException | Error e) {
@@ -175,6 +180,13 @@ public final class Session implements AutoCloseable {
             Lease oldest = plans.pollFirstEntry().getValue();
             oldest.dropped = true;
             oldest.closeIfUnused();
+        }
+    }
+
+    /** Frees the memory that no run uses. */
+    private void dropIdle() {
+        synchronized (plans) {
+            plans.values().forEach(lease -> lease.program.dropIdle());
         }
     }
 

@@ -8,9 +8,6 @@ import dev.octet.tensor.Tensor;
 
 /** The most terms that an int32 sum of 8-bit products can hold without wrapping. */
 final class IntegerDepth {
-    /** With zero points on both sides each factor can be as large as 255: 33,025 terms. */
-    static final int MAX_K_U8U8 = Integer.MAX_VALUE / (255 * 255);
-
     private IntegerDepth() {}
 
     /**
@@ -40,7 +37,7 @@ final class IntegerDepth {
      */
     static void require(long depth, DType weight, boolean weightHasZero) {
         boolean narrow = weight == DType.S8 && !weightHasZero;
-        int most = narrow ? Quantizer.MAX_K_U8S8 : MAX_K_U8U8;
+        int most = narrow ? Quantizer.MAX_K_U8S8 : Quantizer.MAX_K_U8U8;
         if (depth > most) {
             throw ModelException.limit("sums of " + depth + " products of 8-bit values could overflow int32, at most "
                     + most + " terms are supported");

@@ -1,6 +1,5 @@
 package dev.octet.backend.cpu;
 
-import dev.octet.graph.DataDependentShapeException;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
 import dev.octet.tensor.Tensor;
@@ -19,14 +18,7 @@ record Known<T>(int input, Optional<T> made, Function<Tensor, T> make) {
 
     /** The constant at an input, if it is one. */
     static Optional<Tensor> value(KernelSpec spec, int input) {
-        if (!spec.inputs().has(input)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(spec.inputs().value(input));
-        } catch (DataDependentShapeException _) {
-            return Optional.empty();
-        }
+        return spec.inputs().known(input);
     }
 
     T in(KernelArgs args) {

@@ -19,7 +19,6 @@ final class QGlobalAveragePoolKernel implements Kernel {
     static final KernelFactory FACTORY = KernelFactory.of("java_qglobal_average_pool", QGlobalAveragePoolKernel::new);
 
     private static final int BLOCK = 64;
-    private static final int MAX_PIXELS = Integer.MAX_VALUE / 255;
 
     private final QGlobalAveragePool op;
     private final int batch;
@@ -34,9 +33,9 @@ final class QGlobalAveragePoolKernel implements Kernel {
         channels = Math.toIntExact(x.dim(op.layout().channelAxis(x.rank())));
         int from = op.layout().spatialAxis();
         long positions = x.product(from, from + x.rank() - 2);
-        if (positions > MAX_PIXELS) {
+        if (positions > QGlobalAveragePool.MAX_PIXELS) {
             throw ModelException.limit("sums of " + positions + " 8-bit values could overflow int32, at most "
-                    + MAX_PIXELS + " are supported");
+                    + QGlobalAveragePool.MAX_PIXELS + " are supported");
         }
         pixels = (int) positions;
         signed = spec.inputs().dtype(0) == DType.S8;
@@ -45,7 +44,7 @@ final class QGlobalAveragePoolKernel implements Kernel {
     @Override
     public void run(KernelArgs args, Workers workers) {
         int blocks = Math.ceilDiv(channels, BLOCK);
-        float multiplier = op.inputScale() / pixels / op.outputScale();
+        float multiplier = op.multiplier(pixels);
         int qmin = (int) op.dtype().minInteger();
         int qmax = (int) op.dtype().maxInteger();
         workers.forEach(Math.multiplyExact(batch, blocks), task -> {

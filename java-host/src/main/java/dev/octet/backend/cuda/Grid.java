@@ -16,7 +16,8 @@ record Grid(int x, int y, int z, int threads, int sharedBytes) {
     /** Blocks of a grid-stride kernel at most: enough to fill any device several times over. */
     private static final int MAX_BLOCKS = 8192;
 
-    private static final int MAX_YZ = 65_535;
+    /** Blocks along y or z at most. */
+    static final int MAX_YZ = 65_535;
     private static final int MAX_THREADS = 1024;
 
     Grid {

@@ -20,6 +20,14 @@ public record QGlobalAveragePool(
         int xZeroPoint, float inputScale, float outputScale, DType dtype, int zeroPoint, Layout layout) implements Op {
     static final OpType TYPE = OpType.internal("QGlobalAveragePool", 1, 1);
 
+    /** Positions whose sum always fits int32. */
+    public static final int MAX_PIXELS = Integer.MAX_VALUE / 255;
+
+    /** What a sum over {@code count} positions is multiplied by. */
+    public float multiplier(int count) {
+        return inputScale / count / outputScale;
+    }
+
     @Override
     public OpType type() {
         return TYPE;

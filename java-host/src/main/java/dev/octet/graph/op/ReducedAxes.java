@@ -3,6 +3,8 @@ package dev.octet.graph.op;
 import dev.octet.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Which elements of a tensor meet in one output of a reduction. Neighbouring axes that are both kept or both reduced are
@@ -60,6 +62,24 @@ public final class ReducedAxes {
             rest /= axes[i][0];
         }
         return position;
+    }
+
+    /** How many merged axes are kept. */
+    public int keptAxes() {
+        return kept.length;
+    }
+
+    /** Over how many merged axes the runs of an output lie. */
+    public int runAxes() {
+        return reduced.length;
+    }
+
+    /** Extent and stride of each kept axis, then of each axis over which the runs lie, outermost first. */
+    public long[] pairs() {
+        return Stream.of(kept, reduced)
+                .flatMap(Stream::of)
+                .flatMapToLong(LongStream::of)
+                .toArray();
     }
 
     public long outputs() {

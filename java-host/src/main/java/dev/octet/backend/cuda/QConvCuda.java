@@ -1,0 +1,83 @@
+package dev.octet.backend.cuda;
+
+import dev.octet.graph.op.ConvGeometry;
+import dev.octet.graph.op.Epilogue;
+import dev.octet.graph.op.QConv;
+import dev.octet.quant.Quantizer;
+import dev.octet.runtime.KernelArgs;
+import dev.octet.runtime.KernelSpec;
+import dev.octet.tensor.DType;
+import dev.octet.tensor.Layout;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * {@link QConv} in channels-last layout with constant weights, on tensor cores: as a matrix product where each output
+ * pixel depends on one input pixel alone, else as an implicit one.
+ */
+final class QConvCuda implements CudaStep {
+    static final Row ROW = new Row("octet_qconv", QConvCuda::supports, QConvCuda::new);
+
+    private static final int AXES = ConvGeometry.AXES + 2;
+
+    private final ConvGeometry geometry;
+    private final PackedProduct packed;
+    private final ProductOperands operands;
+    private final ProductEpilogue epilogue;
+    private final ProductTiles tiles;
+
+    private QConvCuda(CudaDevice device, KernelSpec spec) {
+        QConv op = (QConv) spec.node().op();
+        ConvGeometry g = geometry(spec);
+        geometry = g;
+        packed = PackedProduct.once(device, spec, WeightOrder.ofConv(g), op.xZeroPoint(), op.epilogue());
+        int rows = Math.multiplyExact(g.batch(), g.pixels());
+        int columns = g.groupOutChannels();
+        operands = new ProductOperands(g.channels(), g.groupChannels(), rows, columns, g.taps(), g.groupChannels());
+        epilogue =
+                new ProductEpilogue(op.epilogue(), packed.bias(), packed.multipliers(), g.outChannels(), columns);
+        DType x = spec.inputs().dtype(0);
+        tiles = g.isPointwise()
+                ? new ProductTiles(
+                        device, ProductTiles.name(device, "qgemm", x) + "s8", "", rows, columns, g.group())
+                : new ProductTiles(
+                        device, ProductTiles.name(device, "qconv", x) + "s8", "_nhwc", rows, columns, g.group());
+    }
+
+    static boolean supports(KernelSpec spec) {
+        return isSupported(spec) && ProductTiles.canLaunch(((QConv) spec.node().op()).group());
+    }
+
+    /** Whether device kernels can compute the node at all, depthwise or not. */
+    static boolean isSupported(KernelSpec spec) {
+        QConv op = (QConv) spec.node().op();
+        Epilogue epilogue = op.epilogue();
+        return op.layout() == Layout.CHANNELS_LAST
+                && spec.inputs().shape(0).rank() <= AXES
+                && ProductEpilogue.isByte(spec.inputs().dtype(0))
+                && PackedProduct.canPack(spec)
+                && ProductEpilogue.canStore(spec, epilogue)
+                && spec.inputs().shape(1).product(1, spec.inputs().shape(1).rank()) <= Quantizer.MAX_K_U8S8;
+    }
+
+    static ConvGeometry geometry(KernelSpec spec) {
+        QConv op = (QConv) spec.node().op();
+        return ConvGeometry.of(
+                spec.inputs().shape(0), spec.inputs().shape(1), op.window(), op.group(), Layout.CHANNELS_LAST);
+    }
+
+    @Override
+    public boolean readsConstant(int input) {
+        return input != 1 && input != 2;
+    }
+
+    @Override
+    public void enqueue(KernelArgs args, CudaStream stream) {
+        MemorySegment x = args.in(0).data();
+        KernelParams params =
+                new KernelParams().structure(operands.of(x, packed)).structure(epilogue.of(args));
+        if (!geometry.isPointwise()) {
+            params.structure(WindowParams.of(geometry));
+        }
+        tiles.launch(stream, operands.access(x) == 16, params);
+    }
+}
