@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the simulated CUDA device of the tests: build-simulator.sh OUTPUT_FOLDER makes OUTPUT_FOLDER/lib/libcuda.so.1 of
-# the simulator and of the kernels in src/main/cuda, compiled for this processor. Only what changed is compiled again.
+# the simulator and of the kernels in src/main/cuda, compiled for this processor, and beside it a libcublasLt.so.13 that
+# computes on that device. Only what changed is compiled again.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 out=${1:?usage: build-simulator.sh OUTPUT_FOLDER}
@@ -22,5 +23,12 @@ done
 for source in src/main/cuda/*.cu; do
   [[ $source == */octet_kernels.cu ]] || { compile_kernels "$source" "$objects" & throttle; }
 done
+cublaslt=$objects/cublaslt
+mkdir -p "$cublaslt"
+for source in "$simulator"/cublaslt/*.cpp; do
+  compile "$source" "$cublaslt/$(basename "$source" .cpp).o" -DOCTET_SIMULATOR &
+  throttle
+done
 finish
 link "$library" libcuda.so.1 "$objects"
+link "$out/lib/libcublasLt.so.13" libcublasLt.so.13 "$cublaslt" "$objects/runtime-half.o" "$library" '-Wl,-rpath,$ORIGIN'
