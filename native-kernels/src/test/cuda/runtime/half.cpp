@@ -26,6 +26,9 @@ unsigned short half_bits_of(double value) {
   if (magnitude == 0) {
     return sign;
   }
+  if (isinf(magnitude)) {
+    return sign | INFINITE;
+  }
   int exponent = 0;
   frexp(magnitude, &exponent);
   exponent--;  // magnitude = 1.f * 2^exponent
