@@ -95,6 +95,9 @@ if wanted peers; then
     echo "== peers: no python3, so nothing is compared with PyTorch"
   fi
 fi
+if grep -qs '"simulated" *: *true' "$results/gpu-bench.json"; then
+  echo "All times here are those of a simulated device: none of them says anything about a GPU." | tee "$results/SIMULATED.txt"
+fi
 if [ ${#failed[@]} -gt 0 ]; then
   echo "failed: ${failed[*]}; see the logs in $results"
   exit 1

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import tools.jackson.databind.SerializationFeature;
@@ -50,9 +49,8 @@ public final class GpuBench {
         part(report, "cublasLt", () -> LtGemmBench.run(gpu, sizes));
         part(report, "products", () -> ProductBench.run(sizes));
         part(report, "replay", () -> ReplayBench.run(gpu));
-        for (GemmBaseline baseline : List.<GemmBaseline>of(new JCublasGemm())) {
-            part(report, baseline.name(), () -> GemmBaseline.run(baseline, gpu, sizes));
-        }
+        GemmBaseline cublas = new JCublasGemm();
+        part(report, cublas.name(), () -> GemmBaseline.run(cublas, gpu, sizes));
         for (ConvBaseline.Precision precision : ConvBaseline.Precision.values()) {
             ConvBaseline baseline = new JCudnnConv(precision);
             part(report, baseline.name(), () -> ConvBaseline.run(baseline, gpu, sizes));
