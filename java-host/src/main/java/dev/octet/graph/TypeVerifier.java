@@ -65,8 +65,7 @@ public final class TypeVerifier {
             entry("ReverseSequence", List.of(ANY, INDEX)),
             entry("ScatterElements", List.of(ANY, INDEX, FIRST)),
             entry("ScatterND", List.of(ANY, INDEX, FIRST)),
-            entry("TopK", List.of(ANY, INDEX)),
-            entry("Where", List.of(BOOL, ANY, new Rule.Like(1))));
+            entry("TopK", List.of(ANY, INDEX)));
 
     private TypeVerifier() {}
 

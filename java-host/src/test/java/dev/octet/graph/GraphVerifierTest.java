@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.octet.graph.op.Conv;
 import dev.octet.graph.op.DequantizeLinear;
 import dev.octet.graph.op.Epilogue;
+import dev.octet.graph.op.MatMulInteger;
 import dev.octet.graph.op.QConv;
 import dev.octet.graph.op.QuantizeLinear;
 import dev.octet.graph.op.SpatialWindow;
 import dev.octet.graph.op.Unary;
 import dev.octet.graph.op.UnaryFunction;
-import dev.octet.graph.op.Where;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Layout;
 import dev.octet.tensor.Shape;
@@ -92,11 +92,11 @@ class GraphVerifierTest {
 
     @Test
     void verify_inputOfATypeThatTheOperatorDoesNotTake_fails() {
-        Node node = new Node("w", new Where(), List.of("x", "x", "x"), List.of("y"));
+        Node node = new Node("m", new MatMulInteger(), List.of("x", "x"), List.of("y"));
 
-        assertThatThrownBy(() -> GraphVerifier.verify(graph(DType.F32, node, Map.of())))
+        assertThatThrownBy(() -> GraphVerifier.verify(graph(DType.S32, node, Map.of())))
                 .isInstanceOf(ModelException.class)
-                .hasMessage("node \"w\" (Where): input 0 is f32, expected bool");
+                .hasMessage("node \"m\" (MatMulInteger): input 0 is f32, expected s8 or u8");
     }
 
     @Test
