@@ -4,6 +4,7 @@
 // channel). Each sum is one chain of fused multiply-adds in fp32 over the taps in row-major order, from 0; then bias and
 // residual are added, in this order, and the result is clamped. Weights are packed as [taps, output channels].
 
+#include "octet_functions.cuh"
 #include "octet_real.cuh"
 #include "octet_window.cuh"
 

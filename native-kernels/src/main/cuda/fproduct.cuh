@@ -6,6 +6,7 @@
 // convolution's k is tap * group_channels + channel.
 #pragma once
 
+#include "octet_functions.cuh"
 #include "octet_real.cuh"
 #include "octet_window.cuh"
 

@@ -5,31 +5,11 @@
 // passes read the row: largest element (NaN passed over), sum of exponentials in fp64, quotients in fp32. The exponential
 // is that of the CPU's AVX2 kernel, step for step; the sum's order (octet_reduce.cuh) changes fp64's last bits only.
 
+#include "octet_functions.cuh"
 #include "octet_real.cuh"
 #include "octet_reduce.cuh"
 
 namespace octet::softmax_file {
-
-// exp(x) for x of at most 0; NaN stays NaN and anything below -87 becomes 0. x = n ln 2 + r with |r| <= 0.3466 and
-// ln 2 in two constants, of which n times the first is exact; then the Taylor polynomial of degree 7. Below 2 units in the
-// last place.
-__device__ __forceinline__ float exp_negative(float x) {
-  bool tiny = x < -87.0f;
-  x = tiny ? -87.0f : x;
-  float n = rintf(__fmul_rn(x, 1.44269504f));
-  float r = __fmaf_rn(-n, 0.693359375f, x);
-  r = __fmaf_rn(-n, -2.12194440e-4f, r);
-  float y = 1.0f / 5040;
-  y = __fmaf_rn(y, r, 1.0f / 720);
-  y = __fmaf_rn(y, r, 1.0f / 120);
-  y = __fmaf_rn(y, r, 1.0f / 24);
-  y = __fmaf_rn(y, r, 1.0f / 6);
-  y = __fmaf_rn(y, r, 0.5f);
-  y = __fmaf_rn(y, r, 1.0f);
-  y = __fmaf_rn(y, r, 1.0f);
-  float power = __int_as_float((__float2int_rn(n) + 127) << 23);
-  return tiny ? 0.0f : __fmul_rn(y, power);
-}
 
 template <typename T, typename Team>
 __device__ void softmax(const T* __restrict__ x, T* __restrict__ y, int64_t rows, int64_t length, int64_t stride,
