@@ -20,6 +20,7 @@
 #include "qglobalpool.cu"
 #include "qmatmul.cu"
 #include "quantize.cu"
+#include "shift.cu"
 #include "reduce.cu"
 #include "requantize.cu"
 #include "softmax.cu"

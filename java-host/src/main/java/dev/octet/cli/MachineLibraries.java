@@ -33,14 +33,11 @@ final class MachineLibraries {
         List<LibraryState> states = new ArrayList<>();
         for (Backend backend : backends) {
             for (BackendDetails.Library library : backend.details().libraries()) {
-                states.add(
-                        new LibraryState(library.name(), library.fault().isEmpty(), Optional.empty(), library.fault()));
+                states.add(new LibraryState(
+                        library.name(), library.fault().isEmpty(), library.where(), library.fault()));
             }
         }
         states.add(library("CUDA driver", "install NVIDIA's driver; it comes with it", DRIVER));
-        states.add(library(
-                "cuBLASLt", "install libcublas from " + CUDA_REPOSITORY, "libcublasLt.so.13", "libcublasLt.so.12"));
-        states.add(library("cuDNN 8", "install libcudnn8 from " + CUDA_REPOSITORY, "libcudnn.so.8"));
         states.add(program("nsys", "install Nsight Systems from " + CUDA_REPOSITORY));
         states.add(program("nvcc", "install the CUDA toolkit, 13 or later, from " + CUDA_REPOSITORY));
         states.add(program("gcc", "install it with your package manager; it builds the native CPU kernels"));
@@ -48,8 +45,8 @@ final class MachineLibraries {
         return states;
     }
 
-    private LibraryState library(String name, String how, String... files) {
-        return state(name, libraries.find(files), String.join(" or ", files) + " is not in the usual folders; " + how);
+    private LibraryState library(String name, String how, String file) {
+        return state(name, libraries.find(file), file + " is not in the usual folders; " + how);
     }
 
     private LibraryState program(String name, String how) {

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The attributes of an operator by name: long, float, String, Tensor, long[], float[] or a list of strings. Immutable;
@@ -14,6 +16,7 @@ public final class Attributes {
     public static final Attributes NONE = new Attributes(Map.of());
 
     private final Map<String, Object> values;
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
 
     private Attributes(Map<String, Object> values) {
         this.values = values;
@@ -75,7 +78,15 @@ public final class Attributes {
         return Set.copyOf(values.keySet());
     }
 
+    /** Those whose presence or value nobody has asked for so far. */
+    public Set<String> unread() {
+        Set<String> unread = new TreeSet<>(values.keySet());
+        unread.removeAll(asked);
+        return unread;
+    }
+
     public boolean has(String name) {
+        asked.add(name);
         return values.containsKey(name);
     }
 
@@ -122,6 +133,7 @@ public final class Attributes {
     }
 
     private Object require(String name) {
+        asked.add(name);
         Object value = values.get(name);
         if (value == null) {
             throw ModelException.invalid("attribute " + name + " is missing");

@@ -111,6 +111,16 @@ public final class ShapeInference {
         }
     }
 
+    private static void requireSizes(Node node, List<TensorType> outputs) {
+        for (int i = 0; i < outputs.size(); i++) {
+            try {
+                outputs.get(i).sizeBytes();
+            } catch (ModelException e) {
+                throw e.at("output \"" + Names.escape(node.outputs().get(i)) + "\"");
+            }
+        }
+    }
+
     /**
      * Types of a node's outputs.
      *
@@ -134,7 +144,7 @@ public final class ShapeInference {
             List<TensorType> outputs = java.util.stream.IntStream.range(0, outputCount)
                     .mapToObj(i -> new TensorType(dtypes.get(i), shapes.get(i)))
                     .toList();
-            outputs.forEach(TensorType::sizeBytes);
+            requireSizes(node, outputs);
             return outputs;
         } catch (ModelException e) {
             throw e.at(node.describe());

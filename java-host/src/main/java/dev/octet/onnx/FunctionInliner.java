@@ -12,7 +12,7 @@ import java.util.Set;
 /** Puts the nodes of model-local functions in place of the calls. */
 final class FunctionInliner {
     static final int MAX_DEPTH = 32;
-    static final int MAX_NODES = 1 << 20;
+    static final int MAX_NODES = 1 << 17;
 
     /** Longer call names are cut, lest names of names grow without end. */
     private static final int MAX_PREFIX = 200;
@@ -54,8 +54,8 @@ final class FunctionInliner {
     }
 
     private void expand(NodeProto node, Map<String, Long> versions) {
-        if (++expanded > MAX_NODES) {
-            throw ModelException.limit("more than " + MAX_NODES + " nodes once functions are inlined");
+        if (!calls.isEmpty() && ++expanded > MAX_NODES) {
+            throw ModelException.limit("functions have more than " + MAX_NODES + " nodes and calls once inlined");
         }
         String key = key(node.domain(), node.opType());
         FunctionProto function = functions.get(key);

@@ -22,11 +22,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Assembles a graph from a graph message: constants, declared values, and nodes brought to the newest form. */
 final class GraphBuilder {
     /** ONNX Runtime's exporters wrote these into ONNX's domain, with the meaning they have now, before ONNX had them. */
     private static final Set<String> FOUND_EARLIER = Set.of("LayerNormalization");
+
+    private static final int MAX_WARNINGS = 20;
 
     private final GraphProto proto;
     private final AttributeReader attributes;
@@ -35,9 +38,12 @@ final class GraphBuilder {
     private final List<Node> nodes = new ArrayList<>();
     private final FreshNames names;
     private final Set<String> nodeNames = new HashSet<>();
+    private final Consumer<String> warnings;
+    private final Set<String> warned = new HashSet<>();
 
-    private GraphBuilder(GraphProto proto, TensorReader tensors) {
+    private GraphBuilder(GraphProto proto, TensorReader tensors, Consumer<String> warnings) {
         this.proto = proto;
+        this.warnings = warnings;
         this.attributes = new AttributeReader(tensors);
         this.constants = new LinkedHashMap<>();
         for (TensorProto initializer : proto.initializers()) {
@@ -50,8 +56,8 @@ final class GraphBuilder {
         this.names = new FreshNames(FunctionInliner.namesOf(proto));
     }
 
-    static Graph build(ModelProto model, GraphProto proto, TensorReader tensors) {
-        return new GraphBuilder(proto, tensors).build(model);
+    static Graph build(ModelProto model, GraphProto proto, TensorReader tensors, Consumer<String> warnings) {
+        return new GraphBuilder(proto, tensors, warnings).build(model);
     }
 
     private void addInitializer(String name, Tensor tensor) {
@@ -218,6 +224,7 @@ final class GraphBuilder {
         }
         requireCount("output", outputs.size(), type.minOutputs(), type.maxOutputs());
         Op op = type.read().apply(nodeAttributes);
+        nodeAttributes.unread().forEach(attribute -> warnUnknown(name, opType, attribute));
         Node node = new Node(name, op, trimmed, outputs);
         known.addNode(node);
         if (trimmed.stream()
@@ -226,6 +233,14 @@ final class GraphBuilder {
             QuantizationCheck.requireSameType(node, known::dtype);
         }
         nodes.add(node);
+    }
+
+    /** ONNX calls a model with such an attribute invalid; old exporters wrote them, so it is told once an operator. */
+    private void warnUnknown(String node, String opType, String attribute) {
+        if (warned.add(opType + ' ' + attribute) && warned.size() <= MAX_WARNINGS) {
+            warnings.accept(RawNode.describe(node, opType) + ": attribute " + Names.escape(attribute)
+                    + " is not one of this operator's, so it is ignored");
+        }
     }
 
     private static void requireCount(String what, int count, int min, int max) {

@@ -49,8 +49,10 @@ public final class OnnxReader {
             budget.requireFile(file.content().byteSize());
             ModelProto model = ModelProto.read(new Wire(file.content()));
             GraphProto graph = requireSupported(model);
-            ExternalData folder = new ExternalData(path, warning -> options.warnings().accept(place + ": " + warning));
-            return GraphBuilder.build(model, graph, new TensorReader(file.content(), Optional.of(folder), budget));
+            Consumer<String> warnings = warning -> options.warnings().accept(place + ": " + warning);
+            ExternalData folder = new ExternalData(path, warnings);
+            TensorReader tensors = new TensorReader(file.content(), Optional.of(folder), budget);
+            return GraphBuilder.build(model, graph, tensors, warnings);
         } catch (ModelException e) {
             throw e.at(place);
         } catch (LimitException e) {

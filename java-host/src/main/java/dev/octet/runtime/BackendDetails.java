@@ -20,7 +20,8 @@ public record BackendDetails(List<String> features, List<Library> libraries) {
     /**
      * A native library.
      *
+     * @param where the file or the version; empty if unknown
      * @param fault why it cannot be used; empty if it was loaded
      */
-    public record Library(String name, Optional<String> fault) {}
+    public record Library(String name, Optional<String> where, Optional<String> fault) {}
 }

@@ -33,7 +33,11 @@ final class DeviceProgram implements Program {
             Memory memory) {}
 
     /** What a frame needs. */
-    record Memory(Device device, long deviceBytes, long stagingBytes, MemoryBudget budget) {}
+    record Memory(Device device, long deviceBytes, long stagingBytes, MemoryBudget budget) {
+        long frameBytes() {
+            return Math.addExact(deviceBytes, stagingBytes);
+        }
+    }
 
     DeviceProgram(Plan plan, Content content, Arena arena) {
         this.plan = plan;
@@ -65,13 +69,21 @@ final class DeviceProgram implements Program {
                 return idle.removeLast();
             }
         }
-        return new DeviceFrame(content);
+        Memory memory = content.memory;
+        memory.budget.reserve("a run", memory.frameBytes());
+        try {
+            return new DeviceFrame(content);
+        } catch (RuntimeException | Error e) {
+            memory.budget.release(memory.frameBytes());
+            throw e;
+        }
     }
 
     /** A frame in which something failed may have work under way that nobody waited for: it is not used again. */
     private void putBack(DeviceFrame frame, boolean usable) {
         if (!usable) {
             frame.close();
+            content.memory.budget.release(content.memory.frameBytes());
             return;
         }
         frame.reset();
@@ -81,11 +93,17 @@ final class DeviceProgram implements Program {
     }
 
     @Override
-    public void close() {
+    public void dropIdle() {
         synchronized (idle) {
             idle.forEach(DeviceFrame::close);
+            content.memory.budget.release(idle.size() * content.memory.frameBytes());
             idle.clear();
         }
+    }
+
+    @Override
+    public void close() {
+        dropIdle();
         arena.close();
     }
 }

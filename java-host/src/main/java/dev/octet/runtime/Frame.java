@@ -92,12 +92,12 @@ final class Frame implements AutoCloseable {
     /**
      * Allocates an output of data-dependent shape until the run ends.
      *
-     * @throws ModelException if the run then needs more than the limit
+     * @throws ModelException if the session's runs then hold more than the limit
      */
     Tensor allocate(Node node, TensorType type) {
         budget.check(node, List.of(type));
-        runBytes = Math.addExact(runBytes, type.sizeBytes());
-        budget.check(node.describe() + ": the run", runBytes);
+        budget.reserve(node.describe() + ": the run", type.sizeBytes());
+        runBytes += type.sizeBytes();
         return Tensor.allocate(type.dtype(), type.shape(), runArena());
     }
 
@@ -110,6 +110,7 @@ final class Frame implements AutoCloseable {
         }
         runArena.ifPresent(Arena::close);
         runArena = Optional.empty();
+        budget.release(runBytes);
         runBytes = 0;
     }
 

@@ -92,7 +92,13 @@ final class HostProgram implements Program {
                 return idle.removeLast();
             }
         }
-        return new Frame(content.bindings, plan.arenaBytes(), content.steps, budget);
+        budget.reserve("a run", plan.arenaBytes());
+        try {
+            return new Frame(content.bindings, plan.arenaBytes(), content.steps, budget);
+        } catch (RuntimeException | Error e) {
+            budget.release(plan.arenaBytes());
+            throw e;
+        }
     }
 
     private void putBack(Frame frame) {
@@ -102,11 +108,17 @@ final class HostProgram implements Program {
     }
 
     @Override
-    public void close() {
+    public void dropIdle() {
         synchronized (idle) {
             idle.forEach(Frame::close);
+            budget.release(idle.size() * plan.arenaBytes());
             idle.clear();
         }
+    }
+
+    @Override
+    public void close() {
+        dropIdle();
         arena.close();
     }
 }

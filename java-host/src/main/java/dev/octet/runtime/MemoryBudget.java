@@ -6,9 +6,30 @@ import dev.octet.graph.Node;
 import dev.octet.graph.TensorType;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Refuses memory before it is asked for. */
-record MemoryBudget(long limitBytes) {
+/**
+ * Refuses memory before it is asked for: what one plan needs by itself, and what all runs of a session hold together.
+ * Thread-safe.
+ */
+final class MemoryBudget {
+    private final long limitBytes;
+    private final long constantBytes;
+    private final Runnable reclaim;
+    private final AtomicLong heldBytes = new AtomicLong();
+
+    /**
+     * Creates the budget.
+     *
+     * @param constantBytes held whatever runs
+     * @param reclaim gives back what no run uses; called when there is too little
+     */
+    MemoryBudget(long limitBytes, long constantBytes, Runnable reclaim) {
+        this.limitBytes = limitBytes;
+        this.constantBytes = constantBytes;
+        this.reclaim = reclaim;
+    }
+
     /**
      * Checks a node's outputs one by one.
      *
@@ -35,6 +56,38 @@ record MemoryBudget(long limitBytes) {
             throw ModelException.limit(
                     what + " needs " + describe(need) + ", the memory limit is " + describe(limitBytes));
         }
+    }
+
+    /**
+     * Counts memory that a run is about to take, until {@link #release}.
+     *
+     * @param what names what needs the memory
+     * @throws ModelException if the session would then hold more than the limit
+     */
+    void reserve(String what, long need) {
+        if (!tryReserve(need)) {
+            reclaim.run();
+            if (!tryReserve(need)) {
+                throw ModelException.limit(what + " needs " + describe(need) + " while the session's runs hold "
+                        + describe(heldBytes.get()) + " and its constants " + describe(constantBytes)
+                        + ", the memory limit is " + describe(limitBytes));
+            }
+        }
+    }
+
+    private boolean tryReserve(long need) {
+        long held = heldBytes.get();
+        while (need <= limitBytes - constantBytes - held) {
+            if (heldBytes.compareAndSet(held, held + need)) {
+                return true;
+            }
+            held = heldBytes.get();
+        }
+        return false;
+    }
+
+    void release(long sizeBytes) {
+        heldBytes.addAndGet(-sizeBytes);
     }
 
     private static String describe(long sizeBytes) {

@@ -17,6 +17,9 @@ sealed interface Program extends AutoCloseable permits HostProgram, DeviceProgra
     /** Runs once. Inputs have been checked. */
     void run(Map<String, Tensor> inputs, Workers workers, Observers observers);
 
+    /** Frees the memory of runs that none uses now; the next run takes it anew. */
+    void dropIdle();
+
     /** Frees everything; no run may be going on. */
     @Override
     void close();

@@ -54,7 +54,11 @@ public final class Session implements AutoCloseable {
         this.device = opened.device();
         this.workers = new WorkerPool(options.threads());
         this.constants = new ConstantStore(graph);
-        this.target = new PlanCompiler.Target(host, device, constants, new MemoryBudget(options.memoryLimitBytes()));
+        long constantBytes = graph.constants().values().stream()
+                .mapToLong(tensor -> tensor.data().byteSize())
+                .sum();
+        MemoryBudget budget = new MemoryBudget(options.memoryLimitBytes(), constantBytes, this::dropIdle);
+        this.target = new PlanCompiler.Target(host, device, constants, budget);
     }
 
     /**
@@ -176,6 +180,13 @@ public final class Session implements AutoCloseable {
             Lease oldest = plans.pollFirstEntry().getValue();
             oldest.dropped = true;
             oldest.closeIfUnused();
+        }
+    }
+
+    /** Frees the memory that no run uses. */
+    private void dropIdle() {
+        synchronized (plans) {
+            plans.values().forEach(lease -> lease.program.dropIdle());
         }
     }
 

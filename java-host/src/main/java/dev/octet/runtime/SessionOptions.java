@@ -8,7 +8,7 @@ import java.util.Optional;
  * How a session runs.
  *
  * @param threads that share the work of one kernel, the caller's included
- * @param memoryLimitBytes the most that one plan's constants and intermediate values may take
+ * @param memoryLimitBytes the most that constants and the intermediate values of all concurrent runs may take
  * @param kernels which of the backend's kernels may be used: {@code auto}, or a name that the backend knows, such as
  *     {@code java}
  * @param listener told how long each step took, if wanted

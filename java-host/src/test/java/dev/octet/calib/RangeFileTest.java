@@ -124,7 +124,7 @@ class RangeFileTest {
     }
 
     @Test
-    void read_absentOrBinaryFile_isAnInputException() throws IOException {
+    void read_absentOrBinaryFile_isRefused() throws IOException {
         Path binary = folder.resolve("binary");
         Files.write(binary, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
 

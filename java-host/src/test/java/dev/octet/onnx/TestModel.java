@@ -76,6 +76,20 @@ final class TestModel {
         return this;
     }
 
+    /** A constant f32[count] at the start of a file. */
+    TestModel externalConstant(String name, String location, long count) {
+        MessageWriter entry = new MessageWriter().text(1, "location").text(2, location);
+        graph.message(
+                5,
+                new MessageWriter()
+                        .varint(1, count)
+                        .varint(2, TypeCodes.code(DType.F32))
+                        .text(8, name)
+                        .message(13, entry)
+                        .varint(14, 1));
+        return this;
+    }
+
     TestModel sparseConstant(MessageWriter sparse) {
         graph.message(15, sparse);
         return this;

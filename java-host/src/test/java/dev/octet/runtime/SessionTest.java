@@ -268,7 +268,13 @@ class SessionTest {
                 node("n0", new Ones(List.of(200L)), List.of("x"), "y"),
                 node("n1", new AddTo(1), List.of("y"), "z"));
 
-        for (Graph graph : List.of(bomb, overflow, sum)) {
+        try (Session session = open(overflow)) {
+            assertThatThrownBy(() -> session.run(Map.of("x", rows(1))))
+                    .isInstanceOfSatisfying(
+                            ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.LIMIT))
+                    .hasMessageContaining("node \"n0\" (Ones): output \"y\"");
+        }
+        for (Graph graph : List.of(bomb, sum)) {
             try (Session session = Session.open(graph, new TestBackend(), OPTIONS.withMemoryLimit(1000))) {
                 assertThatThrownBy(() -> session.run(Map.of("x", rows(1))))
                         .isInstanceOfSatisfying(

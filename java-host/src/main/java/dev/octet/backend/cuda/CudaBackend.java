@@ -1,11 +1,13 @@
 package dev.octet.backend.cuda;
 
 import dev.octet.runtime.Backend;
+import dev.octet.runtime.BackendDetails;
 import dev.octet.runtime.Device;
 import dev.octet.runtime.KernelFactory;
 import dev.octet.runtime.KernelSpec;
 import dev.octet.tensor.BackendException;
 import dev.octet.tensor.ConfigException;
+import java.util.List;
 import java.util.Optional;
 
 /** Runs plans on an NVIDIA GPU. Thread-safe. */
@@ -18,6 +20,11 @@ public final class CudaBackend implements Backend {
     @Override
     public Optional<String> unavailable() {
         return CudaLoader.fault();
+    }
+
+    @Override
+    public BackendDetails details() {
+        return new BackendDetails(List.of(), CudaLibraries.states());
     }
 
     @Override

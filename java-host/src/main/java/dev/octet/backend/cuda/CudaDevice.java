@@ -1,5 +1,7 @@
 package dev.octet.backend.cuda;
 
+import dev.octet.backend.cuda.lt.CublasLt;
+import dev.octet.backend.cuda.lt.LtLibrary;
 import dev.octet.runtime.Device;
 import dev.octet.runtime.DeviceKernel;
 import dev.octet.runtime.DeviceKernelFactory;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntSupplier;
+import java.util.zip.CRC32;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUfunction;
@@ -32,6 +35,9 @@ final class CudaDevice implements Device {
     private final CUcontext context = new CUcontext();
     private final CUmodule module = new CUmodule();
     private final Map<String, KernelFunction> functions = new HashMap<>();
+    private final long imageHash;
+    private Optional<CublasLt> cublasLt = Optional.empty();
+    private Optional<ProductRows> productRows = Optional.empty();
     private boolean closed;
 
     /**
@@ -44,6 +50,9 @@ final class CudaDevice implements Device {
         CudaResult.check(JCudaDriver.cuInit(0), "starting the driver");
         CudaResult.check(JCudaDriver.cuDeviceGet(handle, index), "looking for device " + index);
         this.info = CudaDeviceInfo.of(index, handle);
+        CRC32 crc = new CRC32();
+        crc.update(image);
+        this.imageHash = crc.getValue();
         CudaResult.check(
                 JCudaDriver.cuDevicePrimaryCtxRetain(context, handle), "opening the context of device " + index);
         try {
@@ -176,6 +185,7 @@ final class CudaDevice implements Device {
         return CudaKernels.ALL.getOrDefault(spec.node().op().getClass(), List.of()).stream()
                 .filter(row -> row.supports().test(spec))
                 .findFirst()
+                .map(row -> productRows().choose(this, spec, row))
                 .map(row -> new DeviceKernelFactory(
                         row.name(), given -> new CudaKernel(row.prepare().apply(this, given))));
     }
@@ -183,6 +193,32 @@ final class CudaDevice implements Device {
     @Override
     public Lane openLane(long deviceBytes, long stagingBytes) {
         return new CudaLane(this, deviceBytes, stagingBytes);
+    }
+
+    /**
+     * A handle of cuBLASLt, opened when it is first asked for; closed with the device.
+     *
+     * @throws BackendException if the library refuses this device
+     */
+    synchronized CublasLt cublasLt(LtLibrary library) {
+        if (cublasLt.isEmpty()) {
+            makeCurrent();
+            cublasLt = Optional.of(CublasLt.open(library));
+        }
+        return cublasLt.get();
+    }
+
+    private synchronized ProductRows productRows() {
+        if (productRows.isEmpty()) {
+            ProductCache cache = new ProductCache(ProductCache.userFile());
+            productRows = Optional.of(new ProductRows(this, ProductMode.current(), cache));
+        }
+        return productRows.get();
+    }
+
+    /** Tells one set of kernels from another. */
+    long imageHash() {
+        return imageHash;
     }
 
     /** Waits for what was enqueued on a stream that is not used again, whatever became of it. */
@@ -209,6 +245,7 @@ final class CudaDevice implements Device {
             return;
         }
         closed = true;
+        cublasLt.ifPresent(CublasLt::close);
         release(() -> JCudaDriver.cuModuleUnload(module), "unloading the kernels");
         release(() -> JCudaDriver.cuDevicePrimaryCtxRelease(handle), "closing the device");
     }

@@ -9,8 +9,10 @@ import jcuda.driver.JCudaDriver;
  * What the driver says of a device.
  *
  * @param computeCapability 10 * major + minor
+ * @param keepsTime whether it has a clock, so that timing work on it means something
  */
-record CudaDeviceInfo(int index, String name, int computeCapability, int multiprocessors, long memoryBytes) {
+record CudaDeviceInfo(
+        int index, String name, int computeCapability, int multiprocessors, long memoryBytes, boolean keepsTime) {
     private static final int NAME_BYTES = 256;
 
     static CudaDeviceInfo of(int index, CUdevice device) {
@@ -26,7 +28,8 @@ record CudaDeviceInfo(int index, String name, int computeCapability, int multipr
             length++;
         }
         String text = new String(name, 0, length, StandardCharsets.UTF_8);
-        return new CudaDeviceInfo(index, text, 10 * major + minor, multiprocessors, memory[0]);
+        boolean keepsTime = attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_CLOCK_RATE) > 0;
+        return new CudaDeviceInfo(index, text, 10 * major + minor, multiprocessors, memory[0], keepsTime);
     }
 
     private static int attribute(CUdevice device, int attribute) {

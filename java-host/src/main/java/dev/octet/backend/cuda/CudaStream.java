@@ -9,7 +9,7 @@ import jcuda.driver.JCudaDriver;
 /** Work in order on one device. Used by one thread at a time. */
 final class CudaStream implements AutoCloseable {
     private final CudaDevice device;
-    private final CUstream handle = new CUstream();
+    private final NativeAddress.Stream handle = new NativeAddress.Stream();
     private final Arena arena = Arena.ofShared();
     private MemorySegment workspace = MemorySegment.NULL;
 
@@ -24,9 +24,14 @@ final class CudaStream implements AutoCloseable {
         return device;
     }
 
-    /** The driver's handle, for calls of the driver and of libraries that take one. */
+    /** The driver's handle, for calls of the driver. */
     CUstream handle() {
         return handle;
+    }
+
+    /** The driver's handle for libraries that JCuda does not bind. */
+    MemorySegment rawHandle() {
+        return handle.raw();
     }
 
     /** Waits until all work that was enqueued is done, and reports what failed in it. */

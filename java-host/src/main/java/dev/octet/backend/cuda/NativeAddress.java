@@ -3,6 +3,7 @@ package dev.octet.backend.cuda;
 import java.lang.foreign.MemorySegment;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUstream;
 
 /** Addresses as JCuda's objects and back. */
 final class NativeAddress {
@@ -31,6 +32,14 @@ final class NativeAddress {
 
         long address() {
             return getNativePointer() + getByteOffset();
+        }
+    }
+
+    /** A stream whose handle libraries beside JCuda can be given. */
+    static final class Stream extends CUstream {
+        /** The driver's handle; 0 before the stream was created. */
+        MemorySegment raw() {
+            return MemorySegment.ofAddress(getNativePointer());
         }
     }
 

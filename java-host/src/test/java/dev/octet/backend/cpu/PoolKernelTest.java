@@ -11,6 +11,7 @@ import dev.octet.tensor.DType;
 import dev.octet.tensor.Layout;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
+import dev.octet.testing.ConvCase;
 import dev.octet.testing.Naive;
 import dev.octet.testing.OneNode;
 import dev.octet.testing.TestTensors;

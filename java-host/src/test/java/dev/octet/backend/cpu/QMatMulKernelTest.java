@@ -10,6 +10,7 @@ import dev.octet.quant.Quantizer;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
+import dev.octet.testing.ConvCase;
 import dev.octet.testing.Naive;
 import dev.octet.testing.OneNode;
 import java.util.Optional;

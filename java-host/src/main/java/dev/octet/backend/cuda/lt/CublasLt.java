@@ -41,6 +41,6 @@ public final class CublasLt implements AutoCloseable {
 
     @Override
     public void close() {
-        library.call("cublasLtDestroy", handle);
+        library.release("cublasLtDestroy", handle);
     }
 }

@@ -110,6 +110,15 @@ public final class LtLibrary {
         check(function, status(function, arguments));
     }
 
+    /** Gives an object back. A failure is logged: what came before it matters more, and a lost device keeps nothing. */
+    void release(String function, MemorySegment object) {
+        int status = status(function, object);
+        if (status != LtAbi.STATUS_OK) {
+            System.getLogger(LtLibrary.class.getName())
+                    .log(System.Logger.Level.DEBUG, "{0}: {1}", function, LtAbi.statusName(status));
+        }
+    }
+
     /** Enqueues a product. */
     void matmul(MemorySegment handle, LtMatmul.Call call) {
         LtMatmul.Descriptors d = call.descriptors();

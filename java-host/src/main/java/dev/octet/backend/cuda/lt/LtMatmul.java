@@ -15,7 +15,7 @@ import java.util.Optional;
  * One matrix product made ready: descriptors and candidate algorithms. Enqueueing allocates nothing and may be captured in
  * a CUDA graph; safe from several threads on different streams with different workspaces.
  */
-public final class LtMatmul implements AutoCloseable {
+public final class LtMatmul {
     /** What addresses of operands and results must be multiples of. */
     public static final int ALIGNMENT = 16;
 
@@ -40,16 +40,16 @@ public final class LtMatmul implements AutoCloseable {
 
     private final CublasLt lt;
     private final LtProblem problem;
-    private final Arena arena = Arena.ofShared();
-    private final LtObjects objects;
+    private final Arena arena;
     private final Descriptors descriptors;
     private final MemorySegment one;
     private final MemorySegment zero;
 
-    private LtMatmul(CublasLt lt, LtProblem problem) {
+    private LtMatmul(CublasLt lt, LtProblem problem, Arena arena) {
         this.lt = lt;
         this.problem = problem;
-        this.objects = new LtObjects(lt.library());
+        this.arena = arena;
+        LtObjects objects = new LtObjects(lt.library(), arena);
         LtKind kind = problem.kind();
         MemorySegment matmul = objects.matmul(kind);
         objects.setMatmul(matmul, LtAbi.MATMUL_TRANSPOSE_A, LtAbi.OPERATION_TRANSPOSED);
@@ -59,9 +59,21 @@ public final class LtMatmul implements AutoCloseable {
         }
         this.descriptors = new Descriptors(
                 matmul,
-                objects.layout(kind.operandType(), problem.depth(), problem.columns()),
-                objects.layout(kind.operandType(), problem.depth(), problem.rows()),
-                objects.layout(kind.resultType(), problem.columns(), problem.rows()));
+                objects.layout(
+                        kind.operandType(),
+                        problem.depth(),
+                        problem.columns(),
+                        problem.strides().w()),
+                objects.layout(
+                        kind.operandType(),
+                        problem.depth(),
+                        problem.rows(),
+                        problem.strides().x()),
+                objects.layout(
+                        kind.resultType(),
+                        problem.columns(),
+                        problem.rows(),
+                        problem.strides().d()));
         boolean integerScale = kind.scaleType() == LtAbi.TYPE_S32;
         this.one = integerScale ? arena.allocateFrom(JAVA_INT, 1) : arena.allocateFrom(JAVA_FLOAT, 1);
         this.zero = integerScale ? arena.allocateFrom(JAVA_INT, 0) : arena.allocateFrom(JAVA_FLOAT, 0);
@@ -70,10 +82,11 @@ public final class LtMatmul implements AutoCloseable {
     /**
      * Describes a product to the library.
      *
+     * @param arena shared between threads, lives as long as the product is used, closed before the handle
      * @throws dev.octet.tensor.BackendException if it cannot take it
      */
-    public static LtMatmul of(CublasLt lt, LtProblem problem) {
-        return new LtMatmul(lt, problem);
+    public static LtMatmul of(CublasLt lt, LtProblem problem, Arena arena) {
+        return new LtMatmul(lt, problem, arena);
     }
 
     public LtProblem problem() {
@@ -88,8 +101,8 @@ public final class LtMatmul implements AutoCloseable {
      * @return empty if it has none for this product
      */
     public List<LtAlgorithm> candidates(int most) {
-        try (LtObjects scratchObjects = new LtObjects(lt.library());
-                Arena scratch = Arena.ofConfined()) {
+        try (Arena scratch = Arena.ofConfined()) {
+            LtObjects scratchObjects = new LtObjects(lt.library(), scratch);
             MemorySegment preference = scratchObjects.preference();
             scratchObjects.setPreference(preference, LtAbi.PREFERENCE_WORKSPACE_BYTES, MAX_WORKSPACE_BYTES);
             for (int operand = 0; operand < OPERANDS; operand++) {
@@ -195,11 +208,5 @@ public final class LtMatmul implements AutoCloseable {
         }
         MemorySegment alpha = problem.kind().hasColumnFactors() ? operands.factors() : one;
         lt.library().matmul(lt.handle(), new Call(descriptors, alpha, zero, operands, algorithm, stream));
-    }
-
-    @Override
-    public void close() {
-        objects.close();
-        arena.close();
     }
 }

@@ -6,27 +6,25 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
-import java.util.Deque;
 
-/** Makes the library's descriptors and layouts, sets their attributes, and destroys them all on close, last first. */
-final class LtObjects implements AutoCloseable {
-    private record Made(String destroy, MemorySegment object) {}
-
+/** Makes the library's descriptors and layouts and sets their attributes; they are destroyed when the arena closes. */
+@SuppressWarnings("restricted") // gives the library's objects a lifetime
+final class LtObjects {
     private final LtLibrary library;
-    private final Deque<Made> made = new ArrayDeque<>();
+    private final Arena arena;
 
-    LtObjects(LtLibrary library) {
+    LtObjects(LtLibrary library, Arena arena) {
         this.library = library;
+        this.arena = arena;
     }
 
     MemorySegment matmul(LtKind kind) {
         return make("cublasLtMatmulDesc", kind.computeType(), kind.scaleType());
     }
 
-    /** A dense column-major matrix. */
-    MemorySegment layout(int type, long rows, long columns) {
-        return make("cublasLtMatrixLayout", type, rows, columns, rows);
+    /** A column-major matrix; the stride is in elements. */
+    MemorySegment layout(int type, long rows, long columns, long columnStride) {
+        return make("cublasLtMatrixLayout", type, rows, columns, columnStride);
     }
 
     MemorySegment preference() {
@@ -40,9 +38,7 @@ final class LtObjects implements AutoCloseable {
             all[0] = out;
             System.arraycopy(arguments, 0, all, 1, arguments.length);
             library.call(what + "Create", all);
-            MemorySegment object = out.get(ADDRESS, 0);
-            made.push(new Made(what + "Destroy", object));
-            return object;
+            return out.get(ADDRESS, 0).reinterpret(arena, object -> library.release(what + "Destroy", object));
         }
     }
 
@@ -66,13 +62,5 @@ final class LtObjects implements AutoCloseable {
 
     private void set(String function, MemorySegment object, int attribute, MemorySegment value) {
         library.call(function, object, attribute, value, value.byteSize());
-    }
-
-    @Override
-    public void close() {
-        while (!made.isEmpty()) {
-            Made last = made.pop();
-            library.call(last.destroy, last.object);
-        }
     }
 }

@@ -1,22 +1,20 @@
-package dev.octet.backend.cpu;
+package dev.octet.testing;
 
 import dev.octet.graph.op.SpatialWindow;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Layout;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
-import dev.octet.testing.Naive;
-import dev.octet.testing.TestTensors;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 
 /** A convolution with sizes drawn from a seed, and its sums by definition; tensors are channels-first. */
-record ConvCase(long seed, Shape x, Shape weight, long group, SpatialWindow window) {
+public record ConvCase(long seed, Shape x, Shape weight, long group, SpatialWindow window) {
     private static final int[] EXTENTS = {1, 3, 7, 17, 31};
 
     /** Sizes of {@code rank} spatial axes; every third seed is depthwise, every third grouped. */
-    static ConvCase random(long seed, int rank) {
+    public static ConvCase random(long seed, int rank) {
         Random random = new Random(seed);
         long groupIn = 1L + random.nextInt(9);
         long group = seed % 3 == 0 ? 1 : 1L + random.nextInt(5);
@@ -54,14 +52,14 @@ record ConvCase(long seed, Shape x, Shape weight, long group, SpatialWindow wind
         return joined;
     }
 
-    Shape output() {
+    public Shape output() {
         long[] input = Arrays.copyOfRange(x.dims(), 2, x.rank());
         SpatialWindow resolved = window.resolve(input, Arrays.copyOfRange(weight.dims(), 2, weight.rank()));
         return Shape.of(join(new long[] {x.dim(0), weight.dim(0)}, resolved.outputExtents(input, false)));
     }
 
     /** Sums of products, or of their magnitudes, in double; {@code weightZeros} has one entry or one a channel. */
-    double[] sums(Tensor xs, int xZero, Tensor weights, int[] weightZeros, boolean magnitudes) {
+    public double[] sums(Tensor xs, int xZero, Tensor weights, int[] weightZeros, boolean magnitudes) {
         Shape output = output();
         double[] sums = new double[(int) output.elementCount()];
         int at = 0;
@@ -105,11 +103,11 @@ record ConvCase(long seed, Shape x, Shape weight, long group, SpatialWindow wind
     }
 
     /** Moves channels behind space, or leaves the tensor as it is. */
-    static Tensor toLayout(Tensor tensor, Layout layout) {
+    public static Tensor toLayout(Tensor tensor, Layout layout) {
         return layout == Layout.CHANNELS_FIRST ? tensor : permuted(tensor, true);
     }
 
-    static Tensor fromLayout(Tensor tensor, Layout layout) {
+    public static Tensor fromLayout(Tensor tensor, Layout layout) {
         return layout == Layout.CHANNELS_FIRST ? tensor : permuted(tensor, false);
     }
 
@@ -134,7 +132,7 @@ record ConvCase(long seed, Shape x, Shape weight, long group, SpatialWindow wind
     }
 
     /** Random bytes with the corners of the type in front. */
-    static Tensor bytes(DType dtype, Shape shape, long seed) {
+    public static Tensor bytes(DType dtype, Shape shape, long seed) {
         Tensor tensor = TestTensors.integers(dtype, shape, seed);
         long count = shape.elementCount();
         for (long i = 0; i < Math.min(count, 4); i++) {

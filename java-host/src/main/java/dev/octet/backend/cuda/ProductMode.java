@@ -1,0 +1,42 @@
+package dev.octet.backend.cuda;
+
+import dev.octet.tensor.ConfigException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Who computes integer products that cuBLASLt can compute too. */
+enum ProductMode {
+    /** Always the own kernel. */
+    OWN,
+    /** Always cuBLASLt, with the algorithm that it recommends. */
+    CUBLASLT,
+    /** Whichever was faster when both were timed on this device; the own kernel where cuBLASLt is missing. */
+    AUTO;
+
+    static final String PROPERTY = "octet.cuda.gemm";
+    static final String VARIABLE = "OCTET_CUDA_GEMM";
+
+    /**
+     * What the system property {@value #PROPERTY} says, else the environment variable {@value #VARIABLE}, else
+     * {@link #AUTO}.
+     *
+     * @throws ConfigException if it is none of these words
+     */
+    static ProductMode current() {
+        String text = Optional.ofNullable(System.getProperty(PROPERTY))
+                .or(() -> Optional.ofNullable(System.getenv(VARIABLE)))
+                .orElse("auto");
+        return Arrays.stream(values())
+                .filter(mode -> mode.label().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new ConfigException("-D" + PROPERTY + " or " + VARIABLE + " is \"" + text
+                        + "\"; it must be one of "
+                        + Arrays.stream(values()).map(ProductMode::label).collect(Collectors.joining(", "))));
+    }
+
+    private String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

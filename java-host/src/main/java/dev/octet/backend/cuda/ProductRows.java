@@ -1,0 +1,115 @@
+package dev.octet.backend.cuda;
+
+import dev.octet.backend.cuda.lt.CublasLt;
+import dev.octet.backend.cuda.lt.LtAlgorithm;
+import dev.octet.backend.cuda.lt.LtLibrary;
+import dev.octet.backend.cuda.lt.LtMatmul;
+import dev.octet.backend.cuda.lt.LtSearch;
+import dev.octet.runtime.KernelSpec;
+import dev.octet.tensor.BackendException;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Optional;
+
+/** Gives integer products to cuBLASLt where that is wanted, or was faster when both were timed. */
+final class ProductRows {
+    private static final System.Logger LOG = System.getLogger(ProductRows.class.getName());
+
+    /** How many algorithms the library is asked for. */
+    static final int CANDIDATES = 16;
+
+    private static final String NAME = "cublasLtMatmul_s8s32+octet_simt_requantize";
+
+    private final ProductMode mode;
+    private final Optional<CublasLt> lt;
+    private final String detail;
+    private final ProductCache cache;
+
+    /**
+     * What is on this machine. The library is not looked for where nobody would use it.
+     *
+     * @throws BackendException if cuBLASLt is demanded and refuses the device
+     */
+    ProductRows(CudaDevice device, ProductMode mode, ProductCache cache) {
+        boolean wanted = switch (mode) {
+            case OWN -> false;
+            case CUBLASLT -> true;
+            case AUTO -> device.info().keepsTime();
+        };
+        LtSearch search = wanted ? LtSearch.run() : new LtSearch(Optional.empty(), "not wanted");
+        this.mode = mode;
+        this.cache = cache;
+        this.detail = search.detail();
+        this.lt = search.library().flatMap(library -> open(device, mode, library));
+    }
+
+    private static Optional<CublasLt> open(CudaDevice device, ProductMode mode, LtLibrary library) {
+        try {
+            return Optional.of(device.cublasLt(library));
+        } catch (BackendException e) {
+            if (mode == ProductMode.CUBLASLT) {
+                throw e;
+            }
+            LOG.log(System.Logger.Level.WARNING, "own kernels compute all products: {0}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** The row to use for a node: the own one, or cuBLASLt's. */
+    Row choose(CudaDevice device, KernelSpec spec, Row own) {
+        Optional<QProduct> product = mode == ProductMode.OWN ? Optional.empty() : QProduct.of(spec);
+        if (product.isEmpty()) {
+            return own;
+        }
+        if (mode == ProductMode.AUTO) {
+            return lt.flatMap(found -> timed(device, spec, own, found)).orElse(own);
+        }
+        CublasLt found = lt.orElseThrow(() -> new BackendException(
+                ProductMode.PROPERTY + " demands cuBLASLt: " + detail, 1, "CUBLAS_STATUS_NOT_INITIALIZED"));
+        return recommended(found, product.get())
+                .map(algorithm -> row(found, algorithm))
+                .orElse(own);
+    }
+
+    private static Optional<String> recommended(CublasLt lt, QProduct product) {
+        try (Arena arena = Arena.ofConfined()) {
+            List<LtAlgorithm> candidates =
+                    LtProductStep.matmul(lt, product, arena).candidates(CANDIDATES);
+            return candidates.stream().findFirst().map(LtAlgorithm::toHex);
+        }
+    }
+
+    private Optional<Row> timed(CudaDevice device, KernelSpec spec, Row own, CublasLt found) {
+        QProduct product = QProduct.of(spec).orElseThrow();
+        String key = String.join(
+                "; ",
+                device.info().name(),
+                "sm_" + device.computeCapability(),
+                "cuBLASLt " + found.library().version(),
+                "kernels " + device.imageHash(),
+                product.label());
+        ProductCache.Choice choice = cache.get(key).orElseGet(() -> {
+            ProductCache.Choice winner = new ProductContest(device, found).run(spec, product, own);
+            cache.put(key, winner);
+            return winner;
+        });
+        return choice.algorithm().map(algorithm -> row(found, algorithm));
+    }
+
+    /** A row that computes with one algorithm, or with the library's first one if it does not take that one any more. */
+    private static Row row(CublasLt lt, String algorithm) {
+        return new Row(NAME, spec -> QProduct.of(spec).isPresent(), (device, spec) -> {
+            QProduct product = QProduct.of(spec).orElseThrow();
+            LtMatmul matmul = LtProductStep.matmul(lt, product, spec.arena());
+            LtAlgorithm usable = matmul.restore(algorithm)
+                    .or(() -> matmul.candidates(1).stream().findFirst())
+                    .orElseThrow(() -> new BackendException(
+                            lt.library().name() + " has no algorithm for "
+                                    + matmul.problem().label(),
+                            15,
+                            "CUBLAS_STATUS_NOT_SUPPORTED"));
+            LtProductWeights weights = LtProductWeights.of(device, spec, product);
+            return LtProductStep.of(device, product, weights, matmul, usable);
+        });
+    }
+}
