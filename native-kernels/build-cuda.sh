@@ -18,11 +18,13 @@ if [ -z "$nvcc" ]; then
   exit 0
 fi
 fatbin=$out/native/cuda/octet_kernels.fatbin
+architectures=$out/native/cuda/architectures.txt
 log=$out/../native-objects/cuda
 wanted=${OCTET_CUDA_ARCHITECTURES:-75 80 86 89 90 90a 100 120}
+built=
 mkdir -p "$(dirname "$fatbin")" "$log"
 changed=
-[ -f "$fatbin" ] && [ "$(cat "$log/architectures" 2>/dev/null)" = "$wanted" ] || changed=yes
+[ -f "$fatbin" ] && [ "$(cat "$log/wanted" 2>/dev/null)" = "$wanted" ] || changed=yes
 for input in src/main/cuda/* build-cuda.sh; do
   if [ -z "$changed" ] && [ "$input" -nt "$fatbin" ]; then
     changed=yes
@@ -36,12 +38,14 @@ targets=()
 for sm in $wanted; do
   if grep -qx "sm_${sm%a}" <<<"$known"; then
     targets+=(-gencode "arch=compute_$sm,code=sm_$sm")
+    built+="sm_$sm "
   else
     echo "CUDA kernels: this nvcc does not know sm_$sm; install CUDA 13 to build for it"
   fi
 done
 if [[ " $wanted " == *" 80 "* ]]; then
   targets+=(-gencode arch=compute_80,code=compute_80)
+  built+="compute_80 (PTX)"
 fi
 compress=()
 if "$nvcc" --help | grep -q -e --compress-mode; then
@@ -56,4 +60,5 @@ if ! "$nvcc" -fatbin "${targets[@]}" "${compress[@]}" --threads 0 -std=c++17 -O3
 fi
 ./check-registers.sh "$log/ptxas.log"
 mv "$fatbin.new" "$fatbin"
-echo "$wanted" >"$log/architectures"
+echo "$built" >"$architectures"
+echo "$wanted" >"$log/wanted"

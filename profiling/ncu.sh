@@ -7,6 +7,7 @@ command -v ncu >/dev/null || { echo "ncu.sh: ncu is not on the PATH; install Nsi
 out=$1
 shift
 metrics=gpu__time_duration.sum,dram__bytes_read.sum,dram__bytes_write.sum
+metrics=$metrics,dram__throughput.avg.pct_of_peak_sustained_elapsed
 metrics=$metrics,sm__inst_executed_pipe_tensor_op_imma.sum,sm__inst_executed_pipe_tensor_op_hmma.sum
 [ -z "${NCU_GMMA:-}" ] || metrics=$metrics,sm__inst_executed_pipe_tensor_op_gmma.sum
 ncu --csv --page raw --metrics "$metrics" --log-file "$out.csv" "$@"

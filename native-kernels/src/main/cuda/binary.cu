@@ -13,11 +13,6 @@ namespace octet::binary_file {
 enum Function { ADD, SUB, MUL, DIV, MAX, MIN, PRELU, POW };
 enum Comparison { EQUAL, GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL, AND, OR, XOR };
 
-__device__ __forceinline__ float to_float(float x) { return x; }
-__device__ __forceinline__ float to_float(__half x) { return __half2float(x); }
-__device__ __forceinline__ void from_float(float x, float& y) { y = x; }
-__device__ __forceinline__ void from_float(float x, __half& y) { y = __float2half_rn(x); }
-
 __device__ __forceinline__ float apply(int32_t function, float a, float b) {
   switch (function) {
     case ADD:
@@ -118,12 +113,12 @@ __device__ __forceinline__ void walk(const T* __restrict__ a, const T* __restric
 template <typename T, int Width>
 __device__ void binary(const T* a, const T* b, T* y, const Axes<2>& axes, int64_t count, int32_t function) {
   walk<T, T, Width>(a, b, y, axes, count,
-                    [&](T p, T q, T& r) { from_float(apply(function, to_float(p), to_float(q)), r); });
+                    [&](T p, T q, T& r) { r = from_real<T>(apply(function, real(p), real(q))); });
 }
 
 template <typename T>
 __device__ void binary_power(const T* a, const T* b, T* y, const Axes<2>& axes, int64_t count) {
-  walk<T, T, 1>(a, b, y, axes, count, [&](T p, T q, T& r) { from_float(power(to_float(p), to_float(q)), r); });
+  walk<T, T, 1>(a, b, y, axes, count, [&](T p, T q, T& r) { r = from_real<T>(power(real(p), real(q))); });
 }
 
 template <typename T>

@@ -1,7 +1,7 @@
 // Cast between the common types. Floats truncate toward zero to integers; what is out of range is as Java's conversion
 // through 64 bits has it: saturated at the limits of 64 bits, then the low bits kept; NaN becomes 0, and true.
 
-#include "octet_axes.cuh"
+#include "octet.cuh"
 
 namespace octet::cast_file {
 

@@ -1,41 +1,26 @@
 // Quantization whose scale is found on the device: DynamicQuantizeLinear (u8, one scale for the tensor), and symmetric s8
 // with one scale a row (a token). Formulas: dev.octet.quant.Quantizer.
 
-#include "octet.cuh"
+#include "octet_reduce.cuh"
 
 namespace octet::dynamic_quantize_file {
-
-constexpr int WARP = 32;
-constexpr int MAX_WARPS = 32;
 
 struct Range {
   float low;
   float high;
 };
 
-__device__ __forceinline__ Range joined(Range a, Range b) {
-  return {b.low < a.low ? b.low : a.low, b.high > a.high ? b.high : a.high};
-}
+struct Lower {
+  __device__ __forceinline__ float operator()(float a, float b) const { return b < a ? b : a; }
+};
+
+struct Higher {
+  __device__ __forceinline__ float operator()(float a, float b) const { return b > a ? b : a; }
+};
 
 // The range of all values that the block's threads bring, in all of them. NaN never enters a range.
 __device__ __forceinline__ Range block_range(Range own) {
-  __shared__ Range of_warps[MAX_WARPS];
-  int lane = static_cast<int>(threadIdx.x) % WARP;
-  int warp = static_cast<int>(threadIdx.x) / WARP;
-  for (int distance = WARP / 2; distance > 0; distance /= 2) {
-    Range other = {__shfl_xor_sync(0xffffffffu, own.low, distance), __shfl_xor_sync(0xffffffffu, own.high, distance)};
-    own = joined(own, other);
-  }
-  if (lane == 0) {
-    of_warps[warp] = own;
-  }
-  __syncthreads();
-  Range all = of_warps[0];
-  for (int i = 1; i < static_cast<int>(blockDim.x) / WARP; i++) {
-    all = joined(all, of_warps[i]);
-  }
-  __syncthreads();
-  return all;
+  return {BlockTeam::reduce(own.low, Lower()), BlockTeam::reduce(own.high, Higher())};
 }
 
 __device__ __forceinline__ Range widened(Range range, float value) {

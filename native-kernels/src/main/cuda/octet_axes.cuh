@@ -1,4 +1,4 @@
-// Where elements lie in tensors that are walked together, and elements moved several at a time.
+// Where elements lie in tensors that are walked together.
 #pragma once
 
 #include "octet_pack.cuh"

@@ -1,7 +1,7 @@
 // Elementwise float functions that several files share. All is fp32, one rounding an operation, no fast math.
 #pragma once
 
-#include "octet.cuh"
+#include "octet_real.cuh"
 
 namespace octet {
 

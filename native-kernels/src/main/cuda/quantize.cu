@@ -4,7 +4,7 @@
 // zero points of the integer side's type or absent. Formulas: dev.octet.quant.Quantizer (division, round half to even,
 // saturate); an f16 quotient is rounded to f16 first, as ONNX has it.
 
-#include "octet_axes.cuh"
+#include "octet_pack.cuh"
 
 namespace octet::quantize_file {
 

@@ -4,7 +4,7 @@
 // acc is [rows, channels] with acc_stride elements from row to row; out, and the residual, are dense. One multiplier a
 // channel, bias one a channel or none. Where channels and acc_stride are multiples of 4, a thread takes 4 neighbours.
 
-#include "octet_axes.cuh"
+#include "octet_pack.cuh"
 
 namespace octet::requantize_file {
 

@@ -6,7 +6,6 @@
 // is that of the CPU's AVX2 kernel, step for step; the sum's order (octet_reduce.cuh) changes fp64's last bits only.
 
 #include "octet_functions.cuh"
-#include "octet_real.cuh"
 #include "octet_reduce.cuh"
 
 namespace octet::softmax_file {

@@ -3,7 +3,7 @@
 // What is one or two exact operations is in `unary`, 16 bytes a thread at a time; what needs a library function is in
 // `unary_math`: its registers do not burden the other, and it has arithmetic enough to hide narrow accesses. The function is one switch a unit, the same in all threads. f16 computes in f32.
 
-#include "octet_axes.cuh"
+#include "octet_pack.cuh"
 #include "octet_functions.cuh"
 
 namespace octet::unary_file {
@@ -41,11 +41,6 @@ enum MathFunction {
   SWISH,  // alpha first
   TANH
 };
-
-__device__ __forceinline__ float to_float(float x) { return x; }
-__device__ __forceinline__ float to_float(__half x) { return __half2float(x); }
-__device__ __forceinline__ void from_float(float x, float& y) { y = x; }
-__device__ __forceinline__ void from_float(float x, __half& y) { y = __float2half_rn(x); }
 
 __device__ __forceinline__ float apply(int32_t function, float x, float first, float second) {
   switch (function) {
@@ -126,12 +121,12 @@ __device__ __forceinline__ void map(const T* __restrict__ x, T* __restrict__ y, 
       Pack<T, Width> values = load_pack<T, Width>(x + at);
 #pragma unroll
       for (int i = 0; i < Width; i++) {
-        from_float(body(to_float(values.at[i])), values.at[i]);
+        values.at[i] = from_real<T>(body(real(values.at[i])));
       }
       store_pack<T, Width>(y + at, values);
     } else {
       for (; at < count; at++) {
-        from_float(body(to_float(x[at])), y[at]);
+        y[at] = from_real<T>(body(real(x[at])));
       }
     }
   }

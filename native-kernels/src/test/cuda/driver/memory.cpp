@@ -205,6 +205,10 @@ OCTET_DRIVER cuMemFree_v2(uintptr_t address) {
     result = refuse_while_capturing(context);
   }
   if (result != SUCCESS || address == 0) {
+    // What a failed context is asked to free counts as given back: a leak is what nobody frees.
+    if (context != nullptr && context->error != SUCCESS) {
+      release(context, address);
+    }
     return result;
   }
   // As the real one, it waits for what may still use the memory.

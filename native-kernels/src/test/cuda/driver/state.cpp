@@ -37,12 +37,10 @@ std::vector<Context*>& context_stack() {
 }
 
 Result enter() {
-  State& all = state();
-  if (!all.initialized) {
+  if (!state().initialized) {
     return NOT_INITIALIZED;
   }
-  all.lost |= settings().call.next();
-  return all.lost ? UNKNOWN : SUCCESS;
+  return settings().call.next() ? UNKNOWN : SUCCESS;
 }
 
 Result enter_context(Context** context) {

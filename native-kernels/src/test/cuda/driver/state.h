@@ -110,7 +110,6 @@ struct State {
   std::mutex lock;
   std::condition_variable changed;
   bool initialized = false;
-  bool lost = false;
   uint64_t sequence = 0;
   Context* primary[2] = {};
   int primary_uses[2] = {};

@@ -3,8 +3,10 @@ package dev.octet.cli;
 import dev.octet.Version;
 import dev.octet.report.DoctorReport;
 import dev.octet.report.DoctorReport.DeviceState;
+import dev.octet.report.DoctorReport.Gpu;
 import dev.octet.report.DoctorReport.LibraryState;
 import dev.octet.runtime.Backend;
+import dev.octet.runtime.BackendDetails.DeviceDetails;
 import dev.octet.runtime.Backends;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +16,6 @@ import org.apache.commons.cli.Options;
 
 /** What this machine can run, and what is missing. */
 final class DoctorCommand implements Command {
-    private static final String CUDA = "cuda";
-
     @Override
     public String name() {
         return "doctor";
@@ -48,7 +48,7 @@ final class DoctorCommand implements Command {
                 backends.stream()
                         .flatMap(backend -> backend.details().features().stream())
                         .toList(),
-                devices(backends, libraries),
+                devices(backends),
                 libraries.states(backends));
         if (!RunOptions.printedJson(invocation, report)) {
             print(invocation.console(), report);
@@ -56,18 +56,20 @@ final class DoctorCommand implements Command {
         return ExitCode.OK;
     }
 
-    private static List<DeviceState> devices(List<Backend> backends, MachineLibraries libraries) {
+    private static List<DeviceState> devices(List<Backend> backends) {
         List<DeviceState> devices = new ArrayList<>();
         for (Backend backend : backends) {
             Optional<String> fault = backend.unavailable();
-            devices.add(new DeviceState(backend.name(), backend.describe(), fault.isEmpty(), fault));
-        }
-        if (devices.stream().noneMatch(device -> device.name().equals(CUDA))) {
-            String driver = libraries.hasDriver()
-                    ? "NVIDIA's driver is installed"
-                    : "NVIDIA's driver (" + MachineLibraries.DRIVER + ") was not found either";
-            devices.add(new DeviceState(
-                    CUDA, "NVIDIA GPU", false, Optional.of("the CUDA backend is not part of this build; " + driver)));
+            List<DeviceDetails> found = backend.details().devices();
+            if (found.isEmpty()) {
+                devices.add(new DeviceState(
+                        backend.name(), backend.describe(), fault.isEmpty(), fault, Optional.empty()));
+            }
+            for (DeviceDetails device : found) {
+                Gpu gpu = new Gpu(device.computeCapability(), device.memoryBytes(), device.driver());
+                devices.add(new DeviceState(
+                        device.name(), device.description(), fault.isEmpty(), fault, Optional.of(gpu)));
+            }
         }
         return devices;
     }
@@ -81,13 +83,25 @@ final class DoctorCommand implements Command {
         console.result("");
         console.result("devices");
         for (DeviceState device : report.devices()) {
-            console.result(line(device.works(), device.name(), device.why().orElse(device.description())));
+            console.result(line(device.works(), device.name(), describe(device)));
         }
         console.result("libraries and programs");
         for (LibraryState library : report.libraries()) {
             String detail = library.why().or(library::where).orElse("loaded");
             console.result(line(library.found(), library.name(), detail));
         }
+    }
+
+    private static String describe(DeviceState device) {
+        String gpu = device.gpu()
+                .map(facts -> String.format(
+                        Locale.ROOT,
+                        ", compute capability %s, %.1f GiB, driver for CUDA %s",
+                        facts.computeCapability(),
+                        facts.memoryBytes() / 0x1p30,
+                        facts.driver()))
+                .orElse("");
+        return device.why().orElse(device.description() + gpu);
     }
 
     private static String line(boolean good, String name, String detail) {

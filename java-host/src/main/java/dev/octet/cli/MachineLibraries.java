@@ -24,11 +24,6 @@ final class MachineLibraries {
         this.programs = programs;
     }
 
-    /** Whether NVIDIA's driver library is there. */
-    boolean hasDriver() {
-        return libraries.find(DRIVER).isPresent();
-    }
-
     List<LibraryState> states(List<Backend> backends) {
         List<LibraryState> states = new ArrayList<>();
         for (Backend backend : backends) {

@@ -30,8 +30,18 @@ public record DoctorReport(
      *
      * @param works whether models can run there
      * @param why what is missing and how to get it; empty if it works
+     * @param gpu what a driver says of a device that works
      */
-    public record DeviceState(String name, String description, boolean works, Optional<String> why) {}
+    public record DeviceState(
+            String name, String description, boolean works, Optional<String> why, Optional<Gpu> gpu) {}
+
+    /**
+     * A graphics processor.
+     *
+     * @param computeCapability its generation, such as {@code 9.0}
+     * @param driver the newest version of CUDA that its driver knows
+     */
+    public record Gpu(String computeCapability, long memoryBytes, String driver) {}
 
     /**
      * A native library or a program.

@@ -21,8 +21,8 @@ public interface Lane extends AutoCloseable {
     void download(MemorySegment device, MemorySegment staging);
 
     /**
-     * Enqueues what {@code work} enqueues: the first time by calling it and recording what it does, then by repeating the
-     * record. To be given the same work every time.
+     * Enqueues what {@code work} enqueues: the first times by calling it, later by repeating a record of what it did. To be
+     * given the same work every time.
      */
     void repeat(Runnable work);
 

@@ -27,7 +27,8 @@ class DoctorCommandTest {
         assertThat(json.get("devices")
                         .valueStream()
                         .map(device -> device.get("name").asString()))
-                .contains("cpu", "cuda");
+                .contains("cpu")
+                .anyMatch(name -> name.startsWith("cuda"));
         assertThat(json.get("libraries")
                         .valueStream()
                         .map(library -> library.get("name").asString()))
@@ -89,7 +90,6 @@ class DoctorCommandTest {
 
         List<LibraryState> states = libraries.states(List.of());
 
-        assertThat(libraries.hasDriver()).isTrue();
         assertThat(states)
                 .contains(new LibraryState("CUDA driver", true, Optional.of(driver.toString()), Optional.empty()))
                 .anySatisfy(state -> {

@@ -124,7 +124,7 @@ class ReportJsonTest {
                 "25.0.3",
                 "two cores",
                 List.of("avx2"),
-                List.of(new DoctorReport.DeviceState("cpu", "2 threads", true, Optional.empty())),
+                List.of(new DoctorReport.DeviceState("cpu", "2 threads", true, Optional.empty(), Optional.empty())),
                 List.of(new DoctorReport.LibraryState(
                         "libcuda.so.1", false, Optional.empty(), Optional.of("install a driver"))));
 

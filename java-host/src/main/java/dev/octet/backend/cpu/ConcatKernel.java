@@ -1,10 +1,12 @@
 package dev.octet.backend.cpu;
 
 import dev.octet.graph.op.Concat;
+import dev.octet.graph.op.StridedMove;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelFactory;
 import dev.octet.runtime.Workers;
+import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import java.util.List;
 
@@ -22,17 +24,12 @@ final class ConcatKernel implements Kernel {
     @Override
     public void run(KernelArgs args, Workers workers) {
         Tensor y = args.out(0);
-        int along = y.shape().axis(axis);
-        long rows = y.shape().product(0, along);
-        long rowLength = y.shape().product(along, y.shape().rank());
-        long to = 0;
-        for (int i = 0; i < args.inputs().size(); i++) {
-            Tensor x = args.in(i);
-            long length = x.shape().product(along, x.shape().rank());
-            List<StridedCopy.Axis> axes =
-                    List.of(new StridedCopy.Axis(rows, length, rowLength), new StridedCopy.Axis(length, 1, 1));
-            new StridedCopy(0, to, axes).run(x, y, workers);
-            to += length;
+        List<Shape> parts =
+                args.inputs().stream().map(part -> part.orElseThrow().shape()).toList();
+        List<StridedMove> moves =
+                StridedMove.joined(parts, y.shape(), y.shape().axis(axis));
+        for (int i = 0; i < moves.size(); i++) {
+            new StridedCopy(moves.get(i)).run(args.in(i), y, workers);
         }
     }
 }

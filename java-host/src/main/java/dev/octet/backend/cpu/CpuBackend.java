@@ -86,7 +86,7 @@ public final class CpuBackend implements Backend {
                 .map(InstructionSet::label)
                 .toList();
         Optional<String> fault = found.kernels.isPresent() ? Optional.empty() : Optional.of(found.reason);
-        return new BackendDetails(features, List.of(new BackendDetails.Library("native CPU kernels", Optional.empty(), fault)));
+        return new BackendDetails(features, List.of(BackendDetails.library("native CPU kernels", fault)), List.of());
     }
 
     @Override

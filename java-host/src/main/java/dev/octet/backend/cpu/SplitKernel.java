@@ -2,6 +2,7 @@ package dev.octet.backend.cpu;
 
 import dev.octet.graph.TensorType;
 import dev.octet.graph.op.Split;
+import dev.octet.graph.op.StridedMove;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelFactory;
@@ -26,18 +27,12 @@ final class SplitKernel implements Kernel {
     @Override
     public void run(KernelArgs args, Workers workers) {
         Tensor x = args.in(0);
-        int along = x.shape().axis(axis);
-        long rows = x.shape().product(0, along);
-        long rowLength = x.shape().product(along, x.shape().rank());
-        long from = 0;
-        for (int i = 0; i < parts.size(); i++) {
-            long length = parts.get(i).product(along, x.shape().rank());
+        List<StridedMove> moves =
+                StridedMove.parted(parts, x.shape(), x.shape().axis(axis));
+        for (int i = 0; i < moves.size(); i++) {
             if (args.wants(i)) {
-                List<StridedCopy.Axis> axes =
-                        List.of(new StridedCopy.Axis(rows, rowLength, length), new StridedCopy.Axis(length, 1, 1));
-                new StridedCopy(from, 0, axes).run(x, args.out(i), workers);
+                new StridedCopy(moves.get(i)).run(x, args.out(i), workers);
             }
-            from += length;
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.octet.backend.cpu;
 
+import dev.octet.graph.op.StridedMove;
+import dev.octet.graph.op.StridedMove.Axis;
 import dev.octet.runtime.Workers;
 import dev.octet.tensor.Tensor;
 import java.util.ArrayList;
@@ -25,9 +27,6 @@ final class StridedCopy {
     /** Below this many elements threads cost more than they save. */
     private static final long MIN_PARALLEL_ELEMENTS = 1 << 14;
 
-    /** An axis of both views: strides in elements. */
-    record Axis(long extent, long fromStride, long toStride) {}
-
     private final long from;
     private final long to;
     private final List<Axis> outer = new ArrayList<>();
@@ -36,49 +35,44 @@ final class StridedCopy {
     private final int rowBlock;
     private boolean empty;
 
-    /**
-     * Plans a copy.
-     *
-     * @param from position of the first element in the source
-     * @param to position of the first element in the target
-     */
-    StridedCopy(long from, long to, List<Axis> axes) {
-        this.from = from;
-        this.to = to;
-        for (Axis axis : joined(axes)) {
+    /** Plans a copy. */
+    StridedCopy(StridedMove move) {
+        this.from = move.from();
+        this.to = move.to();
+        for (Axis axis : joined(move.axes())) {
             outer.add(axis);
         }
         if (!outer.isEmpty()) {
             column = outer.removeLast();
         }
-        if (column.fromStride != 1 && column.fromStride != 0) {
+        if (column.fromStride() != 1 && column.fromStride() != 0) {
             for (int i = outer.size() - 1; i >= 0; i--) {
-                if (outer.get(i).fromStride == 1) {
+                if (outer.get(i).fromStride() == 1) {
                     row = outer.remove(i);
                     break;
                 }
             }
         }
-        rowBlock = column.extent < TILE / 2 ? FEW_COLUMNS_BLOCK : TILE;
+        rowBlock = column.extent() < TILE / 2 ? FEW_COLUMNS_BLOCK : TILE;
     }
 
     private List<Axis> joined(List<Axis> axes) {
         List<Axis> sorted = new ArrayList<>();
         for (Axis axis : axes) {
-            empty |= axis.extent == 0;
-            if (axis.extent != 1) {
+            empty |= axis.extent() == 0;
+            if (axis.extent() != 1) {
                 sorted.add(axis);
             }
         }
         sorted.sort(
-                Comparator.comparingLong((Axis axis) -> Math.abs(axis.toStride)).reversed());
+                Comparator.comparingLong((Axis axis) -> Math.abs(axis.toStride())).reversed());
         List<Axis> joined = new ArrayList<>();
         for (Axis inner : sorted) {
             Axis last = joined.isEmpty() ? new Axis(1, 0, 0) : joined.getLast();
             if (!joined.isEmpty()
-                    && last.fromStride == inner.fromStride * inner.extent
-                    && last.toStride == inner.toStride * inner.extent) {
-                joined.set(joined.size() - 1, new Axis(last.extent * inner.extent, inner.fromStride, inner.toStride));
+                    && last.fromStride() == inner.fromStride() * inner.extent()
+                    && last.toStride() == inner.toStride() * inner.extent()) {
+                joined.set(joined.size() - 1, new Axis(last.extent() * inner.extent(), inner.fromStride(), inner.toStride()));
             } else {
                 joined.add(inner);
             }
@@ -91,13 +85,13 @@ final class StridedCopy {
             return;
         }
         ElementMover mover = new ElementMover(source, target);
-        long rowTiles = Math.ceilDiv(row.extent, rowBlock);
+        long rowTiles = Math.ceilDiv(row.extent(), rowBlock);
         long units = rowTiles;
         for (Axis axis : outer) {
-            units *= axis.extent;
+            units *= axis.extent();
         }
         long unitCount = units;
-        long elements = units * column.extent * Math.min(row.extent, rowBlock);
+        long elements = units * column.extent() * Math.min(row.extent(), rowBlock);
         if (workers.count() == 1 || elements < MIN_PARALLEL_ELEMENTS || !ElementMover.isSplittable(source.dtype())) {
             runUnits(mover, 0, unitCount);
             return;
@@ -112,17 +106,17 @@ final class StridedCopy {
     }
 
     private void runUnits(ElementMover mover, long first, long end) {
-        long rowTiles = Math.ceilDiv(row.extent, rowBlock);
+        long rowTiles = Math.ceilDiv(row.extent(), rowBlock);
         long[] position = new long[outer.size()];
         long source = from;
         long target = to;
         long rest = first / rowTiles;
         for (int i = outer.size() - 1; i >= 0; i--) {
             Axis axis = outer.get(i);
-            position[i] = rest % axis.extent;
-            rest /= axis.extent;
-            source += position[i] * axis.fromStride;
-            target += position[i] * axis.toStride;
+            position[i] = rest % axis.extent();
+            rest /= axis.extent();
+            source += position[i] * axis.fromStride();
+            target += position[i] * axis.toStride();
         }
         long tile = first % rowTiles;
         for (long unit = first; unit < end; unit++) {
@@ -134,50 +128,50 @@ final class StridedCopy {
             tile = 0;
             for (int i = outer.size() - 1; i >= 0; i--) {
                 Axis axis = outer.get(i);
-                source += axis.fromStride;
-                target += axis.toStride;
-                if (++position[i] < axis.extent) {
+                source += axis.fromStride();
+                target += axis.toStride();
+                if (++position[i] < axis.extent()) {
                     break;
                 }
-                source -= axis.extent * axis.fromStride;
-                target -= axis.extent * axis.toStride;
+                source -= axis.extent() * axis.fromStride();
+                target -= axis.extent() * axis.toStride();
                 position[i] = 0;
             }
         }
     }
 
     private void inner(ElementMover mover, long source, long target, long firstRow) {
-        if (row.extent > 1) {
+        if (row.extent() > 1) {
             tiles(mover, source, target, firstRow);
-        } else if (column.toStride == 1 && column.fromStride == 1) {
-            mover.copy(source, target, column.extent);
-        } else if (column.toStride == 1 && column.fromStride == 0) {
-            mover.fill(source, target, column.extent);
+        } else if (column.toStride() == 1 && column.fromStride() == 1) {
+            mover.copy(source, target, column.extent());
+        } else if (column.toStride() == 1 && column.fromStride() == 0) {
+            mover.fill(source, target, column.extent());
         } else {
-            mover.strided(source, column.fromStride, target, column.toStride, column.extent);
+            mover.strided(source, column.fromStride(), target, column.toStride(), column.extent());
         }
     }
 
     /** One block of rows in tiles; few columns, such as colours, are walked along the rows instead. */
     private void tiles(ElementMover mover, long source, long target, long firstRow) {
-        long rows = Math.min(rowBlock, row.extent - firstRow);
-        long from = source + firstRow * row.fromStride;
-        long to = target + firstRow * row.toStride;
-        if (column.extent < TILE / 2) {
-            for (long c = 0; c < column.extent; c++) {
+        long rows = Math.min(rowBlock, row.extent() - firstRow);
+        long from = source + firstRow * row.fromStride();
+        long to = target + firstRow * row.toStride();
+        if (column.extent() < TILE / 2) {
+            for (long c = 0; c < column.extent(); c++) {
                 mover.strided(
-                        from + c * column.fromStride, row.fromStride, to + c * column.toStride, row.toStride, rows);
+                        from + c * column.fromStride(), row.fromStride(), to + c * column.toStride(), row.toStride(), rows);
             }
             return;
         }
-        for (long at = 0; at < column.extent; at += TILE) {
-            long count = Math.min(TILE, column.extent - at);
+        for (long at = 0; at < column.extent(); at += TILE) {
+            long count = Math.min(TILE, column.extent() - at);
             for (long r = 0; r < rows; r++) {
                 mover.strided(
-                        from + r * row.fromStride + at * column.fromStride,
-                        column.fromStride,
-                        to + r * row.toStride + at * column.toStride,
-                        column.toStride,
+                        from + r * row.fromStride() + at * column.fromStride(),
+                        column.fromStride(),
+                        to + r * row.toStride() + at * column.toStride(),
+                        column.toStride(),
                         count);
             }
         }

@@ -2,11 +2,13 @@ package dev.octet.backend.cuda;
 
 import dev.octet.runtime.Backend;
 import dev.octet.runtime.BackendDetails;
+import dev.octet.runtime.BackendDetails.Library;
 import dev.octet.runtime.Device;
 import dev.octet.runtime.KernelFactory;
 import dev.octet.runtime.KernelSpec;
 import dev.octet.tensor.BackendException;
 import dev.octet.tensor.ConfigException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,8 +25,18 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
+    public String describe() {
+        return "NVIDIA GPU";
+    }
+
+    @Override
     public BackendDetails details() {
-        return new BackendDetails(List.of(), CudaLibraries.states());
+        Optional<String> missing = CudaLoader.imageFault();
+        Library kernels = new Library(
+                "CUDA kernels", missing.isEmpty() ? Optional.of(CudaLoader.architectures()) : Optional.empty(), missing);
+        List<Library> libraries = new ArrayList<>(CudaLibraries.states());
+        libraries.add(kernels);
+        return new BackendDetails(List.of(), libraries, CudaLoader.devices());
     }
 
     @Override

@@ -21,6 +21,7 @@ final class CudaLane implements Lane {
     private final MemorySegment staging;
     private final List<CUevent> marks = new ArrayList<>();
     private Optional<CudaGraph> graph = Optional.empty();
+    private boolean warm;
 
     CudaLane(CudaDevice device, long deviceBytes, long stagingBytes) {
         this.device = device;
@@ -73,6 +74,12 @@ final class CudaLane implements Lane {
     @Override
     public void repeat(Runnable work) {
         device.makeCurrent();
+        if (!warm) {
+            // Once without recording: what is made on first use, such as work memory, cannot be made while recording.
+            work.run();
+            warm = true;
+            return;
+        }
         if (graph.isEmpty()) {
             graph = Optional.of(CudaGraph.record(stream, work));
         }

@@ -1,12 +1,17 @@
 package dev.octet.backend.cuda;
 
+import dev.octet.runtime.BackendDetails.DeviceDetails;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import jcuda.LogLevel;
+import jcuda.driver.CUdevice;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
@@ -16,13 +21,14 @@ final class CudaLoader {
     /** The kernels as nvcc made them. */
     static final String IMAGE = "native/cuda/octet_kernels.fatbin";
 
+    private static final String ARCHITECTURES = "native/cuda/architectures.txt";
     private static final String DRIVER = "libcuda.so.1";
 
     private CudaLoader() {}
 
     /** One line that says what is missing, or empty if a device can be opened. */
     static Optional<String> fault() {
-        return driverFault().or(CudaLoader::imageFault);
+        return driverFault().or(() -> imageFault().map(fault -> "CUDA kernels: " + fault));
     }
 
     private static Optional<String> driverFault() {
@@ -61,17 +67,48 @@ final class CudaLoader {
         return count[0];
     }
 
-    private static Optional<String> imageFault() {
+    /** What the driver says of each device; none where it does not start. */
+    static List<DeviceDetails> devices() {
+        List<DeviceDetails> devices = new ArrayList<>();
+        if (driverFault().isEmpty()) {
+            int[] version = new int[1];
+            CudaResult.check(JCudaDriver.cuDriverGetVersion(version), "asking the driver its version");
+            String driver = version[0] / 1000 + "." + version[0] % 1000 / 10;
+            int count = deviceCount();
+            for (int i = 0; i < count; i++) {
+                CUdevice handle = new CUdevice();
+                CudaResult.check(JCudaDriver.cuDeviceGet(handle, i), "looking for device " + i);
+                CudaDeviceInfo info = CudaDeviceInfo.of(i, handle);
+                String capability = info.computeCapability() / 10 + "." + info.computeCapability() % 10;
+                devices.add(
+                        new DeviceDetails("cuda:" + i, info.name(), capability, info.memoryBytes(), driver));
+            }
+        }
+        return devices;
+    }
+
+    /** Why there are no kernels, if so. */
+    static Optional<String> imageFault() {
         return CudaLoader.class.getClassLoader().getResource(IMAGE) == null
-                ? Optional.of("this build has no CUDA kernels, because nvcc was not found when it was made")
+                ? Optional.of("this build has none, because nvcc was not found when it was made; install CUDA 13 and"
+                        + " build again")
                 : Optional.empty();
+    }
+
+    /** What the kernels were compiled for. */
+    static String architectures() {
+        return "for " + new String(read(ARCHITECTURES), StandardCharsets.UTF_8).strip();
     }
 
     /** The kernels for all devices. */
     static byte[] image() {
-        try (InputStream stream = CudaLoader.class.getClassLoader().getResourceAsStream(IMAGE)) {
+        return read(IMAGE);
+    }
+
+    private static byte[] read(String resource) {
+        try (InputStream stream = CudaLoader.class.getClassLoader().getResourceAsStream(resource)) {
             if (stream == null) {
-                throw new IllegalStateException("no " + IMAGE);
+                throw new IllegalStateException("no " + resource);
             }
             return stream.readAllBytes();
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package dev.octet.backend.cuda;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
@@ -12,6 +13,7 @@ final class CudaStream implements AutoCloseable {
     private final NativeAddress.Stream handle = new NativeAddress.Stream();
     private final Arena arena = Arena.ofShared();
     private MemorySegment workspace = MemorySegment.NULL;
+    private Optional<DataFaults> faults = Optional.empty();
 
     CudaStream(CudaDevice device) {
         this.device = device;
@@ -34,9 +36,33 @@ final class CudaStream implements AutoCloseable {
         return handle.raw();
     }
 
-    /** Waits until all work that was enqueued is done, and reports what failed in it. */
+    /**
+     * Waits until all work that was enqueued is done, and reports what failed in it.
+     *
+     * @throws dev.octet.graph.ModelException if a kernel found its data wrong
+     */
     void finish() {
         CudaResult.check(JCudaDriver.cuStreamSynchronize(handle), "waiting for the device to finish");
+        faults.flatMap(DataFaults::take).ifPresent(fault -> {
+            throw fault;
+        });
+    }
+
+    /** Where kernels on this stream leave what is wrong with their data; see {@link #finish}. */
+    DataFaults faults() {
+        DataFaults present = faults.orElseGet(() -> new DataFaults(device, arena));
+        faults = Optional.of(present);
+        return present;
+    }
+
+    /** Enqueues a copy from device memory to device memory. */
+    void copy(MemorySegment from, MemorySegment to, long bytes) {
+        if (bytes > 0) {
+            CudaResult.check(
+                    JCudaDriver.cuMemcpyDtoDAsync(
+                            NativeAddress.device(to), NativeAddress.device(from), bytes, handle),
+                    "copying " + bytes + " bytes on the device");
+        }
     }
 
     /**

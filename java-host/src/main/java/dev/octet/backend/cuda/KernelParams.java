@@ -51,6 +51,15 @@ final class KernelParams {
         return this;
     }
 
+    /** A structure of 64-bit fields, passed by value. */
+    KernelParams structure(long... fields) {
+        for (int i = 0; i < fields.length; i++) {
+            continued.set(count, i > 0);
+            slot(fields[i]);
+        }
+        return this;
+    }
+
     /** A structure passed by value whose fields, each of 8 bytes, are the arguments of another list. */
     KernelParams structure(KernelParams fields) {
         for (int i = 0; i < fields.count; i++) {

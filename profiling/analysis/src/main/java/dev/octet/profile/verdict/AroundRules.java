@@ -44,7 +44,7 @@ final class AroundRules {
     }
 
     private static String evidence(NodePair node, Predicate<KernelTotal> kind, long callsBefore, long callsAfter) {
-        return callsAfter + " such kernels in a run instead of " + callsBefore + ", "
+        return "run " + callsAfter + " times instead of " + callsBefore + ", "
                 + KernelKinds.micros(node.after().nanos(kind)) + " instead of "
                 + KernelKinds.micros(node.before().nanos(kind)) + "; the longest is "
                 + node.after().only(kind).get(0).name();

@@ -50,7 +50,7 @@ final class NodePairs {
             kernel.range().ifPresent(range -> {
                 String[] parts = JOINTS.split(range);
                 for (String part : parts) {
-                    parents.put(root(parts[0].strip()), root(part.strip()));
+                    parents.put(root(part.strip()), root(parts[0].strip()));
                 }
             });
         }
