@@ -29,7 +29,7 @@ unsigned short half_bits_of(double value) {
   int exponent = 0;
   frexp(magnitude, &exponent);
   exponent--;  // magnitude = 1.f * 2^exponent
-  if (exponent > GREATEST_EXPONENT) {
+  if (isinf(magnitude) || exponent > GREATEST_EXPONENT) {
     return sign | INFINITE;
   }
   const int shift = (exponent < LEAST_EXPONENT ? LEAST_EXPONENT : exponent) - FRACTION_BITS;
