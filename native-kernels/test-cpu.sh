@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Compares kernels with their generic twins, also those that this processor cannot run: test-cpu.sh WORK_FOLDER REQUIRED.
+# Compares kernels with their generic twins, also those that this processor cannot run, and calls them with arguments that
+# cannot be, under the address and undefined-behaviour sanitizers: test-cpu.sh WORK_FOLDER [REQUIRED].
 # AVX-512 runs on SIMDe's definitions of its intrinsics. REQUIRED may contain "simde": then its absence is an error.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -17,15 +18,22 @@ fi
 mkdir -p "$work"
 flags=(-O1 -std=c11 -Wall -Wextra -Werror -fno-fast-math -ffp-contract=off -fwrapv -Isrc/main/c)
 twins() { # SET FLAGS...; peak_* only keeps the multipliers busy, in assembly, and has no results to compare
-  local set=$1 has=() sources=()
+  local set=$1 has=() objects=() name program
+  mkdir -p "$work/$set"
   for source in src/main/c/*_"$set".c src/main/c/*_generic.c; do
     [[ $source != */peak_* ]] || continue
-    sources+=("$source")
-    has+=("-DHAS_$(basename "$source" .c)")
+    name=$(basename "$source" .c)
+    [[ $name != *_"$set" ]] || has+=("-DHAS_$(tr a-z A-Z <<<"${name%_*}")")
+    "$compiler" "${flags[@]}" "${@:2}" -c -o "$work/$set/$name.o" "$source"
+    objects+=("$work/$set/$name.o")
   done
-  "$compiler" "${flags[@]}" "${@:2}" "-DSET=$set" "${has[@]}" -o "$work/twins-$set" src/test/c/twins.c \
-    "${sources[@]}" -lm
-  ASAN_OPTIONS=detect_leaks=0 "$work/twins-$set"
+  for program in "twins twins_elements" hostile_arguments; do
+    # shellcheck disable=SC2086 # a program of several sources
+    "$compiler" "${flags[@]}" "${@:2}" "-DSET=$set" "${has[@]}" -o "$work/$set/${program%% *}" \
+      $(printf 'src/test/c/%s.c ' $program) "${objects[@]}" -lm
+    # Requests for memory that a call's arguments ask for are refused like any other, not fatal.
+    ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 "$work/$set/${program%% *}"
+  done
 }
 if grep -qw avx2 /proc/cpuinfo; then
   twins avx2 -mavx2 -mfma -fsanitize=address,undefined -fno-sanitize=shift,alignment

@@ -3,6 +3,7 @@
  * The last block ends with the last channel and so overlaps its neighbour; fewer than 16 go through buffers.
  */
 #define X_T float
+#include "arguments.h"
 #include "taps.h"
 
 #include "fdepthwise_interior.h"
@@ -10,6 +11,9 @@
 #include "fstore_avx2.h"
 
 int64_t octet_fdepthwise_packed_bytes_avx2(int64_t columns, int64_t taps, int64_t depth) {
+  if (!is_weight_shape(columns, taps, depth)) {
+    return -1;
+  }
   return columns * taps * depth * (int64_t)sizeof(float);
 }
 
@@ -68,6 +72,11 @@ static void interior(const octet_fproduct *p, const float *corner, const int64_t
 
 int32_t octet_fdepthwise_avx2(const octet_fproduct *p, const void *x, const void *residual, void *y, int64_t first_row,
                               int64_t rows) {
+  REQUIRE(is_fproduct(p, p == NULL ? 0 : p->columns, x, residual, y, first_row, rows) &&
+          is_depthwise(&p->window, p->columns));
+  if (rows == 0 || p->columns == 0) {
+    return OCTET_OK;
+  }
   const octet_window *w = &p->window;
   float *padding = allocate_padding(p->columns, 0);
   if (padding == NULL) {

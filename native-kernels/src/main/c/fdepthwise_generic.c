@@ -1,10 +1,14 @@
 /* Float depthwise convolution in plain C, product and sum rounded apart. */
 #define X_T float
+#include "arguments.h"
 #include "taps.h"
 
 #include "fdepthwise_pack.h"
 
 int64_t octet_fdepthwise_packed_bytes_generic(int64_t columns, int64_t taps, int64_t depth) {
+  if (!is_weight_shape(columns, taps, depth)) {
+    return -1;
+  }
   return columns * taps * depth * (int64_t)sizeof(float);
 }
 
@@ -24,6 +28,11 @@ static void one_channel(const octet_fproduct *p, const float **taps, int64_t cha
 
 int32_t octet_fdepthwise_generic(const octet_fproduct *p, const void *x, const void *residual, void *y,
                                  int64_t first_row, int64_t rows) {
+  REQUIRE(is_fproduct(p, p == NULL ? 0 : p->columns, x, residual, y, first_row, rows) &&
+          is_depthwise(&p->window, p->columns));
+  if (rows == 0 || p->columns == 0) {
+    return OCTET_OK;
+  }
   const octet_window *w = &p->window;
   float *padding = allocate_padding(p->columns, 0);
   if (padding == NULL) {

@@ -1,10 +1,9 @@
 /* Packs the weights of a float depthwise convolution: [taps][channels]. */
-#include "octet_kernels.h"
+#include "arguments.h"
 
 static int32_t fdepthwise_pack(const octet_weights *w, float *packed) {
-  if (w->depth != 1 || w->taps > OCTET_MAX_TAPS) {
-    return OCTET_BAD_ARGUMENT;
-  }
+  REQUIRE(is_weights(w, w == NULL ? NULL : w->data, 4) && w->depth == 1 && w->taps <= OCTET_MAX_TAPS);
+  REQUIRE(w->columns == 0 || is_there(packed, 4));
   for (int64_t tap = 0; tap < w->taps; tap++) {
     for (int64_t channel = 0; channel < w->columns; channel++) {
       packed[tap * w->columns + channel] = ((const float *)w->data)[channel * w->col_stride + tap * w->tap_stride];

@@ -1,5 +1,5 @@
 /* The error function of eight floats at a time. */
-#include "octet_kernels.h"
+#include "arguments.h"
 #include "fexp_avx2.h"
 
 enum { DEGREE_NEAR = 7, DEGREE_FAR = 8 };
@@ -34,6 +34,7 @@ static __m256 erf8(__m256 x) {
 }
 
 int32_t octet_ferf_avx2(const float *x, float *y, int64_t count) {
+  REQUIRE(count >= 0 && count < SIZE_LIMIT && (count == 0 || (is_there(x, 4) && is_there(y, 4))));
   for (int64_t i = 0; i < count; i += 8) {
     store_first(y + i, count - i, erf8(load_first(x + i, count - i)));
   }

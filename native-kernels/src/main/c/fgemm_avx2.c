@@ -1,6 +1,7 @@
 /* Float product with AVX2 and FMA: 6 x 16 tiles in 12 registers; each element one chain of FMAs in ascending k. */
 #define X_T float
 #define A_T float
+#include "arguments.h"
 #include "blocks.h"
 #include "fgemm_pack.h"
 #include "fstore_avx2.h"
@@ -91,6 +92,11 @@ int32_t octet_fgemm_pack_avx2(const octet_weights *w, void *packed) { return fge
 
 int32_t octet_fgemm_avx2(const octet_fproduct *p, const void *x, const void *residual, void *y, int64_t first_row,
                          int64_t rows, int64_t first_panel, int64_t panels) {
+  REQUIRE(is_fproduct(p, p == NULL ? 0 : p->window.depth, x, residual, y, first_row, rows) &&
+          is_product_weights(&p->window, p->columns) && is_panels(p->columns, first_panel, panels));
+  if (rows == 0 || panels == 0) {
+    return OCTET_OK;
+  }
   fcall call = {p, x, residual, y, first_panel, panels};
   return multiply(&call, first_row, rows);
 }

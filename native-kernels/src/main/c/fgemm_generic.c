@@ -1,6 +1,7 @@
 /* Float product in plain C: 4 x 16 tiles, product and sum rounded apart. */
 #define X_T float
 #define A_T float
+#include "arguments.h"
 #include "blocks.h"
 #include "fgemm_pack.h"
 
@@ -42,6 +43,11 @@ int32_t octet_fgemm_pack_generic(const octet_weights *w, void *packed) { return 
 
 int32_t octet_fgemm_generic(const octet_fproduct *p, const void *x, const void *residual, void *y, int64_t first_row,
                             int64_t rows, int64_t first_panel, int64_t panels) {
+  REQUIRE(is_fproduct(p, p == NULL ? 0 : p->window.depth, x, residual, y, first_row, rows) &&
+          is_product_weights(&p->window, p->columns) && is_panels(p->columns, first_panel, panels));
+  if (rows == 0 || panels == 0) {
+    return OCTET_OK;
+  }
   int64_t stride = window_taps(&p->window) * p->window.depth;
   A_T *a = allocate_rows(TILE, stride);
   if (a == NULL) {

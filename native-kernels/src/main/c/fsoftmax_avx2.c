@@ -1,6 +1,6 @@
 /* Softmax of rows: largest element, exponentials and their sum, quotients. */
 #include <math.h>
-#include "octet_kernels.h"
+#include "arguments.h"
 #include "fexp_avx2.h"
 
 static float row_max(const float *x, int64_t length) {
@@ -36,6 +36,8 @@ static float exponentials(const float *x, float *y, int64_t length, float max) {
 }
 
 int32_t octet_fsoftmax_avx2(const float *x, float *y, int64_t rows, int64_t length) {
+  int64_t count = size_of(rows, length);
+  REQUIRE(count >= 0 && (count == 0 || (is_there(x, 4) && is_there(y, 4))));
   for (int64_t row = 0; row < rows; row++, x += length, y += length) {
     __m256 sum = _mm256_set1_ps(exponentials(x, y, length, row_max(x, length)));
     for (int64_t i = 0; i < length; i += 8) {

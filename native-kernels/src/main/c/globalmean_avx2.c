@@ -1,10 +1,12 @@
 /* The mean of each channel with AVX2: 16 channels at a time, each summed in double in ascending order of position. */
 #include <immintrin.h>
 
-#include "octet_kernels.h"
+#include "arguments.h"
 
 int32_t octet_globalmean_avx2(const float *x, float *y, int64_t channels, int64_t pixels, int64_t channel_stride,
                               int64_t pixel_stride) {
+  REQUIRE(size_of(channels, channel_stride) >= 0 && size_of(pixels, pixel_stride) >= 0);
+  REQUIRE(channels == 0 || (is_there(y, 4) && (pixels == 0 || is_there(x, 4))));
   int64_t c = 0;
   __m256d divisor = _mm256_set1_pd((double)pixels);
   for (; channel_stride == 1 && c + 16 <= channels; c += 16) {

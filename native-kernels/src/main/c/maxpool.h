@@ -2,6 +2,7 @@
 #include <math.h>
 
 #define X_T uint8_t
+#include "arguments.h"
 #include "taps.h"
 
 #define LARGER(type, a, b) ((a) > (b) ? (a) : (b))
@@ -14,8 +15,12 @@ typedef void (*largest)(const uint8_t *const *taps, int64_t count, int64_t chann
 
 static inline int32_t maxpool(const octet_window *elements, int64_t size, largest reduce, const void *x, void *y,
                               int64_t first_row, int64_t rows) {
-  if (elements->kernel_height * elements->kernel_width > OCTET_MAX_TAPS) {
-    return OCTET_BAD_ARGUMENT;
+  REQUIRE(is_there(elements, 8) && is_window(elements, elements->depth, first_row, rows) &&
+          is_depthwise(elements, elements->depth));
+  REQUIRE(size_of(size_of(first_row + rows, elements->depth), size) >= 0);
+  REQUIRE(rows == 0 || elements->depth == 0 || (is_there(x, (uintptr_t)size) && is_there(y, (uintptr_t)size)));
+  if (rows == 0) {
+    return OCTET_OK;
   }
   octet_window w = *elements;
   w.pixel_stride *= size; /* the walk counts bytes */

@@ -1,11 +1,12 @@
 /* Peak rates of the arithmetic units, AVX-512 with VNNI: twelve independent sums in registers, no memory access. */
-#include "octet_kernels.h"
+#include "arguments.h"
 
 #include <immintrin.h>
 
 enum { SUMS = 12 };
 
 int32_t octet_peak_int8_avx512vnni(int64_t rounds, int64_t *operations) {
+  REQUIRE(size_of(rounds, 4096) >= 0 && is_there(operations, 8));
   __m512i x = _mm512_set1_epi8(3), w = _mm512_set1_epi8(-2);
   __m512i sums[SUMS];
   for (int s = 0; s < SUMS; s++) {
@@ -26,6 +27,7 @@ int32_t octet_peak_int8_avx512vnni(int64_t rounds, int64_t *operations) {
 }
 
 int32_t octet_peak_fp32_avx512vnni(int64_t rounds, int64_t *operations) {
+  REQUIRE(size_of(rounds, 4096) >= 0 && is_there(operations, 8));
   __m512 x = _mm512_set1_ps(0.5f), w = _mm512_set1_ps(0.25f);
   __m512 sums[SUMS];
   for (int s = 0; s < SUMS; s++) {

@@ -7,6 +7,7 @@
  * overlaps its neighbour, which makes whole vectors of any channel count from 16 on; fewer go through a buffer.
  */
 #define X_T uint8_t
+#include "arguments.h"
 #include "taps.h"
 
 #include "qdepthwise_bias.h"
@@ -18,6 +19,9 @@ static inline int64_t first_channel(int64_t block, int64_t channels) {
 }
 
 int64_t octet_qdepthwise_packed_bytes_avx2(int64_t columns, int64_t taps, int64_t depth) {
+  if (!is_weight_shape(columns, taps, depth)) {
+    return -1;
+  }
   return round_up(columns, OCTET_PANEL) * round_up(taps * depth, 2) * (int64_t)sizeof(int16_t);
 }
 
@@ -28,10 +32,9 @@ static int16_t weight_at(const octet_weights *w, int64_t channel, int64_t tap) {
 
 int32_t octet_qdepthwise_pack_avx2(const octet_weights *w, const int32_t *given_bias, int64_t x_kind,
                                    int64_t x_zero_point, void *packed, int32_t *bias) {
-  (void)x_kind;
-  if (w->depth != 1 || w->taps > OCTET_MAX_TAPS) {
-    return OCTET_BAD_ARGUMENT;
-  }
+  REQUIRE(is_weights(w, w == NULL ? NULL : w->data, 1) && w->depth == 1 && w->taps <= OCTET_MAX_TAPS);
+  REQUIRE(kind_bytes(x_kind) == 1 && is_of_kind(x_kind, x_zero_point));
+  REQUIRE(w->columns == 0 || (is_there(packed, 2) && is_there(bias, 4) && (uintptr_t)given_bias % 4 == 0));
   static const int8_t order[2][8] = {{0, 1, 2, 3, 8, 9, 10, 11}, {4, 5, 6, 7, 12, 13, 14, 15}};
   int16_t *to = packed;
   for (int64_t block = 0; block * OCTET_PANEL < w->columns; block++) {
@@ -92,6 +95,11 @@ ALL_BLOCKS(blocks_any, p->window.kernel_height * p->window.kernel_width, p->x_ki
 
 int32_t octet_qdepthwise_avx2(const octet_qproduct *p, const void *x, const void *residual, void *y, int64_t first_row,
                               int64_t rows) {
+  REQUIRE(is_qproduct(p, p == NULL ? 0 : p->columns, x, residual, y, first_row, rows) &&
+          is_depthwise(&p->window, p->columns));
+  if (rows == 0 || p->columns == 0) {
+    return OCTET_OK;
+  }
   const octet_window *w = &p->window;
   uint8_t *padding = allocate_padding(p->columns, (uint8_t)p->padding);
   if (padding == NULL) {

@@ -1,20 +1,23 @@
 /* Integer depthwise convolution in plain C. Packed: [taps][channels]. */
 #define X_T uint8_t
+#include "arguments.h"
 #include "taps.h"
 
 #include "qdepthwise_bias.h"
 #include "requantize_generic.h"
 
 int64_t octet_qdepthwise_packed_bytes_generic(int64_t columns, int64_t taps, int64_t depth) {
+  if (!is_weight_shape(columns, taps, depth)) {
+    return -1;
+  }
   return columns * taps * depth;
 }
 
 int32_t octet_qdepthwise_pack_generic(const octet_weights *w, const int32_t *given_bias, int64_t x_kind,
                                       int64_t x_zero_point, void *packed, int32_t *bias) {
-  (void)x_kind;
-  if (w->depth != 1 || w->taps > OCTET_MAX_TAPS) {
-    return OCTET_BAD_ARGUMENT;
-  }
+  REQUIRE(is_weights(w, w == NULL ? NULL : w->data, 1) && w->depth == 1 && w->taps <= OCTET_MAX_TAPS);
+  REQUIRE(kind_bytes(x_kind) == 1 && is_of_kind(x_kind, x_zero_point));
+  REQUIRE(w->columns == 0 || (is_there(packed, 2) && is_there(bias, 4) && (uintptr_t)given_bias % 4 == 0));
   for (int64_t tap = 0; tap < w->taps; tap++) {
     for (int64_t channel = 0; channel < w->columns; channel++) {
       ((int8_t *)packed)[tap * w->columns + channel] =
@@ -27,6 +30,11 @@ int32_t octet_qdepthwise_pack_generic(const octet_weights *w, const int32_t *giv
 
 int32_t octet_qdepthwise_generic(const octet_qproduct *p, const void *x, const void *residual, void *y,
                                  int64_t first_row, int64_t rows) {
+  REQUIRE(is_qproduct(p, p == NULL ? 0 : p->columns, x, residual, y, first_row, rows) &&
+          is_depthwise(&p->window, p->columns));
+  if (rows == 0 || p->columns == 0) {
+    return OCTET_OK;
+  }
   const octet_window *w = &p->window;
   int64_t count = w->kernel_height * w->kernel_width;
   uint8_t *padding = allocate_padding(p->columns, (uint8_t)p->padding);

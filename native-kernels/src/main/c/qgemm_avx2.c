@@ -8,6 +8,7 @@
 #define K_GROUP 2
 #include <immintrin.h>
 
+#include "arguments.h"
 #include "blocks.h"
 #include "qgemm_pack.h"
 #include "requantize_avx2.h"
@@ -110,12 +111,17 @@ int64_t octet_qgemm_packed_bytes_avx2(int64_t columns, int64_t taps, int64_t dep
 
 int32_t octet_qgemm_pack_avx2(const octet_weights *w, const int32_t *given_bias, int64_t x_kind, int64_t x_zero_point,
                               void *packed, int32_t *bias) {
-  (void)x_kind;
+  REQUIRE(is_of_kind(x_kind, x_zero_point));
   return qgemm_pack(w, given_bias, (int32_t)x_zero_point, packed, bias);
 }
 
 int32_t octet_qgemm_avx2(const octet_qproduct *p, const void *x, const void *residual, void *y, int64_t first_row,
                          int64_t rows, int64_t first_panel, int64_t panels) {
+  REQUIRE(is_qproduct(p, p == NULL ? 0 : p->window.depth, x, residual, y, first_row, rows) &&
+          is_product_weights(&p->window, p->columns) && is_panels(p->columns, first_panel, panels));
+  if (rows == 0 || panels == 0) {
+    return OCTET_OK;
+  }
   int64_t stride = round_up(window_taps(&p->window) * p->window.depth, K_GROUP);
   int64_t block = block_rows(rows, stride * (int64_t)sizeof(A_T), TILE);
   A_T *a = allocate_rows(block, stride);

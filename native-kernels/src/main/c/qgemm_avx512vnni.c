@@ -8,6 +8,7 @@
 #define K_GROUP 4
 #include <immintrin.h>
 
+#include "arguments.h"
 #include "blocks.h"
 #include "qgemm_pack.h"
 #include "requantize_avx512.h"
@@ -142,6 +143,7 @@ int64_t octet_qgemm_packed_bytes_avx512vnni(int64_t columns, int64_t taps, int64
 
 int32_t octet_qgemm_pack_avx512vnni(const octet_weights *w, const int32_t *given_bias, int64_t x_kind,
                                     int64_t x_zero_point, void *packed, int32_t *bias) {
+  REQUIRE(is_of_kind(x_kind, x_zero_point));
   int32_t shift = x_kind == OCTET_S8 ? 128 : 0;
   return qgemm_pack(w, given_bias, (int32_t)x_zero_point + shift, packed, bias);
 }
@@ -163,6 +165,11 @@ static void block_of_rows(const octet_qproduct *p, const epilogue *e, tile_args 
 
 int32_t octet_qgemm_avx512vnni(const octet_qproduct *p, const void *x, const void *residual, void *y, int64_t first_row,
                                int64_t rows, int64_t first_panel, int64_t panels) {
+  REQUIRE(is_qproduct(p, p == NULL ? 0 : p->window.depth, x, residual, y, first_row, rows) &&
+          is_product_weights(&p->window, p->columns) && is_panels(p->columns, first_panel, panels));
+  if (rows == 0 || panels == 0) {
+    return OCTET_OK;
+  }
   int64_t stride = round_up(window_taps(&p->window) * p->window.depth, K_GROUP);
   int64_t block = block_rows(rows, stride * (int64_t)sizeof(A_T), TILE);
   A_T padding = (A_T)(p->x_kind == OCTET_S8 ? p->padding ^ 0x80 : p->padding);

@@ -2,6 +2,7 @@
 #define X_T uint8_t
 #define A_T int16_t
 #define K_GROUP 1
+#include "arguments.h"
 #include "blocks.h"
 #include "qgemm_pack.h"
 #include "requantize_generic.h"
@@ -32,12 +33,17 @@ int64_t octet_qgemm_packed_bytes_generic(int64_t columns, int64_t taps, int64_t 
 
 int32_t octet_qgemm_pack_generic(const octet_weights *w, const int32_t *given_bias, int64_t x_kind,
                                  int64_t x_zero_point, void *packed, int32_t *bias) {
-  (void)x_kind;
+  REQUIRE(is_of_kind(x_kind, x_zero_point));
   return qgemm_pack(w, given_bias, (int32_t)x_zero_point, packed, bias);
 }
 
 int32_t octet_qgemm_generic(const octet_qproduct *p, const void *x, const void *residual, void *y, int64_t first_row,
                             int64_t rows, int64_t first_panel, int64_t panels) {
+  REQUIRE(is_qproduct(p, p == NULL ? 0 : p->window.depth, x, residual, y, first_row, rows) &&
+          is_product_weights(&p->window, p->columns) && is_panels(p->columns, first_panel, panels));
+  if (rows == 0 || panels == 0) {
+    return OCTET_OK;
+  }
   int64_t stride = window_taps(&p->window) * p->window.depth;
   A_T *a = allocate_rows(TILE, stride);
   if (a == NULL) {

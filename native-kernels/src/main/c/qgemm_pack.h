@@ -2,10 +2,10 @@
  * Packs the right operand of an integer product; K_GROUP is the number of k that one lane of the multiply takes.
  * x_shift: what the kernel adds to a signed x to make it unsigned.
  */
-#include "octet_kernels.h"
+#include "arguments.h"
 
 static int64_t qgemm_packed_bytes(int64_t columns, int64_t taps, int64_t depth) {
-  return round_up(columns, OCTET_PANEL) * round_up(taps * depth, K_GROUP);
+  return is_weight_shape(columns, taps, depth) ? round_up(columns, OCTET_PANEL) * round_up(taps * depth, K_GROUP) : -1;
 }
 
 static void qgemm_pack_panel(const octet_weights *w, int64_t first, int8_t *packed, int32_t *sums) {
@@ -27,6 +27,8 @@ static void qgemm_pack_panel(const octet_weights *w, int64_t first, int8_t *pack
 
 static int32_t qgemm_pack(const octet_weights *w, const int32_t *given_bias, int32_t x_zero_point, void *packed,
                           int32_t *bias) {
+  REQUIRE(is_weights(w, w == NULL ? NULL : w->data, 1));
+  REQUIRE(w->columns == 0 || (packed != NULL && is_there(bias, 4) && (uintptr_t)given_bias % 4 == 0));
   int64_t panel_bytes = OCTET_PANEL * round_up(w->taps * w->depth, K_GROUP);
   memset(packed, 0, (size_t)qgemm_packed_bytes(w->columns, w->taps, w->depth));
   for (int64_t first = 0; first < w->columns; first += OCTET_PANEL) {
@@ -45,6 +47,9 @@ static int32_t qgemm_pack(const octet_weights *w, const int32_t *given_bias, int
   int32_t octet_qgemm_unpacked_##isa(const octet_qproduct *p, const octet_weights *w, const void *weights,             \
                                      const int32_t *given_bias, const void *x, const void *residual, void *y,          \
                                      int64_t rows) {                                                                   \
+    REQUIRE(is_qproduct_form(p, p == NULL ? 0 : p->window.depth, x, residual, y, 0, rows) &&                           \
+            is_weights(w, weights, 1) && is_same_shape(w, &p->window, p->columns) &&                                   \
+            (uintptr_t)given_bias % 4 == 0);                                                                           \
     int64_t columns = round_up(w->columns, OCTET_PANEL);                                                               \
     int64_t packed_bytes = round_up(qgemm_packed_bytes(w->columns, w->taps, w->depth), 64);                            \
     int8_t *packed = aligned_alloc(64, (size_t)(packed_bytes + columns * (int64_t)sizeof(int32_t) + 64) / 64 * 64);    \

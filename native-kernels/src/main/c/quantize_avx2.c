@@ -4,7 +4,7 @@
  */
 #include <immintrin.h>
 
-#include "octet_kernels.h"
+#include "arguments.h"
 
 typedef struct {
   __m256 scale, low, high;
@@ -19,9 +19,8 @@ static inline __m256i steps_of(const grid *g, const float *x) {
 }
 
 int32_t octet_quantize_avx2(const float *x, void *y, int64_t count, int64_t kind, int64_t zero_point, float scale) {
-  if (kind != OCTET_U8 && kind != OCTET_S8) {
-    return OCTET_BAD_ARGUMENT;
-  }
+  REQUIRE(kind_bytes(kind) == 1 && is_of_kind(kind, zero_point) && count >= 0 && count < SIZE_LIMIT);
+  REQUIRE(count == 0 || (is_there(x, 4) && y != NULL));
   grid g = {
       .scale = _mm256_set1_ps(scale),
       .low = _mm256_set1_ps((float)((kind == OCTET_S8 ? INT8_MIN : 0) - zero_point)),

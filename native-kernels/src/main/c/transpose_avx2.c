@@ -1,7 +1,7 @@
 /* The transpose of three planes of bytes, such as colours, with byte shuffles; other matrices as in plain C. */
 #include <immintrin.h>
 
-#include "octet_kernels.h"
+#include "arguments.h"
 
 /* 16 bytes of 48 that hold three planes' bytes in turn: shuffle plane p's bytes to their places, 0 elsewhere. */
 static inline __m128i third(__m128i a, __m128i b, __m128i c, const __m128i places[3]) {
@@ -35,6 +35,8 @@ static int64_t three_planes(const uint8_t *x, uint8_t *y, int64_t columns, int64
 
 int32_t octet_transpose_avx2(const void *x, void *y, int64_t size, int64_t rows, int64_t columns, int64_t first,
                              int64_t count) {
+  REQUIRE(size_of(size_of(rows, columns), 4) >= 0 && is_range(first, count, columns));
+  REQUIRE(rows == 0 || count == 0 || (x != NULL && y != NULL));
   int64_t end = first + count;
   int64_t done = size == 1 && rows == 3 ? three_planes(x, y, columns, first, end) : first;
   return octet_transpose_generic(x, y, size, rows, columns, done, end - done);

@@ -1,5 +1,5 @@
 /* The transpose of a matrix in plain C. */
-#include "octet_kernels.h"
+#include "arguments.h"
 
 enum { TILE = 16 };
 
@@ -20,6 +20,8 @@ COLUMNS_TO_ROWS(words, uint32_t)
 
 int32_t octet_transpose_generic(const void *x, void *y, int64_t size, int64_t rows, int64_t columns, int64_t first,
                                 int64_t count) {
+  REQUIRE((size == 1 || size == 4) && size_of(size_of(rows, columns), size) >= 0 && is_range(first, count, columns));
+  REQUIRE(rows == 0 || count == 0 || (is_there(x, (uintptr_t)size) && is_there(y, (uintptr_t)size)));
   switch (size) {
   case 1: bytes(x, y, rows, columns, first, first + count); return OCTET_OK;
   case 4: words(x, y, rows, columns, first, first + count); return OCTET_OK;

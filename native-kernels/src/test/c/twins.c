@@ -4,60 +4,9 @@
  * panels split over calls, guard bytes around y.
  *
  * SET (from the compiler's command line) names the set. A further family adds a function like qgemm_case and one line to
- * main; families that the set lacks stay out by #if on what test-cpu.sh passes: HAS_<family>_<set>.
+ * main, or to elements in twins_elements.c for those without weights.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "octet_kernels.h"
-
-#define JOIN_(a, b) a##b
-#define JOIN(a, b) JOIN_(a, b)
-
-enum { CASES = 300, GUARD = 96 };
-
-static uint64_t state;
-
-static uint32_t next(void) {
-  state = state * 6364136223846793005u + 1442695040888963407u;
-  return (uint32_t)(state >> 33);
-}
-
-static int64_t between(int64_t low, int64_t high) { return low + (int64_t)(next() % (uint64_t)(high - low + 1)); }
-
-/* Memory that ends `bytes` bytes after an address off any alignment; freed with the process. */
-static uint8_t *exact(int64_t bytes) {
-  int64_t shift = between(0, 3);
-  uint8_t *memory = malloc((size_t)(bytes + shift));
-  if (memory == NULL) {
-    abort();
-  }
-  return memory + shift;
-}
-
-static void *aligned(int64_t bytes) {
-  void *memory = aligned_alloc(64, (size_t)(bytes + 64) / 64 * 64);
-  if (memory == NULL) {
-    abort();
-  }
-  return memory;
-}
-
-/* What fills bytes: noise with extremes among it, or nothing but one extreme or alternating ones. */
-static void fill(uint8_t *bytes, int64_t count, int64_t kind, int signed_bytes) {
-  uint8_t low = signed_bytes ? 0x80 : 0, high = signed_bytes ? 0x7F : 0xFF;
-  for (int64_t i = 0; i < count; i++) {
-    switch (kind) {
-    case 0: bytes[i] = high; break;
-    case 1: bytes[i] = low; break;
-    case 2: bytes[i] = next() % 2 ? low : high; break;
-    case 3: bytes[i] = (uint8_t)((int)(next() % 31) - 15); break;
-    default: bytes[i] = (uint8_t)next(); break;
-    }
-  }
-}
-
+#include "cases.h"
 static octet_window random_window(int64_t *batch) {
   int plain = next() % 3 == 0;
   int64_t kh = plain ? 1 : between(1, 4), kw = plain ? 1 : between(1, 4);
@@ -174,16 +123,6 @@ static int qgemm_case(uint64_t seed) {
   return status | wrong | differ("qgemm_unpacked", seed, &o);
 }
 
-static int run(const char *what, int (*one)(uint64_t)) {
-  for (uint64_t seed = 1; seed <= CASES; seed++) {
-    state = seed;
-    if (one(seed)) {
-      printf("%s: failed at seed %llu\n", what, (unsigned long long)seed);
-      return 1;
-    }
-  }
-  printf("%s: %d cases equal the generic twin\n", what, CASES);
-  return 0;
-}
+int elements(void);
 
-int main(void) { return run("qgemm", qgemm_case); }
+int main(void) { return run("qgemm", qgemm_case) | elements(); }

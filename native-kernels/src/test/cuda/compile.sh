@@ -1,5 +1,5 @@
 # Sourced by build-simulator.sh and test-simulator.sh: incremental, parallel compilation with g++'s flags in $flags and
-# those of kernels in $checked.
+# those of kernels in $checked. Nothing is compiled again but what changed.
 jobs_failed=0
 throttle() { # until fewer than two compilers run
   while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
@@ -15,7 +15,7 @@ finish() {
 stale() { # OBJECT: whether a file that it was made of is newer, by the compiler's own list
   [ -f "$1" ] && [ -f "$1.d" ] || return 0
   local input
-  for input in $(sed -e 's/^[^:]*://' -e 's/\\$//' "$1.d") build-simulator.sh src/test/cuda/compile.sh; do
+  for input in $(sed -e 's/^[^:]*://' -e 's/\\$//' "$1.d") src/test/cuda/flags.sh; do
     [ "$input" -nt "$1" ] && return 0
   done
   return 1

@@ -54,7 +54,7 @@ constexpr Attribute ATTRIBUTES[] = {
     {10, 32},          // WARP_SIZE
     {11, 0x7fffffff},  // MAX_PITCH
     {12, 65536},       // MAX_REGISTERS_PER_BLOCK
-    {13, 1410000},     // CLOCK_RATE, kHz
+    {13, 0},           // CLOCK_RATE: none, as no time on this device means anything
     {14, 512},         // TEXTURE_ALIGNMENT
     {15, 1},           // GPU_OVERLAP
     {16, MULTIPROCESSORS},

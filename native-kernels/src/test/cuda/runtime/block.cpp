@@ -35,6 +35,12 @@ namespace {
 constexpr uintptr_t GUARD_BYTES = 4096;
 constexpr int SAVED_REGISTERS = 6;
 
+std::string triple(unsigned x, unsigned y, unsigned z) {
+  return "(" + std::to_string(x) + "," + std::to_string(y) + "," + std::to_string(z) + ")";
+}
+
+std::string triple(const uint3& place) { return triple(place.x, place.y, place.z); }
+
 }  // namespace
 
 Worker::Worker() : ready(MAX_THREADS) {
@@ -75,8 +81,8 @@ bool Worker::run_block(uint64_t index) {
   Fiber* first = start();
   octet_sim_switch(&main_stack_pointer, first->stack_pointer);
   if (outcome.violation == Violation::NONE && finished < thread_count) {
-    outcome = {Violation::LAUNCH, std::string(launch->kernel->name) + " block (" + std::to_string(block.x) + "," +
-                                      std::to_string(block.y) + "," + std::to_string(block.z) + "): " + who_waits()};
+    outcome = {Violation::LAUNCH, std::string(launch->kernel->name) + " block " +
+                                      triple(block.x, block.y, block.z) + ": " + who_waits()};
   }
   if (outcome.violation != Violation::NONE) {
     forget_fibers();
@@ -123,6 +129,7 @@ Fiber* Worker::start() {
   const unsigned linear = started++;
   const dim3 size = launch->threads;
   fiber->linear = linear;
+  fiber->at_barrier = false;
   fiber->copies.clear();
   fiber->committed.clear();
   Thread& thread = *fiber->thread;
@@ -232,12 +239,8 @@ void Worker::meet(unsigned mask, Meeting what, Visit& visit) {
 }
 
 void Worker::fail(const Thread& thread, Violation violation, const std::string& what) {
-  auto triple = [](unsigned x, unsigned y, unsigned z) {
-    return "(" + std::to_string(x) + "," + std::to_string(y) + "," + std::to_string(z) + ")";
-  };
-  outcome = {violation, std::string(launch->kernel->name) + " block " +
-                            triple(thread.block.x, thread.block.y, thread.block.z) + " thread " +
-                            triple(thread.thread.x, thread.thread.y, thread.thread.z) + ": " + what};
+  outcome = {violation, std::string(launch->kernel->name) + " block " + triple(thread.block) + " thread " +
+                            triple(thread.thread) + ": " + what};
   void* abandoned;
   octet_sim_switch(&abandoned, main_stack_pointer);
   __builtin_unreachable();
@@ -245,7 +248,11 @@ void Worker::fail(const Thread& thread, Violation violation, const std::string& 
 
 std::string Worker::who_waits() const {
   int at_meetings = 0;
+  const Fiber* first = nullptr;
   for (const Warp& warp : warps) {
+    for (const Fiber* lane : warp.lanes) {
+      first = first == nullptr && lane != nullptr && lane->at_barrier ? lane : first;
+    }
     for (const Gathering& gathering : warp.gatherings) {
       at_meetings += __builtin_popcount(gathering.arrived);
     }
@@ -253,7 +260,8 @@ std::string Worker::who_waits() const {
   std::string text = "deadlock: " + std::to_string(finished) + " of " + std::to_string(thread_count) +
                      " threads have exited";
   if (arrived > 0) {
-    text += ", " + std::to_string(arrived) + " wait at a barrier of the block";
+    text += ", " + std::to_string(arrived) + " wait at a barrier of the block, the first of them thread " +
+            triple(first->thread->thread);
   }
   if (at_meetings > 0) {
     text += ", " + std::to_string(at_meetings) + " wait for other lanes of their warp";
@@ -262,6 +270,13 @@ std::string Worker::who_waits() const {
 }
 
 void fail(Violation violation, const std::string& what) { self().worker->fail(self(), violation, what); }
+
+void require_capability(int capability, const char* what) {
+  if (self().worker->launch->capability < capability) {
+    fail(Violation::LAUNCH, std::string(what) + " needs compute capability " + std::to_string(capability / 10) + "." +
+                                std::to_string(capability % 10));
+  }
+}
 
 Votes block_barrier(int predicate) { return self().worker->barrier(predicate); }
 

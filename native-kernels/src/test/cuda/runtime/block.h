@@ -49,7 +49,6 @@ struct Fiber {
   void* stack_pointer = nullptr;
   Thread* thread = nullptr;
   unsigned linear = 0;  // in the block
-  int predicate = 0;
   bool at_barrier = false;
   std::vector<Copy> copies;       // asynchronous, in order, not landed
   std::vector<size_t> committed;  // the number of copies at each commit of a group not waited for
@@ -117,5 +116,8 @@ struct Worker {
 void complete(Worker& worker, Warp& warp, const Gathering& gathering);
 
 [[noreturn]] void fail(Violation violation, const std::string& what);
+
+// Ends the launch when the device is older than what the kernel uses.
+void require_capability(int capability, const char* what);
 
 }  // namespace octet_sim

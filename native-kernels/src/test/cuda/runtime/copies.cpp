@@ -21,6 +21,7 @@ void land(Thread& thread, size_t count) {
 }  // namespace
 
 void cp_async(void* shared, const void* global, int bytes, int source_bytes) {
+  require_capability(80, "cp.async");
   Thread& thread = self();
   const uintptr_t to = reinterpret_cast<uintptr_t>(shared);
   const uintptr_t from = reinterpret_cast<uintptr_t>(global);

@@ -140,22 +140,24 @@ std::string describe_address(int device, uintptr_t address, size_t bytes) {
   if (!on_device(device, address)) {
     return "not an address of device " + std::to_string(device);
   }
-  Heap& heap = heaps[device];
-  auto after = heap.live.upper_bound(address);
-  if (after != heap.live.begin()) {
-    auto before = std::prev(after);
-    const uintptr_t end = before->first + before->second;
-    if (address + bytes <= end) {
+  const auto& live = heaps[device].live;
+  const auto after = live.upper_bound(address);
+  uintptr_t from_end = GAP;
+  size_t size = 0;
+  if (after != live.begin()) {
+    const auto before = std::prev(after);
+    size = before->second;
+    if (address + bytes <= before->first + size) {
       return "";
     }
-    if (address < end + GAP) {
-      return std::to_string(address + bytes - end) + " bytes past the end of an allocation of " +
-             std::to_string(before->second) + " bytes";
-    }
+    from_end = address + bytes - before->first - size;
   }
-  if (after != heap.live.end() && after->first - address <= GAP) {
+  if (after != live.end() && after->first - address < from_end) {
     return std::to_string(after->first - address) + " bytes before an allocation of " + std::to_string(after->second) +
            " bytes";
+  }
+  if (from_end < GAP) {
+    return std::to_string(from_end) + " bytes past the end of an allocation of " + std::to_string(size) + " bytes";
   }
   return "in no allocation, or one that was freed";
 }

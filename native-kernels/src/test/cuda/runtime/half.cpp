@@ -13,7 +13,6 @@ constexpr unsigned short INFINITE = 0x7c00;
 constexpr unsigned short QUIET_NAN = 0x7fff;
 constexpr int FRACTION_BITS = 10;
 constexpr int LEAST_EXPONENT = -14;
-constexpr int GREATEST_EXPONENT = 15;
 
 }  // namespace
 
@@ -26,14 +25,14 @@ unsigned short half_bits_of(double value) {
   if (magnitude == 0) {
     return sign;
   }
+  if (magnitude > 65536) {
+    return sign | INFINITE;
+  }
   int exponent = 0;
   frexp(magnitude, &exponent);
   exponent--;  // magnitude = 1.f * 2^exponent
-  if (isinf(magnitude) || exponent > GREATEST_EXPONENT) {
-    return sign | INFINITE;
-  }
   const int shift = (exponent < LEAST_EXPONENT ? LEAST_EXPONENT : exponent) - FRACTION_BITS;
-  // At most 2^11: a carry into the exponent gives the next binade, or infinity, by itself.
+  // At most 2^11 (or 2^10 of the binade above the greatest): a carry into the exponent gives the next binade, or infinity, by itself.
   const unsigned steps = static_cast<unsigned>(rint(ldexp(magnitude, -shift)));
   const unsigned binade = static_cast<unsigned>(shift + FRACTION_BITS - LEAST_EXPONENT);
   return static_cast<unsigned short>(sign | ((binade << FRACTION_BITS) + steps));

@@ -9,6 +9,7 @@ namespace octet_sim {
 namespace {
 
 constexpr unsigned ALL_LANES = 0xffffffffu;
+constexpr int AMPERE = 80;
 
 // Integer operands, by rows of k: a row-major, b column-major, so that both are read along k.
 struct Tiles {
@@ -160,10 +161,12 @@ void load_matrices(Warp& warp) {
 }
 
 void mma_m16n8k32(int (&d)[4], const unsigned (&a)[4], const unsigned (&b)[2], bool a_unsigned, bool b_unsigned) {
+  require_capability(AMPERE, "mma.m16n8k32");
   meet_to_multiply(Product::S32_16832, flags_of(a_unsigned, b_unsigned), d, a, b);
 }
 
 void mma_m16n8k16(int (&d)[4], const unsigned (&a)[2], const unsigned (&b)[1], bool a_unsigned, bool b_unsigned) {
+  require_capability(AMPERE, "mma.m16n8k16 of integers");
   meet_to_multiply(Product::S32_16816, flags_of(a_unsigned, b_unsigned), d, a, b);
 }
 
@@ -172,6 +175,7 @@ void mma_m8n8k16(int (&d)[2], const unsigned (&a)[1], const unsigned (&b)[1], bo
 }
 
 void mma_m16n8k16_f16(float (&d)[4], const unsigned (&a)[4], const unsigned (&b)[2]) {
+  require_capability(AMPERE, "mma.m16n8k16 of halves");
   meet_to_multiply(Product::F32_16816, 0, d, a, b);
 }
 

@@ -123,6 +123,9 @@ unsigned long long warp_shuffle(unsigned mask, Shuffle how, unsigned long long v
 }
 
 unsigned warp_vote(unsigned mask, Vote how, unsigned value) {
+  if (how != Vote::BALLOT) {
+    require_capability(80, "__reduce_sync");
+  }
   Visit visit = {value, 0, 0, static_cast<int>(how), {}};
   self().worker->meet(mask, Meeting::VOTE, visit);
   return static_cast<unsigned>(visit.value);

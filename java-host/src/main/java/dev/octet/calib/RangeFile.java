@@ -1,8 +1,10 @@
 package dev.octet.calib;
 
 import dev.octet.io.AtomicFile;
+import dev.octet.io.InputFiles;
 import dev.octet.io.OutputException;
 import dev.octet.tensor.InputException;
+import dev.octet.tensor.LimitException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -15,7 +17,7 @@ import java.util.Locale;
  * content, and written as a cache where the name ends in {@code .cache}, else as JSON. Equal tables give equal bytes.
  */
 public final class RangeFile {
-    private static final long MAX_SIZE_BYTES = 256L << 20;
+    private static final long MAX_SIZE_BYTES = 64L << 20;
 
     private RangeFile() {}
 
@@ -33,8 +35,8 @@ public final class RangeFile {
 
     private static String text(Path file) {
         try {
-            if (Files.size(file) > MAX_SIZE_BYTES) {
-                throw new InputException(file + ": larger than " + MAX_SIZE_BYTES + " bytes, not a range table");
+            if (Files.size(InputFiles.requireRegular(file)) > MAX_SIZE_BYTES) {
+                throw new LimitException(file + ": larger than " + MAX_SIZE_BYTES + " bytes, not a range table");
             }
             return Files.readString(file);
         } catch (NoSuchFileException e) {

@@ -180,7 +180,11 @@ final class RangeJson {
             if (!node.isNumber()) {
                 throw wrong("a number");
             }
-            return Float.parseFloat(node.asString());
+            float value = Float.parseFloat(node.asString());
+            if (!Float.isFinite(value)) {
+                throw wrong("a number that fits fp32");
+            }
+            return value;
         }
 
         List<Long> integers() {

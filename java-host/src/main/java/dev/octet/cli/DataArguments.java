@@ -21,7 +21,8 @@ final class DataArguments {
         return options.addOption(RunOptions.valued(
                         "data",
                         "PATH",
-                        "images with labels.csv, inputs.npy with labels.npy, numbered .npz or TensorProto sets"))
+                        "images with labels.csv (unreadable ones are left out if fewer than 5%), inputs.npy with"
+                                + " labels.npy, numbered .npz or TensorProto sets"))
                 .addOption(RunOptions.valued("preprocess", "NAME", "images: tf, torch (default), raw or unit"))
                 .addOption(RunOptions.valued("resize", "NAME", "images: crop (default) or stretch"))
                 .addOption(RunOptions.valued("label-offset", "N", "added to every label"))

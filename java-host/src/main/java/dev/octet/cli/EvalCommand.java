@@ -7,7 +7,7 @@ import dev.octet.data.Dataset;
 import dev.octet.graph.ModelException;
 import dev.octet.report.EvalReport;
 import dev.octet.runtime.Session;
-import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
 import dev.octet.tensor.Tensor;
 import java.util.List;
 import java.util.Locale;
@@ -81,7 +81,8 @@ final class EvalCommand implements Command {
         for (int i = 0; i < labels.length; i++) {
             OptionalLong label = samples.labels().get(i);
             if (label.isEmpty()) {
-                throw new ConfigException("sample " + samples.names().get(i) + " has no label to judge by");
+                throw new InputException("sample " + samples.names().get(i)
+                        + " has no label to judge by; add labels.csv, labels.npy or an array \"label\"");
             }
             labels[i] = Math.clamp(label.getAsLong(), -1, Integer.MAX_VALUE);
         }

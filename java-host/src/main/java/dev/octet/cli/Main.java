@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.Locale;
@@ -115,6 +116,8 @@ public final class Main {
             case NoSuchFileException file -> fail(ExitCode.INVALID_INPUT, file.getFile() + " does not exist");
             case AccessDeniedException file -> fail(ExitCode.INVALID_INPUT, file.getFile() + ": access denied");
             case ProfileException _ -> fail(ExitCode.INVALID_INPUT, message);
+            case FileSystemException file when file.getReason() != null ->
+                fail(ExitCode.INVALID_INPUT, file.getFile() + ": " + file.getReason());
             case IOException _ -> fail(ExitCode.INVALID_INPUT, e.getClass().getSimpleName() + ": " + message);
             default ->
                 fail(

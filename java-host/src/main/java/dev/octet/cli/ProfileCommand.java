@@ -1,14 +1,17 @@
 package dev.octet.cli;
 
 import dev.octet.graph.Names;
+import dev.octet.io.InputFiles;
 import dev.octet.profile.KernelClass;
 import dev.octet.profile.KernelNames;
 import dev.octet.profile.read.ProfileFiles;
 import dev.octet.report.ProfileReport;
 import dev.octet.report.ProfileReport.KernelTime;
 import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.InputException;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,7 +93,7 @@ final class ProfileCommand implements Command {
 
     private static void printNames(Path file, Console console) throws IOException {
         KernelNames names = KernelNames.load();
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
+        try (BufferedReader reader = Files.newBufferedReader(InputFiles.requireRegular(file))) {
             for (String name = reader.readLine(); name != null; name = reader.readLine()) {
                 KernelClass kernelClass = names.classify(name);
                 console.result(String.join(
@@ -100,6 +103,8 @@ final class ProfileCommand implements Command {
                         kernelClass.instructionText(),
                         kernelClass.precisionText()));
             }
+        } catch (MalformedInputException e) {
+            throw new InputException(file + " is not UTF-8 text", e);
         }
     }
 

@@ -119,7 +119,7 @@ final class QuantizeCommand implements Command {
             Invocation invocation, ModelQuantizer quantizer, Optional<Dataset> dataset, Path source)
             throws IOException {
         if (invocation.has("ranges")) {
-            return RangeFile.read(invocation.requiredPath("ranges"));
+            return readRanges(invocation, source);
         }
         Dataset samples = dataset.orElseThrow(
                 () -> new ConfigException("calibration needs data: give --data, or --ranges from an earlier run"));
@@ -131,6 +131,20 @@ final class QuantizeCommand implements Command {
                     origin,
                     progress::step);
         }
+    }
+
+    /** Ranges of another model are taken, since a model may be saved anew, but not without a word. */
+    private static RangeTable readRanges(Invocation invocation, Path source) throws IOException {
+        Path file = invocation.requiredPath("ranges");
+        RangeTable ranges = RangeFile.read(file);
+        String model = ranges.provenance().map(RangeTable.Provenance::modelSha256).orElse("");
+        if (!model.isEmpty() && !model.equals(FileHash.sha256(source))) {
+            invocation
+                    .console()
+                    .remark(file + " was calibrated for another model (SHA-256 " + model
+                            + "); its ranges fit only if the activations do");
+        }
+        return ranges;
     }
 
     private static List<dev.octet.analysis.Comparison.TensorError> errors(

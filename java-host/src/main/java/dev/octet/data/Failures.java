@@ -2,6 +2,7 @@ package dev.octet.data;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 
@@ -15,6 +16,9 @@ final class Failures {
         }
         if (e instanceof AccessDeniedException) {
             return "access is denied";
+        }
+        if (e instanceof FileSystemException fault && fault.getReason() != null) {
+            return fault.getReason();
         }
         return Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
     }

@@ -1,5 +1,6 @@
 package dev.octet.data;
 
+import dev.octet.io.InputFiles;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
@@ -38,7 +39,7 @@ final class ImageDecoder {
     private ImageDecoder() {}
 
     /**
-     * Checks without decoding that a file is a whole image of a reasonable size.
+     * Checks that a file is a whole image of a reasonable size by decoding it: damage inside shows only then.
      *
      * @throws IOException saying what is wrong
      */
@@ -51,14 +52,11 @@ final class ImageDecoder {
         if (!contains(bytes, png ? PNG_END : JPEG_END)) {
             throw new IOException("it is cut short");
         }
-        read(bytes, reader -> {
-            requireReasonable(reader);
-            return bytes;
-        });
+        decode(bytes);
     }
 
     private static byte[] bytes(Path path) throws IOException {
-        if (Files.size(path) > MAX_FILE_BYTES) {
+        if (Files.size(InputFiles.requireRegular(path)) > MAX_FILE_BYTES) {
             throw new IOException("it has " + Files.size(path) + " bytes, more than " + MAX_FILE_BYTES);
         }
         return Files.readAllBytes(path);
@@ -85,7 +83,11 @@ final class ImageDecoder {
      * @throws IOException if the file is no image that can be read
      */
     static RgbImage decode(Path path) throws IOException {
-        BufferedImage image = read(bytes(path), reader -> {
+        return decode(bytes(path));
+    }
+
+    private static RgbImage decode(byte[] bytes) throws IOException {
+        BufferedImage image = read(bytes, reader -> {
             requireReasonable(reader);
             return reader.read(0, withoutColourConversion(reader));
         });

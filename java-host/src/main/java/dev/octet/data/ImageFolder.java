@@ -34,7 +34,7 @@ public final class ImageFolder implements Dataset {
      * Looks at the selected images.
      *
      * @param inputs of the graph: one, f32 [N, 3, height, width]
-     * @throws InputException if there are no images or 5% or more of them are unreadable
+     * @throws InputException if there are no images, or 5% or more of those selected are unreadable
      */
     static ImageFolder open(Path folder, List<LabelTable.Entry> entries, DataOptions options, List<ValueInfo> inputs) {
         ImageFolder images = new ImageFolder(ImageInput.of(inputs), options);

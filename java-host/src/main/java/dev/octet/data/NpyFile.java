@@ -1,5 +1,6 @@
 package dev.octet.data;
 
+import dev.octet.io.InputFiles;
 import dev.octet.io.OutputFiles;
 import dev.octet.tensor.InputException;
 import dev.octet.tensor.Shape;
@@ -32,7 +33,7 @@ public final class NpyFile {
      * @throws InputException naming the file
      */
     static NpyFile open(Path path) {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(InputFiles.requireRegular(path)))) {
             NpyHeader header = NpyHeader.read(in, path.toString());
             long expected = header.sizeBytes() + header.dataBytes();
             if (Files.size(path) != expected) {

@@ -1,7 +1,9 @@
 package dev.octet.data;
 
 import dev.octet.io.AtomicFile;
+import dev.octet.io.InputFiles;
 import dev.octet.tensor.InputException;
+import dev.octet.tensor.LimitException;
 import dev.octet.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +42,7 @@ public final class NpzFile {
      * @throws InputException naming the file and the entry
      */
     public static Map<String, Tensor> read(Path path) {
-        try (ZipFile zip = new ZipFile(path.toFile())) {
+        try (ZipFile zip = new ZipFile(InputFiles.requireRegular(path).toFile())) {
             if (zip.size() > MAX_ENTRIES) {
                 throw new InputException(path + " has " + zip.size() + " entries, more than " + MAX_ENTRIES);
             }
@@ -52,7 +54,9 @@ public final class NpzFile {
                     Tensor array = read(zip, entry, left, path + "!" + entry.getName());
                     left -= array.data().byteSize();
                     String name = entry.getName();
-                    arrays.put(name.substring(0, name.length() - SUFFIX.length()), array);
+                    if (arrays.put(name.substring(0, name.length() - SUFFIX.length()), array) != null) {
+                        throw new InputException(path + " has the entry " + name + " twice");
+                    }
                 }
             }
             return arrays;
@@ -66,9 +70,12 @@ public final class NpzFile {
             NpyHeader header = NpyHeader.read(in, place);
             long size = header.dataBytes();
             long possible = FREE_BYTES + MAX_DEFLATE_RATIO * Math.max(0, entry.getCompressedSize());
-            if (size > left || size > possible) {
-                throw new InputException(place + " claims " + size + " bytes, more than "
-                        + (size > left ? "the limit of " + MAX_TOTAL_BYTES + " a file" : "its compressed size allows"));
+            if (size > left) {
+                throw new LimitException(
+                        place + " claims " + size + " bytes, the limit of all arrays of a file is " + MAX_TOTAL_BYTES);
+            }
+            if (size > possible) {
+                throw new InputException(place + " claims " + size + " bytes, more than its compressed size allows");
             }
             byte[] bytes = in.readNBytes((int) size);
             if (bytes.length < size || in.read() >= 0) {

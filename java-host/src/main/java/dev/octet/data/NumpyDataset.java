@@ -25,15 +25,15 @@ public final class NumpyDataset implements Dataset {
         this.input = input;
         this.labelsPath = labelsPath;
         Shape shape = inputs.header().shape();
-        if (shape.rank() == 0 || shape.dim(0) == 0 || shape.dim(0) > Integer.MAX_VALUE) {
+        if (shape.rank() == 0 || shape.elementCount() == 0 || shape.dim(0) > Integer.MAX_VALUE) {
             throw new InputException(
                     inputsPath + " holds " + inputs.header().dtype().label() + shape + ", no samples");
         }
-        this.selected = options.select((int) shape.dim(0));
-        this.labels = labelsPath.isPresent() ? labels(labelsPath.get(), options) : new long[0];
         long[] row = shape.dims();
         row[0] = 1;
         InputCheck.requireFits(inputsPath + " row", inputs.header().dtype(), Shape.of(row), input);
+        this.selected = options.select((int) shape.dim(0));
+        this.labels = labelsPath.isPresent() ? labels(labelsPath.get(), options) : new long[0];
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.octet.graph.ModelException;
 import dev.octet.graph.ValueInfo;
 import dev.octet.onnx.TensorProtoFile;
 import dev.octet.tensor.InputException;
+import dev.octet.tensor.LimitException;
 import dev.octet.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -41,7 +42,10 @@ public final class TensorProtoDataset implements Dataset {
                 InputCheck.requireFits(file.toString(), tensor, inputs.get(i));
                 values.put(inputs.get(i).name(), tensor);
             } catch (ModelException e) {
-                throw new InputException(String.valueOf(e.getMessage()), e);
+                String message = String.valueOf(e.getMessage());
+                throw e.kind() == ModelException.Kind.LIMIT
+                        ? new LimitException(message, e)
+                        : new InputException(message, e);
             }
         }
         return new Sample(folder.getFileName().toString(), values, OptionalLong.empty());

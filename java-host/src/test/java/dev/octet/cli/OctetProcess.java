@@ -20,10 +20,15 @@ final class OctetProcess {
 
     /** The words of the command. */
     static List<String> command(Object... args) {
+        return commandOf(Main.class, args);
+    }
+
+    /** Like {@link #command}, with another main class. */
+    static List<String> commandOf(Class<?> main, Object... args) {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(FLAGS);
-        words.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        words.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         Arrays.stream(args).map(Object::toString).forEach(words::add);
         return words;
     }

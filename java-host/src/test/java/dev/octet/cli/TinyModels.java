@@ -1,12 +1,15 @@
 package dev.octet.cli;
 
 import dev.octet.Model;
+import dev.octet.graph.Attributes;
 import dev.octet.graph.Dim;
 import dev.octet.graph.Graph;
 import dev.octet.graph.Node;
+import dev.octet.graph.Op;
 import dev.octet.graph.ValueInfo;
 import dev.octet.graph.op.DequantizeLinear;
 import dev.octet.graph.op.MatMul;
+import dev.octet.graph.op.Ops;
 import dev.octet.graph.op.QuantizeLinear;
 import dev.octet.graph.op.Unary;
 import dev.octet.graph.op.UnaryFunction;
@@ -50,6 +53,31 @@ final class TinyModels {
         nodes.add(new Node("dequantize", DequantizeLinear.along(1), List.of("hq", "scale", "zero"), List.of("hd")));
         nodes.add(relu("hd"));
         return save(folder.resolve("quantized.onnx"), nodes, constants);
+    }
+
+    /** Two products one after the other: x times w is h, whose positive part times v is y. */
+    static Path chain(Path folder) throws IOException {
+        Tensor second = Tensor.ofFloats(
+                Shape.of(4, 4), 1, 0, 0, 0.5f, 0, 1, 0, -0.5f, 0, 0, 1, 0.25f, -0.125f, 0, 0, 1);
+        List<Node> nodes = List.of(
+                product(),
+                new Node("positive", new Unary(UnaryFunction.RELU), List.of("h"), List.of("p")),
+                new Node("second", new MatMul(), List.of("p", "v"), List.of("y")));
+        return save(folder.resolve("chain.onnx"), nodes, Map.of("w", WEIGHT, "v", second));
+    }
+
+    /** The mean of each colour y f32[N,3,1,1] of an image x f32[N,3,8,8]. */
+    static Path colours(Path folder) throws IOException {
+        Op mean = Ops.find("GlobalAveragePool").orElseThrow().read().apply(Attributes.NONE);
+        ValueInfo image = new ValueInfo(
+                "x",
+                DType.F32,
+                Optional.of(List.of(new Dim.Symbol("N"), new Dim.Known(3), new Dim.Known(8), new Dim.Known(8))));
+        ValueInfo means = new ValueInfo("y", DType.F32, Optional.empty());
+        Path file = folder.resolve("colours.onnx");
+        List<Node> nodes = List.of(new Node("mean", mean, List.of("x"), List.of("y")));
+        new Model(new Graph("tiny", List.of(image), List.of(means), nodes, Map.of())).save(file);
+        return file;
     }
 
     /** The first with an operator that ONNX does not have. */

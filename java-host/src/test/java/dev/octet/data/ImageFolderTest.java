@@ -122,13 +122,13 @@ class ImageFolderTest {
     }
 
     @Test
-    void sample_damagedInside_namesTheFile() throws IOException {
+    void sample_damagedAfterOpening_namesTheFile() throws IOException {
         SampleFiles.imageFolder(folder, 1);
+        Dataset data = Datasets.open(folder, RAW, input(6, 8));
         Path file = folder.resolve("i0.png");
         byte[] bytes = Files.readAllBytes(file);
         Arrays.fill(bytes, 40, bytes.length - 16, (byte) 0x55);
         Files.write(file, bytes);
-        Dataset data = Datasets.open(folder, RAW, input(6, 8));
 
         assertThatThrownBy(() -> data.sample(0))
                 .isInstanceOf(InputException.class)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.octet.tensor.InputException;
+import dev.octet.tensor.LimitException;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
@@ -69,7 +70,7 @@ class NpzFileTest {
         byte[] huge = NpyFileTest.npy(1, NpyFileTest.header("'|u1'", "False", "(2000000000,)"), new byte[100]);
 
         assertThatThrownBy(() -> NpzFile.read(zip("x.npy", huge)))
-                .isInstanceOf(InputException.class)
+                .isInstanceOf(LimitException.class)
                 .hasMessageContaining("limit");
     }
 

@@ -21,15 +21,13 @@ final class LtProductStep implements CudaStep {
     /** Granules of padded extents that suit every algorithm on every device. */
     private static final int ROWS = 16;
 
-    private static final int DEPTH = LtProductWeights.DEPTH;
-
     /** Rows that need no padding: the library of some devices refuses others. */
     private static final int FEWEST_ROWS = 4;
 
     private static final int BYTES_PER_THREAD = 16;
 
     private final QProduct product;
-    private final LtProductWeights weights;
+    private final PackedProduct packed;
     private final LtMatmul matmul;
     private final LtAlgorithm algorithm;
     private final KernelFunction shift;
@@ -38,11 +36,11 @@ final class LtProductStep implements CudaStep {
     private LtProductStep(
             CudaDevice device,
             QProduct product,
-            LtProductWeights weights,
+            PackedProduct packed,
             LtMatmul matmul,
             LtAlgorithm algorithm) {
         this.product = product;
-        this.weights = weights;
+        this.packed = packed;
         this.matmul = matmul;
         this.algorithm = algorithm;
         this.shift = device.function("octet_simt_shift_b8s8");
@@ -54,22 +52,25 @@ final class LtProductStep implements CudaStep {
 
     /** The product as the library is asked for it. */
     static LtMatmul matmul(CublasLt lt, QProduct product, Arena arena) {
-        QProduct.Sizes sizes = product.sizes();
-        long columns = LtProductWeights.padded(sizes.columns(), LtProductWeights.COLUMNS);
-        long weightStride = LtProductWeights.padded(sizes.depth(), DEPTH);
+        long columns = padded(product.columns(), PackedProduct.COLUMNS);
+        long weightStride = padded(product.depth(), PackedProduct.DEPTH);
         if (readsInPlace(product)) {
-            LtProblem.Strides strides = new LtProblem.Strides(sizes.depth(), weightStride, columns);
+            LtProblem.Strides strides = new LtProblem.Strides(product.depth(), weightStride, columns);
             return LtMatmul.of(
-                    lt, new LtProblem(LtKind.S8S32, sizes.rows(), columns, sizes.depth(), strides), arena);
+                    lt, new LtProblem(LtKind.S8S32, product.rows(), columns, product.depth(), strides), arena);
         }
-        long rows = LtProductWeights.padded(sizes.rows(), ROWS);
+        long rows = padded(product.rows(), ROWS);
         return LtMatmul.of(lt, LtProblem.dense(LtKind.S8S32, rows, columns, weightStride), arena);
+    }
+
+    private static long padded(long extent, long granule) {
+        return Math.ceilDiv(extent, granule) * granule;
     }
 
     private static boolean readsInPlace(QProduct product) {
         return product.x().isSigned()
-                && product.sizes().depth() % BYTES_PER_THREAD == 0
-                && product.sizes().rows() % FEWEST_ROWS == 0;
+                && product.depth() % BYTES_PER_THREAD == 0
+                && product.rows() % FEWEST_ROWS == 0;
     }
 
     /**
@@ -79,8 +80,8 @@ final class LtProductStep implements CudaStep {
      * @param algorithm one of its candidates
      */
     static LtProductStep of(
-            CudaDevice device, QProduct product, LtProductWeights weights, LtMatmul matmul, LtAlgorithm algorithm) {
-        return new LtProductStep(device, product, weights, matmul, algorithm);
+            CudaDevice device, QProduct product, PackedProduct packed, LtMatmul matmul, LtAlgorithm algorithm) {
+        return new LtProductStep(device, product, packed, matmul, algorithm);
     }
 
     @Override
@@ -103,13 +104,13 @@ final class LtProductStep implements CudaStep {
         }
         matmul.enqueue(
                 algorithm,
-                new LtOperands(x, weights.weights(), sums, MemorySegment.NULL, workspace),
+                new LtOperands(x, packed.weights(), sums, MemorySegment.NULL, workspace),
                 stream.rawHandle());
         requantize(args, sums, stream);
     }
 
     private static long aligned(long bytes) {
-        return LtProductWeights.padded(bytes, LtMatmul.WORKSPACE_ALIGNMENT);
+        return padded(bytes, LtMatmul.WORKSPACE_ALIGNMENT);
     }
 
     private void shift(KernelArgs args, MemorySegment shifted, CudaStream stream) {
@@ -117,8 +118,8 @@ final class LtProductStep implements CudaStep {
         KernelParams params = new KernelParams()
                 .pointer(args.in(0))
                 .pointer(shifted)
-                .s64(product.sizes().rows())
-                .s64(product.sizes().depth())
+                .s64(product.rows())
+                .s64(product.depth())
                 .s64(problem.rows())
                 .s64(problem.depth())
                 .s32(product.x().isSigned() ? 1 : 0);
@@ -128,10 +129,9 @@ final class LtProductStep implements CudaStep {
     private void requantize(KernelArgs args, MemorySegment sums, CudaStream stream) {
         KernelParams params = new KernelParams()
                 .pointer(sums)
-                .pointer(weights.multipliers())
-                .pointer(weights.bias());
+                .pointer(packed.multipliers())
+                .pointer(packed.bias());
         long stride = matmul.problem().columns();
-        QProduct.Sizes sizes = product.sizes();
         switch (product.epilogue()) {
             case Epilogue.ToInt8 to8 -> {
                 if (to8.residual().isPresent()) {
@@ -139,7 +139,7 @@ final class LtProductStep implements CudaStep {
                 } else {
                     params.nullPointer();
                 }
-                params.pointer(args.out(0)).s64(sizes.rows()).s64(sizes.columns()).s64(stride);
+                params.pointer(args.out(0)).s64(product.rows()).s64(product.columns()).s64(stride);
                 params.s32(to8.residual().filter(r -> r.dtype() == DType.S8).isPresent() ? 1 : 0)
                         .s32(to8.residual().map(Epilogue.Residual::zeroPoint).orElse(0))
                         .f32(to8.residual().map(Epilogue.Residual::multiplier).orElse(0f))
@@ -149,12 +149,12 @@ final class LtProductStep implements CudaStep {
             }
             case Epilogue.ToFloat toFloat ->
                 params.pointer(args.out(0))
-                        .s64(sizes.rows())
-                        .s64(sizes.columns())
+                        .s64(product.rows())
+                        .s64(product.columns())
                         .s64(stride)
                         .f32(toFloat.min())
                         .f32(toFloat.max());
         }
-        requantize.launch(stream, Grid.elements(sizes.rows() * sizes.columns(), 4), params);
+        requantize.launch(stream, Grid.elements(product.rows() * product.columns(), 4), params);
     }
 }

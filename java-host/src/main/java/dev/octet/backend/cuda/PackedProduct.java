@@ -46,7 +46,8 @@ record PackedProduct(MemorySegment weights, MemorySegment bias, MemorySegment mu
             int xZeroPoint,
             Epilogue epilogue,
             Packing packing) {
-        return spec.shared().get(spec.node().name() + "\ncuda product", PackedProduct.class, arena -> {
+        String key = spec.node().name() + "\ncuda product of x with zero point " + xZeroPoint;
+        return spec.shared().get(key, PackedProduct.class, arena -> {
             byte[] weights = spec.inputs().known(1).orElseThrow().data().toArray(ValueLayout.JAVA_BYTE);
             int[] bias = bias(spec.inputs().known(2), weights, order, xZeroPoint);
             byte[] padding = new byte[PADDING_BYTES];

@@ -89,7 +89,8 @@ final class ProductRows {
                 "kernels " + device.imageHash(),
                 product.label());
         ProductCache.Choice choice = cache.get(key).orElseGet(() -> {
-            ProductCache.Choice winner = new ProductContest(device, found).run(spec, product, own);
+            ProductCache.Choice winner =
+                    new ProductContest(device, found).run(spec, product, own).fastest();
             cache.put(key, winner);
             return winner;
         });
@@ -108,8 +109,7 @@ final class ProductRows {
                                     + matmul.problem().label(),
                             15,
                             "CUBLAS_STATUS_NOT_SUPPORTED"));
-            LtProductWeights weights = LtProductWeights.of(device, spec, product);
-            return LtProductStep.of(device, product, weights, matmul, usable);
+            return LtProductStep.of(device, product, product.packed(device, spec), matmul, usable);
         });
     }
 }

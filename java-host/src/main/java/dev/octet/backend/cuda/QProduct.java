@@ -1,6 +1,5 @@
 package dev.octet.backend.cuda;
 
-import dev.octet.graph.Op;
 import dev.octet.graph.op.ConvGeometry;
 import dev.octet.graph.op.Epilogue;
 import dev.octet.graph.op.QConv;
@@ -10,97 +9,96 @@ import dev.octet.runtime.KernelSpec;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Layout;
 import dev.octet.tensor.Shape;
-import dev.octet.tensor.Tensor;
 import java.util.Optional;
 
 /**
- * A node that is one integer matrix product with constant weights: x [rows, depth] times w [columns, depth] transposed, and
- * its epilogue. Matrix products, and convolutions of single pixels.
+ * A node that is one integer matrix product with constant weights, and its epilogue: x [rows, depth], dense, times w
+ * [columns, depth] transposed. Matrix products, and convolutions each of whose outputs depends on one pixel.
  *
- * @param weights s8; [columns, depth] if {@code transposed}, else [depth, columns]
- * @param bias s32, one a column
+ * @param order where the weights lie in their tensor
  */
-record QProduct(
-        Sizes sizes,
-        Operand x,
-        Tensor weights,
-        boolean transposed,
-        Optional<Tensor> bias,
-        Epilogue epilogue) {
-    record Sizes(long rows, long columns, long depth) {}
+record QProduct(long rows, WeightOrder order, Operand x, Epilogue epilogue) {
+    private static final int SHIFT = 128;
 
     /** The left operand's type and zero point. */
     record Operand(DType dtype, int zeroPoint) {
         boolean isSigned() {
             return dtype == DType.S8;
         }
+
+        /** The zero point after unsigned values were shifted to signed ones. */
+        int signedZeroPoint() {
+            return isSigned() ? zeroPoint : zeroPoint - SHIFT;
+        }
     }
 
     /** The node as such a product, if it is one. */
     static Optional<QProduct> of(KernelSpec spec) {
-        if (!isByte(spec.inputs().dtype(0)) || spec.outputs().getFirst().shape().elementCount() == 0) {
+        boolean possible = spec.node().op() instanceof QMatMul || spec.node().op() instanceof QConv;
+        if (!possible
+                || !ProductEpilogue.isByte(spec.inputs().dtype(0))
+                || !PackedProduct.canPack(spec)
+                || spec.outputs().getFirst().shape().elementCount() == 0) {
             return Optional.empty();
         }
-        Optional<Tensor> weights = KnownInput.of(spec, 1).filter(w -> w.dtype() == DType.S8);
-        Optional<Tensor> bias = KnownInput.of(spec, 2);
-        if (weights.isEmpty() || (spec.inputs().has(2) && bias.isEmpty())) {
+        Optional<QProduct> product =
+                switch (spec.node().op()) {
+                    case QMatMul op -> ofMatMul(spec, op);
+                    case QConv op -> ofConv(spec, op);
+                    default -> Optional.empty();
+                };
+        return product.filter(p -> p.depth() > 0
+                && p.depth() <= Quantizer.MAX_K_U8S8
+                && ProductEpilogue.canStore(spec, p.epilogue));
+    }
+
+    private static Optional<QProduct> ofMatMul(KernelSpec spec, QMatMul op) {
+        Shape weights = spec.inputs().shape(1);
+        if (op.bZeroPoint() != 0 || weights.rank() != 2) {
             return Optional.empty();
         }
-        Optional<QProduct> product = ofOp(spec, spec.node().op(), weights.get(), bias);
-        return product.filter(p -> p.sizes.depth > 0
-                && p.sizes.depth <= Quantizer.MAX_K_U8S8
-                && p.residual().isPresent() == spec.inputs().has(3));
+        WeightOrder order =
+                WeightOrder.ofMatrix(Math.toIntExact(weights.dim(0)), Math.toIntExact(weights.dim(1)));
+        Operand x = new Operand(spec.inputs().dtype(0), op.aZeroPoint());
+        return Optional.of(new QProduct(rows(spec, order), order, x, op.epilogue()));
     }
 
-    private static Optional<QProduct> ofOp(KernelSpec spec, Op op, Tensor weights, Optional<Tensor> bias) {
-        return switch (op) {
-            case QMatMul matMul when matMul.bZeroPoint() == 0 && weights.shape().rank() == 2 -> {
-                long depth = weights.shape().dim(0);
-                long columns = weights.shape().dim(1);
-                Operand x = new Operand(spec.inputs().dtype(0), matMul.aZeroPoint());
-                yield Optional.of(new QProduct(
-                        sizes(spec, columns, depth), x, weights, false, bias, matMul.epilogue()));
-            }
-            case QConv conv when isPointwise(spec, conv, weights.shape()) -> {
-                long columns = weights.shape().dim(0);
-                long depth = weights.shape().dim(1);
-                Operand x = new Operand(spec.inputs().dtype(0), conv.xZeroPoint());
-                yield Optional.of(
-                        new QProduct(sizes(spec, columns, depth), x, weights, true, bias, conv.epilogue()));
-            }
-            default -> Optional.empty();
-        };
+    private static Optional<QProduct> ofConv(KernelSpec spec, QConv op) {
+        Shape weights = spec.inputs().shape(1);
+        if (op.layout() != Layout.CHANNELS_LAST || op.group() != 1 || weights.rank() - 2 > ConvGeometry.AXES) {
+            return Optional.empty();
+        }
+        ConvGeometry g =
+                ConvGeometry.of(spec.inputs().shape(0), weights, op.window(), op.group(), op.layout());
+        if (!g.isPointwise()) {
+            return Optional.empty();
+        }
+        WeightOrder order = WeightOrder.ofConv(g);
+        Operand x = new Operand(spec.inputs().dtype(0), op.xZeroPoint());
+        return Optional.of(new QProduct(rows(spec, order), order, x, op.epilogue()));
     }
 
-    private static Sizes sizes(KernelSpec spec, long columns, long depth) {
-        long outputs = spec.outputs().getFirst().shape().elementCount();
-        return new Sizes(outputs / Math.max(1, columns), columns, depth);
+    private static long rows(KernelSpec spec, WeightOrder order) {
+        return spec.outputs().getFirst().shape().elementCount() / Math.max(1, order.columns());
     }
 
-    private static boolean isPointwise(KernelSpec spec, QConv conv, Shape weight) {
-        return conv.layout() == Layout.CHANNELS_LAST
-                && conv.group() == 1
-                && weight.rank() - 2 <= ConvGeometry.AXES
-                && ConvGeometry.of(spec.inputs().shape(0), weight, conv.window(), conv.group(), conv.layout())
-                        .isPointwise();
+    int columns() {
+        return order.columns();
     }
 
-    private static boolean isByte(DType dtype) {
-        return dtype == DType.S8 || dtype == DType.U8;
+    int depth() {
+        return order.depth();
     }
 
-    Optional<Epilogue.Residual> residual() {
-        return epilogue instanceof Epilogue.ToInt8 to8 ? to8.residual() : Optional.empty();
-    }
-
-    byte weight(long column, long k) {
-        long index = transposed ? column * sizes.depth + k : k * sizes.columns + column;
-        return weights.data().get(Tensor.S8_LAYOUT, index);
+    /** Its constants for a product with x as signed values. */
+    PackedProduct packed(CudaDevice device, KernelSpec spec) {
+        return PackedProduct.once(device, spec, order, x.signedZeroPoint(), epilogue);
     }
 
     /** What tells two products apart for whoever measures them. */
     String label() {
-        String to = epilogue.dtype().label() + (residual().isPresent() ? "+residual" : "");
-        return x.dtype.label() + " " + sizes.rows + "x" + sizes.columns + "x" + sizes.depth + " " + to;
+        boolean residual = epilogue instanceof Epilogue.ToInt8 to8 && to8.residual().isPresent();
+        String to = epilogue.dtype().label() + (residual ? "+residual" : "");
+        return x.dtype.label() + " " + rows + "x" + columns() + "x" + depth() + " " + to;
     }
 }

@@ -203,7 +203,8 @@ final class CudaOracle {
         }
     }
 
-    private KernelSpec spec(List<Optional<Tensor>> inputs, Arena arena) {
+    /** What kernels are asked for. */
+    KernelSpec spec(List<Optional<Tensor>> inputs, Arena arena) {
         List<String> names = IntStream.range(0, inputs.size())
                 .mapToObj(i -> inputs.get(i).isPresent() ? "x" + i : "")
                 .toList();

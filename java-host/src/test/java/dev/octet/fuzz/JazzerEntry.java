@@ -1,0 +1,63 @@
+package dev.octet.fuzz;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * What Jazzer calls: the target that the system property {@code octet.fuzz.target} names. The bytes are what is read, but
+ * for {@code plan}, where they choose a model of the conformance sets and how it changes.
+ */
+final class JazzerEntry {
+    private static Optional<FuzzTarget> target = Optional.empty();
+    private static Path folder = Path.of("");
+
+    private JazzerEntry() {}
+
+    /** Called once before all else. */
+    public static void fuzzerInitialize() throws IOException {
+        folder = Files.createTempDirectory("octet-fuzz");
+        folder.toFile().deleteOnExit();
+        target = Optional.of(FuzzTargets.of(System.getProperty("octet.fuzz.target", ""), folder));
+    }
+
+    /** Called with each input. */
+    public static void fuzzerTestOneInput(byte[] input) throws IOException {
+        FuzzTarget used = target.orElseThrow();
+        byte[] bytes = used.name().equals("plan") ? model(used, input) : input;
+        Optional<Throwable> fault = used.feed(bytes, folder);
+        if (fault.isPresent()) {
+            Path kept = Files.write(Files.createTempFile("octet-" + used.name(), ".input"), bytes);
+            throw new AssertionError("kept as " + kept, fault.get());
+        }
+    }
+
+    private static byte[] model(FuzzTarget used, byte[] input) {
+        Random choices = new Choices(input);
+        byte[] seed = used.seeds().get(choices.nextInt(used.seeds().size()));
+        return used.mutation().mutate(seed, used.seeds(), choices);
+    }
+
+    /** Decisions read from bytes, zeros after their end: nearby bytes make nearby decisions. */
+    private static final class Choices extends Random {
+        private static final long serialVersionUID = 1;
+
+        private final transient byte[] bytes;
+        private int at;
+
+        Choices(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        protected int next(int bits) {
+            int value = 0;
+            for (int i = 0; i < 2; i++) {
+                value = value << 8 | (at < bytes.length ? bytes[at++] & 0xFF : 0);
+            }
+            return value << 15 >>> 32 - bits;
+        }
+    }
+}

@@ -1,0 +1,256 @@
+/*
+ * Every function gets a valid call and then the same call with one argument that cannot be: a size that is negative or
+ * overflows, a pointer that is NULL or not as aligned as its elements, a kind or a zero point that does not exist. The
+ * valid call must succeed and each other one must be refused, before memory is touched: guards and sanitizers watch.
+ *
+ * SET (from the compiler's command line) names the set; where it lacks a function, the generic one is called again.
+ */
+#include <stddef.h>
+
+#include "cases.h"
+
+#define QUOTE_(text) #text
+#define QUOTE(text) QUOTE_(text)
+
+enum { SIZE = 24, PLACE = 1 << 16, ROUNDS = 400 };
+
+/* One call: its arguments as numbers and pointers, which the families below read in their order. */
+typedef struct {
+  const void *in[4];
+  int64_t n[6];
+  void *out[2];
+  octet_qproduct q;
+  octet_fproduct f;
+  octet_weights w;
+} call;
+
+typedef int32_t (*family)(const call *);
+
+static const int64_t impossible[] = {INT64_MIN, INT64_MAX, (int64_t)1 << 62, -((int64_t)1 << 60), INT64_MIN + 7,
+                                     INT64_MAX - 15};
+
+#ifdef HAS_QGEMM
+#define QGEMM(name) JOIN(octet_qgemm_##name, SET)
+#else
+#define QGEMM(name) octet_qgemm_##name##generic
+#endif
+#ifdef HAS_MAXPOOL /* the sets that have one of these have all of them */
+#define OTHER(name) JOIN(octet_##name##_, SET)
+#else
+#define OTHER(name) octet_##name##_generic
+#endif
+
+static int32_t qgemm(const call *c) {
+  return QGEMM()(&c->q, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1], c->n[2], c->n[3]);
+}
+static int32_t qgemm_pack(const call *c) { return QGEMM(pack_)(&c->w, c->in[2], c->n[4], c->n[5], c->out[0], c->out[1]); }
+static int32_t qgemm_unpacked(const call *c) {
+  return QGEMM(unpacked_)(&c->q, &c->w, c->in[3], c->in[2], c->in[0], c->in[1], c->out[0], c->n[1]);
+}
+static int32_t qdepthwise(const call *c) {
+  return OTHER(qdepthwise)(&c->q, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1]);
+}
+static int32_t qdepthwise_pack(const call *c) {
+  return OTHER(qdepthwise_pack)(&c->w, c->in[2], c->n[4], c->n[5], c->out[0], c->out[1]);
+}
+static int32_t fgemm(const call *c) {
+  return OTHER(fgemm)(&c->f, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1], c->n[2], c->n[3]);
+}
+static int32_t fgemm_pack(const call *c) { return OTHER(fgemm_pack)(&c->w, c->out[0]); }
+static int32_t fgemm_unpacked(const call *c) {
+  return OTHER(fgemm_unpacked)(&c->f, &c->w, c->in[3], c->in[0], c->in[1], c->out[0], c->n[1]);
+}
+static int32_t fdepthwise(const call *c) {
+  return OTHER(fdepthwise)(&c->f, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1]);
+}
+static int32_t fdepthwise_pack(const call *c) { return OTHER(fdepthwise_pack)(&c->w, c->out[0]); }
+static int32_t maxpool(const call *c) {
+  return OTHER(maxpool)(&c->f.window, c->n[4], c->in[0], c->out[0], c->n[0], c->n[1]);
+}
+static int32_t quantize(const call *c) { return OTHER(quantize)(c->in[0], c->out[0], c->n[1], c->n[4], c->n[5], 0.5f); }
+static int32_t transpose(const call *c) {
+  return OTHER(transpose)(c->in[0], c->out[0], c->n[0], c->n[1], c->n[2], c->n[3], c->n[4]);
+}
+static int32_t globalmean(const call *c) {
+  return OTHER(globalmean)(c->in[0], c->out[0], c->n[1], c->n[2], c->n[3], c->n[4]);
+}
+static int32_t softmax(const call *c) { return OTHER(fsoftmax)(c->in[0], c->out[0], c->n[1], c->n[2]); }
+static int32_t erf_(const call *c) { return OTHER(ferf)(c->in[0], c->out[0], c->n[1]); }
+
+static uint8_t *buffer(int64_t value) {
+  uint8_t *memory = aligned(PLACE);
+  memset(memory, (int)value, PLACE);
+  return memory;
+}
+
+static octet_window window_of(int64_t kernel, int64_t depth, int64_t pixel_stride) {
+  octet_window w = {.in_height = 6, .in_width = 6, .pixel_stride = pixel_stride, .out_height = 6, .out_width = 6,
+                    .kernel_height = kernel, .kernel_width = kernel, .stride_y = 1, .stride_x = 1, .dilation_y = 1,
+                    .dilation_x = 1, .pad_y = kernel / 2, .pad_x = kernel / 2, .depth = depth};
+  return w;
+}
+
+/* A product of SIZE columns over 36 rows, or the arguments of a depthwise convolution. */
+static call product(int depthwise) {
+  static uint8_t *memory[8];
+  for (int i = 0; i < 8 && memory[i] == NULL; i++) {
+    memory[i] = buffer(i == 5 ? 0 : 1);
+  }
+  call c = {.n = {2, 30, 0, 2, OCTET_U8, 3},
+            .in = {memory[0], memory[1], memory[2], memory[3]},
+            .out = {memory[4], memory[5]}};
+  octet_window window = window_of(3, depthwise ? 1 : 8, depthwise ? SIZE : 8);
+  c.q = (octet_qproduct){.window = window, .columns = SIZE, .row_stride = SIZE, .packed = memory[6],
+                         .bias = (int32_t *)(void *)memory[7], .multipliers = (float *)(void *)memory[7],
+                         .x_kind = OCTET_S8, .padding = -3, .y_kind = OCTET_S8, .zero_point = 1, .qmin = -128,
+                         .qmax = 127, .residual_kind = OCTET_U8, .residual_zero_point = 5};
+  c.f = (octet_fproduct){.window = window, .columns = SIZE, .row_stride = SIZE,
+                         .packed = (float *)(void *)memory[6], .bias = (float *)(void *)memory[7], .has_residual = 1};
+  c.w = depthwise ? (octet_weights){memory[3], SIZE, 9, 1, 9, 1, 1} : (octet_weights){memory[3], SIZE, 9, 8, 72, 1, 9};
+  return c;
+}
+
+/* Where a family's numbers and pointers are in a call, to be spoilt one at a time. */
+typedef struct {
+  const char *name;
+  family run;
+  call valid;
+  int64_t numbers[40]; /* offsets in the call; 0 ends them */
+  int64_t pointers[8]; /* offsets + POINTER, + BYTES for a pointer to bytes, which has no alignment; 0 ends them */
+} subject;
+
+#define POINTER 2 /* offset 0 is one as well */
+#define BYTES 1
+#define N(i) ((int64_t)offsetof(call, n) + 8 * (i))
+#define IN(i) ((int64_t)offsetof(call, in) + 8 * (i) + POINTER)
+#define OUT(i) ((int64_t)offsetof(call, out) + 8 * (i) + POINTER)
+#define Q(field) ((int64_t)offsetof(call, q.field))
+#define F(field) ((int64_t)offsetof(call, f.field))
+#define W(field) ((int64_t)offsetof(call, w.field))
+#define QP(field) (Q(field) + POINTER)
+#define FP(field) (F(field) + POINTER)
+#define WP(field) (W(field) + POINTER)
+#define WINDOW(x)                                                                                                      \
+  x(window.in_height), x(window.in_width), x(window.pixel_stride), x(window.out_height), x(window.out_width),         \
+      x(window.kernel_height), x(window.kernel_width), x(window.stride_y), x(window.stride_x), x(window.dilation_y),  \
+      x(window.dilation_x), x(window.pad_y), x(window.pad_x)
+#define QFORM                                                                                                          \
+  WINDOW(Q), Q(columns), Q(row_stride), Q(x_kind), Q(padding), Q(y_kind), Q(zero_point), Q(qmin), Q(qmax),             \
+      Q(residual_kind), Q(residual_zero_point)
+#define FFORM WINDOW(F), F(columns), F(row_stride), F(has_residual)
+#define WEIGHTS W(columns), W(taps), W(depth), W(col_stride), W(tap_stride), W(channel_stride)
+
+static int refuses(const subject *s, const call *spoilt, const char *what, int64_t offset) {
+  int32_t status = s->run(spoilt);
+  if (status != OCTET_BAD_ARGUMENT) {
+    printf("%s with %s at offset %lld of its call: status %d\n", s->name, what, (long long)offset, status);
+  }
+  return status == OCTET_BAD_ARGUMENT;
+}
+
+static int64_t *number_at(call *c, int64_t offset) { return (int64_t *)(void *)((uint8_t *)c + offset); }
+
+static int survives(const subject *s) {
+  if (s->run(&s->valid) != OCTET_OK) {
+    printf("%s: the valid call fails\n", s->name);
+    return 0;
+  }
+  int numbers = 0, pointers = 0, refused = 1;
+  while (s->numbers[numbers] != 0) {
+    numbers++;
+  }
+  while (s->pointers[pointers] != 0) {
+    pointers++;
+  }
+  for (int i = 0; i < ROUNDS && refused; i++) {
+    call c = s->valid;
+    int64_t offset = s->numbers[i % numbers];
+    *number_at(&c, offset) = impossible[next() % (sizeof(impossible) / sizeof(impossible[0]))];
+    for (int more = (int)between(0, 2); more > 0; more--) { /* others may be wrong too */
+      *number_at(&c, s->numbers[next() % (uint64_t)numbers]) = (int64_t)(((uint64_t)next() << 33) ^ next()) | INT64_MIN;
+    }
+    refused = refuses(s, &c, "an impossible number", offset);
+  }
+  for (int i = 0; i < pointers && refused; i++) {
+    int bytes = s->pointers[i] & BYTES;
+    int64_t offset = s->pointers[i] - bytes - POINTER;
+    call c = s->valid;
+    *number_at(&c, offset) = 0;
+    refused = refuses(s, &c, "NULL", offset);
+    c = s->valid;
+    *number_at(&c, offset) += between(1, 3);
+    refused = refused && (bytes || refuses(s, &c, "a pointer off its alignment", offset));
+  }
+  return refused;
+}
+
+static int64_t packed_bytes_of(int64_t columns, int64_t taps, int64_t depth) {
+  int64_t least = INT64_MAX;
+  int64_t all[] = {QGEMM(packed_bytes_)(columns, taps, depth), OTHER(qdepthwise_packed_bytes)(columns, taps, depth),
+                   OTHER(fgemm_packed_bytes)(columns, taps, depth), OTHER(fdepthwise_packed_bytes)(columns, taps, depth)};
+  for (int i = 0; i < 4; i++) {
+    least = all[i] < least ? all[i] : least;
+  }
+  return least;
+}
+
+/* Sizes without a size are -1, and others not negative. */
+static int sizes_are_checked(void) {
+  for (int i = 0; i < ROUNDS; i++) {
+    int64_t shape[3] = {between(0, 99), between(0, 9), between(0, 99)};
+    if (packed_bytes_of(shape[0], shape[1], shape[2]) < 0) {
+      printf("packed_bytes of %lld, %lld, %lld\n", (long long)shape[0], (long long)shape[1], (long long)shape[2]);
+      return 0;
+    }
+    int64_t last = shape[0] + 1;
+    shape[i % 3] = impossible[next() % (sizeof(impossible) / sizeof(impossible[0]))];
+    shape[(i + 1) % 3] = last;
+    shape[(i + 2) % 3] = last;
+    if (packed_bytes_of(shape[0], shape[1], shape[2]) != -1) {
+      printf("packed_bytes of an impossible shape\n");
+      return 0;
+    }
+  }
+  return 1;
+}
+
+int main(void) {
+  state = 6;
+  call p = product(0), d = product(1);
+  call pool = d, moves = d, mean = d, row = d, steps = d;
+  pool.f.window.depth = SIZE;
+  pool.n[4] = OCTET_F32;
+  int64_t matrix[6] = {4, 12, 20, 3, 9, 0}, means[6] = {0, 9, 12, 12, 1, 0};
+  memcpy(moves.n, matrix, sizeof(matrix));
+  memcpy(mean.n, means, sizeof(means));
+  row.n[1] = 7;
+  row.n[2] = 13;
+  const subject subjects[] = {
+      {"qgemm", qgemm, p, {QFORM, Q(window.depth), N(0), N(1), N(2), N(3)},
+       {IN(0) + BYTES, IN(1) + BYTES, OUT(0) + BYTES, QP(packed) + BYTES, QP(bias), QP(multipliers)}},
+      {"qgemm_pack", qgemm_pack, p, {WEIGHTS, N(4), N(5)}, {WP(data) + BYTES, OUT(0) + BYTES, OUT(1)}},
+      {"qgemm_unpacked", qgemm_unpacked, p, {QFORM, Q(window.depth), WEIGHTS, N(1)},
+       {IN(0) + BYTES, IN(1) + BYTES, IN(3) + BYTES, OUT(0) + BYTES, QP(multipliers)}},
+      {"qdepthwise", qdepthwise, d, {QFORM, N(0), N(1)},
+       {IN(0) + BYTES, IN(1) + BYTES, OUT(0) + BYTES, QP(packed) + BYTES, QP(bias), QP(multipliers)}},
+      {"qdepthwise_pack", qdepthwise_pack, d, {WEIGHTS, N(4), N(5)}, {WP(data) + BYTES, OUT(0) + BYTES, OUT(1)}},
+      {"fgemm", fgemm, p, {FFORM, F(window.depth), N(0), N(1), N(2), N(3)},
+       {IN(0), IN(1), OUT(0), FP(packed), FP(bias)}},
+      {"fgemm_pack", fgemm_pack, p, {WEIGHTS}, {WP(data), OUT(0)}},
+      {"fgemm_unpacked", fgemm_unpacked, p, {FFORM, F(window.depth), WEIGHTS, N(1)}, {IN(0), IN(1), IN(3), OUT(0)}},
+      {"fdepthwise", fdepthwise, d, {FFORM, N(0), N(1)}, {IN(0), IN(1), OUT(0), FP(packed), FP(bias)}},
+      {"fdepthwise_pack", fdepthwise_pack, d, {WEIGHTS}, {WP(data), OUT(0)}},
+      {"maxpool", maxpool, pool, {WINDOW(F), F(window.depth), N(0), N(1), N(4)}, {IN(0), OUT(0)}},
+      {"quantize", quantize, steps, {N(1), N(4), N(5)}, {IN(0), OUT(0) + BYTES}},
+      {"transpose", transpose, moves, {N(0), N(1), N(2), N(3), N(4)}, {IN(0), OUT(0)}},
+      {"globalmean", globalmean, mean, {N(1), N(2), N(3), N(4)}, {IN(0), OUT(0)}},
+      {"softmax", softmax, row, {N(1), N(2)}, {IN(0), OUT(0)}},
+      {"erf", erf_, row, {N(1)}, {IN(0), OUT(0)}},
+  };
+  int sound = sizes_are_checked();
+  for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++) {
+    sound &= survives(&subjects[i]);
+  }
+  printf("%s: %s\n", QUOTE(SET), sound ? "all impossible arguments are refused" : "an impossible argument is not refused");
+  return !sound;
+}

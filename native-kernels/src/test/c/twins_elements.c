@@ -1,0 +1,181 @@
+/*
+ * The twins of kernels without weights: the same bits as plain C, but for the float functions, which are compared within
+ * the bounds that octet_kernels.h gives. Each runs if the set has it: test-cpu.sh passes HAS_<family>_<set>.
+ */
+#include <math.h>
+
+#include "cases.h"
+
+#define UNIT 5.9604645e-8f /* 2^-24 */
+
+/* Inputs, and outputs of both forms between guards, that end where their content ends. */
+typedef struct {
+  void *x;
+  uint8_t *expected, *actual;
+  int64_t bytes;
+} buffers;
+
+static inline buffers buffers_of(int64_t x_bytes, int64_t y_bytes) {
+  buffers b = {aligned(x_bytes), aligned(y_bytes + GUARD), aligned(y_bytes + GUARD), y_bytes + GUARD};
+  memset(b.expected, 0xA5, (size_t)b.bytes);
+  memset(b.actual, 0xA5, (size_t)b.bytes);
+  return b;
+}
+
+static inline int differ(const char *what, uint64_t seed, const buffers *b) {
+  for (int64_t i = 0; i < b->bytes; i++) {
+    if (b->expected[i] != b->actual[i]) {
+      printf("%s seed %llu: byte %lld of y is %d, the generic twin's %d\n", what, (unsigned long long)seed, (long long)i,
+             b->actual[i], b->expected[i]);
+      return 1;
+    }
+  }
+  return 0;
+}
+
+/* Whether two floats are equal, both NaN, or closer than a share of their size. */
+static inline int is_near(float actual, float expected, float share) {
+  return (isnan(actual) && isnan(expected)) || actual == expected ||
+         fabsf(actual - expected) <= share * fabsf(expected);
+}
+
+static inline int far_off(const char *what, uint64_t seed, int64_t i, float actual, float expected) {
+  printf("%s seed %llu: element %lld is %.9g, the generic twin's %.9g\n", what, (unsigned long long)seed, (long long)i,
+         (double)actual, (double)expected);
+  return 1;
+}
+
+#ifdef HAS_MAXPOOL
+static int maxpool_case(uint64_t seed) {
+  int64_t kernel = between(1, 4), kind = between(OCTET_U8, OCTET_F32), size = kind == OCTET_F32 ? 4 : 1;
+  octet_window w = {.in_height = between(kernel, 9), .in_width = between(kernel, 9), .kernel_height = kernel,
+                    .kernel_width = kernel, .stride_y = between(1, 2), .stride_x = between(1, 2), .dilation_y = 1,
+                    .dilation_x = 1, .pad_y = between(0, kernel - 1), .pad_x = between(0, kernel - 1),
+                    .depth = between(1, 70)};
+  w.pixel_stride = w.depth;
+  w.out_height = (w.in_height + 2 * w.pad_y - kernel) / w.stride_y + 1;
+  w.out_width = (w.in_width + 2 * w.pad_x - kernel) / w.stride_x + 1;
+  int64_t rows = 2 * w.out_height * w.out_width, elements = 2 * w.in_height * w.in_width * w.depth;
+  buffers b = buffers_of(elements * size, rows * w.depth * size);
+  b.x = size == 1 ? exact(elements) : b.x;
+  if (kind == OCTET_F32) {
+    fill_floats(b.x, elements, 10, 1);
+  } else {
+    fill(b.x, elements, between(0, 6), kind == OCTET_S8);
+  }
+  int64_t split = between(0, rows);
+  int status = octet_maxpool_generic(&w, kind, b.x, b.expected, 0, rows);
+  status |= JOIN(octet_maxpool_, SET)(&w, kind, b.x, b.actual, 0, split);
+  status |= JOIN(octet_maxpool_, SET)(&w, kind, b.x, b.actual, split, rows - split);
+  return status | differ("maxpool", seed, &b);
+}
+#endif
+
+#ifdef HAS_QUANTIZE
+static int quantize_case(uint64_t seed) {
+  int64_t count = between(0, 200), kind = between(OCTET_U8, OCTET_S8);
+  int64_t zero_point = kind == OCTET_U8 ? between(0, 255) : between(-128, 127);
+  float scale = (float)between(1, 1000) * 0.003f;
+  buffers b = buffers_of(count * 4, count);
+  fill_floats(b.x, count, 200 * scale, 1);
+  for (int64_t i = 0; i + 4 < count; i += 5) {
+    ((float *)b.x)[i] = ((float)between(-300, 300) + 0.5f) * scale; /* ties */
+  }
+  int status = octet_quantize_generic(b.x, b.expected, count, kind, zero_point, scale);
+  status |= JOIN(octet_quantize_, SET)(b.x, b.actual, count, kind, zero_point, scale);
+  return status | differ("quantize", seed, &b);
+}
+#endif
+
+#ifdef HAS_TRANSPOSE
+static int transpose_case(uint64_t seed) {
+  int64_t size = next() % 2 ? 1 : 4, rows = next() % 2 ? 3 : between(0, 40), columns = between(0, 90);
+  int64_t first = between(0, columns), bytes = rows * columns * size;
+  buffers b = buffers_of(bytes, bytes);
+  b.x = size == 1 ? exact(bytes) : b.x;
+  fill(b.x, bytes, 9, 0);
+  int status = octet_transpose_generic(b.x, b.expected, size, rows, columns, 0, columns);
+  status |= JOIN(octet_transpose_, SET)(b.x, b.actual, size, rows, columns, 0, first);
+  status |= JOIN(octet_transpose_, SET)(b.x, b.actual, size, rows, columns, first, columns - first);
+  return status | differ("transpose", seed, &b);
+}
+#endif
+
+#ifdef HAS_GLOBALMEAN
+static int globalmean_case(uint64_t seed) {
+  int64_t channels = between(1, 70), pixels = between(1, 40);
+  int last = next() % 2;
+  buffers b = buffers_of(channels * pixels * 4, channels * 4);
+  fill_floats(b.x, channels * pixels, 1e3f, 0);
+  int64_t channel_stride = last ? 1 : pixels, pixel_stride = last ? channels : 1;
+  int status = octet_globalmean_generic(b.x, (float *)b.expected, channels, pixels, channel_stride, pixel_stride);
+  status |= JOIN(octet_globalmean_, SET)(b.x, (float *)b.actual, channels, pixels, channel_stride, pixel_stride);
+  return status | differ("globalmean", seed, &b);
+}
+#endif
+
+#ifdef HAS_FERF
+/* 4 units for the kernel, 2 for the C library's erff. */
+static int erf_case(uint64_t seed) {
+  int64_t count = between(0, 100);
+  buffers b = buffers_of(count * 4, count * 4);
+  fill_floats(b.x, count, 6, 1);
+  float *expected = (float *)b.expected, *actual = (float *)b.actual;
+  int status = octet_ferf_generic(b.x, expected, count) | JOIN(octet_ferf_, SET)(b.x, actual, count);
+  for (int64_t i = 0; i < count && status == OCTET_OK; i++) {
+    status = is_near(actual[i], expected[i], 6 * UNIT) ? OCTET_OK : far_off("erf", seed, i, actual[i], expected[i]);
+    expected[i] = actual[i];
+  }
+  return status | differ("erf", seed, &b);
+}
+#endif
+
+#ifdef HAS_FSOFTMAX
+static int softmax_case(uint64_t seed) {
+  int64_t rows = between(1, 5), length = between(1, 90);
+  buffers b = buffers_of(rows * length * 4, rows * length * 4);
+  fill_floats(b.x, rows * length, (float)between(1, 40), next() % 4 == 0);
+  float *x = b.x, *expected = (float *)b.expected, *actual = (float *)b.actual;
+  int status = octet_fsoftmax_generic(x, expected, rows, length);
+  status |= JOIN(octet_fsoftmax_, SET)(x, actual, rows, length);
+  for (int64_t row = 0; row < rows && status == OCTET_OK; row++) {
+    float max = -INFINITY;
+    for (int64_t i = row * length; i < (row + 1) * length; i++) {
+      max = x[i] > max ? x[i] : max;
+    }
+    for (int64_t i = row * length; i < (row + 1) * length && status == OCTET_OK; i++) {
+      float distance = max - x[i];
+      int lost = distance > 86 && actual[i] == 0;
+      int equal = lost || is_near(actual[i], expected[i], 2 * (distance + 8) * UNIT);
+      status = equal ? OCTET_OK : far_off("softmax", seed, i, actual[i], expected[i]);
+      expected[i] = actual[i];
+    }
+  }
+  return status | differ("softmax", seed, &b);
+}
+#endif
+
+int elements(void);
+
+int elements(void) {
+  int wrong = 0;
+#ifdef HAS_MAXPOOL
+  wrong |= run("maxpool", maxpool_case);
+#endif
+#ifdef HAS_QUANTIZE
+  wrong |= run("quantize", quantize_case);
+#endif
+#ifdef HAS_TRANSPOSE
+  wrong |= run("transpose", transpose_case);
+#endif
+#ifdef HAS_GLOBALMEAN
+  wrong |= run("globalmean", globalmean_case);
+#endif
+#ifdef HAS_FERF
+  wrong |= run("erf", erf_case);
+#endif
+#ifdef HAS_FSOFTMAX
+  wrong |= run("softmax", softmax_case);
+#endif
+  return wrong;
+}
