@@ -4,8 +4,8 @@ import dev.octet.tensor.DType;
 import java.util.List;
 
 /**
- * Checks what {@link Graph}'s constructor does not: numbers of inputs and outputs, declared types of graph outputs, and
- * that quantization parameters are usable.
+ * Checks what {@link Graph}'s constructor does not: numbers of inputs and outputs, types of inputs, declared types of graph
+ * outputs, and that quantization parameters are usable.
  */
 public final class GraphVerifier {
     private GraphVerifier() {}
@@ -26,6 +26,7 @@ public final class GraphVerifier {
         for (Node node : graph.nodes()) {
             try {
                 verifyArity(node);
+                TypeVerifier.verify(node, graph::dtype);
                 QuantizationVerifier.verify(graph, node);
             } catch (ModelException e) {
                 throw e.at(node.describe());

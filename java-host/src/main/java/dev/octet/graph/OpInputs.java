@@ -3,8 +3,10 @@ package dev.octet.graph;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What is known of a node's inputs when its outputs' types are wanted: types always, values sometimes. */
 public final class OpInputs {
@@ -50,6 +52,16 @@ public final class OpInputs {
 
     public DType dtype(int input) {
         return type(input).dtype();
+    }
+
+    /** Checks that an input, if it is there, has one of these numbers of elements. */
+    public void requireCount(int input, long... counts) {
+        if (has(input)
+                && Arrays.stream(counts).noneMatch(count -> count == shape(input).elementCount())) {
+            throw ModelException.invalid("input " + input + " is " + shape(input) + ", expected "
+                    + Arrays.stream(counts).distinct().mapToObj(Long::toString).collect(Collectors.joining(" or "))
+                    + " elements");
+        }
     }
 
     /** The value of an input, where its shape-giving value is needed. */

@@ -7,6 +7,7 @@ import dev.octet.graph.Names;
 import dev.octet.graph.Node;
 import dev.octet.graph.Op;
 import dev.octet.graph.OpType;
+import dev.octet.graph.TypeVerifier;
 import dev.octet.graph.ValueInfo;
 import dev.octet.graph.op.Ops;
 import dev.octet.graph.op.TypeCodes;
@@ -231,6 +232,7 @@ final class GraphBuilder {
                 .allMatch(input -> input.isEmpty() || known.dtype(input).isPresent())) {
             QuantizationCheck.require(node, input -> Optional.ofNullable(constants.get(input)));
             QuantizationCheck.requireSameType(node, known::dtype);
+            TypeVerifier.verify(node, input -> known.dtype(input).orElseThrow());
         }
         nodes.add(node);
     }

@@ -10,7 +10,7 @@ import java.util.Random;
  * What Jazzer calls: the target that the system property {@code octet.fuzz.target} names. The bytes are what is read, but
  * for {@code plan}, where they choose a model of the conformance sets and how it changes.
  */
-final class JazzerEntry {
+public final class JazzerEntry {
     private static Optional<FuzzTarget> target = Optional.empty();
     private static Path folder = Path.of("");
 

@@ -3,8 +3,10 @@ package dev.octet.graph;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.octet.graph.op.Conv;
 import dev.octet.graph.op.DequantizeLinear;
 import dev.octet.graph.op.Epilogue;
+import dev.octet.graph.op.MatMulInteger;
 import dev.octet.graph.op.QConv;
 import dev.octet.graph.op.QuantizeLinear;
 import dev.octet.graph.op.SpatialWindow;
@@ -74,6 +76,27 @@ class GraphVerifierTest {
         assertThatThrownBy(() -> GraphVerifier.verify(graph(DType.U8, node, constants)))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("zero point [3] and scale [2] differ");
+    }
+
+    @Test
+    void verify_weightOfAnotherType_fails() {
+        Conv conv = new Conv(
+                new SpatialWindow(new long[0], new long[0], new long[0], new long[0], SpatialWindow.AutoPad.NOTSET), 1);
+        Node node = new Node("c", conv, List.of("x", "w"), List.of("y"));
+        Map<String, Tensor> constants = Map.of("w", Tensor.allocate(DType.U8, Shape.of(4, 2, 1)));
+
+        assertThatThrownBy(() -> GraphVerifier.verify(graph(DType.F32, node, constants)))
+                .isInstanceOf(ModelException.class)
+                .hasMessage("node \"c\" (Conv): input 1 is u8 but input 0 is f32, the types must be the same");
+    }
+
+    @Test
+    void verify_inputOfATypeThatTheOperatorDoesNotTake_fails() {
+        Node node = new Node("m", new MatMulInteger(), List.of("x", "x"), List.of("y"));
+
+        assertThatThrownBy(() -> GraphVerifier.verify(graph(DType.S32, node, Map.of())))
+                .isInstanceOf(ModelException.class)
+                .hasMessage("node \"m\" (MatMulInteger): input 0 is f32, expected s8 or u8");
     }
 
     @Test

@@ -58,10 +58,8 @@ public record CpuPeaks(int threads, String instructionSet, double int8Gops, doub
     private static long compute(MethodHandle peak) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment operations = arena.allocate(JAVA_LONG);
-            NativeLibrary.check("octet_peak", (int) peak.invokeExact(ROUNDS, operations));
+            NativeLibrary.call("octet_peak", () -> (int) peak.invokeExact(ROUNDS, operations));
             return operations.get(JAVA_LONG, 0);
-        } catch (Throwable e) {
-            throw NativeLibrary.unexpected("octet_peak", e);
         }
     }
 

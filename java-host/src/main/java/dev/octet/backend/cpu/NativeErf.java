@@ -41,10 +41,6 @@ final class NativeErf implements Kernel {
     }
 
     private void call(MemorySegment x, MemorySegment y, long count) {
-        try {
-            NativeLibrary.check(FUNCTION, (int) function.invokeExact(x, y, count));
-        } catch (Throwable e) {
-            throw NativeLibrary.unexpected(FUNCTION, e);
-        }
+        NativeLibrary.call(FUNCTION, () -> (int) function.invokeExact(x, y, count));
     }
 }

@@ -62,11 +62,7 @@ final class NativeGlobalMean implements Kernel {
     }
 
     private void call(MemorySegment x, MemorySegment y, long count) {
-        try {
-            NativeLibrary.check(FUNCTION, (int) function.invokeExact(
+        NativeLibrary.call(FUNCTION, () -> (int) function.invokeExact(
                     x, y, count, pixels, channelsLast ? 1L : pixels, channelsLast ? channels : 1L));
-        } catch (Throwable e) {
-            throw NativeLibrary.unexpected(FUNCTION, e);
-        }
     }
 }

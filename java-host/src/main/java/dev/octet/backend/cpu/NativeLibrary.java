@@ -41,34 +41,32 @@ final class NativeLibrary {
 
         long packedBytes(long columns, long taps, long depth) {
             try {
-                return (long) packedBytes.invokeExact(columns, taps, depth);
+                return requireSize((long) packedBytes.invokeExact(columns, taps, depth));
             } catch (Throwable e) {
                 throw unexpected(name, e);
             }
+        }
+
+        private long requireSize(long sizeBytes) {
+            if (sizeBytes < 0) {
+                throw new IllegalStateException(name + ": weights of no possible size");
+            }
+            return sizeBytes;
         }
 
         /** Calls a pack function of integer weights. */
         void pack(MemorySegment weights, MemorySegment givenBias, long xKind, long xZeroPoint, Packed packed) {
-            try {
-                check(name, (int) pack.invokeExact(weights, givenBias, xKind, xZeroPoint, packed.weights, packed.bias));
-            } catch (Throwable e) {
-                throw unexpected(name, e);
-            }
+            call(name, () -> (int) pack.invokeExact(weights, givenBias, xKind, xZeroPoint, packed.weights, packed.bias));
         }
 
         /** Calls a pack function of float weights. */
         void pack(MemorySegment weights, MemorySegment packed) {
-            try {
-                check(name, (int) pack.invokeExact(weights, packed));
-            } catch (Throwable e) {
-                throw unexpected(name, e);
-            }
+            call(name, () -> (int) pack.invokeExact(weights, packed));
         }
 
         /** Computes rows of some panels of a product. */
         void run(MemorySegment product, Operands operands, long firstRow, long rows, Panels panels) {
-            try {
-                check(name, (int) run.invokeExact(
+            call(name, () -> (int) run.invokeExact(
                         product,
                         operands.x,
                         operands.residual,
@@ -77,18 +75,11 @@ final class NativeLibrary {
                         rows,
                         panels.first,
                         panels.count));
-            } catch (Throwable e) {
-                throw unexpected(name, e);
-            }
         }
 
         /** Computes rows of a depthwise convolution. */
         void run(MemorySegment product, Operands operands, long firstRow, long rows) {
-            try {
-                check(name, (int) run.invokeExact(product, operands.x, operands.residual, operands.y, firstRow, rows));
-            } catch (Throwable e) {
-                throw unexpected(name, e);
-            }
+            call(name, () -> (int) run.invokeExact(product, operands.x, operands.residual, operands.y, firstRow, rows));
         }
     }
 
@@ -199,8 +190,7 @@ final class NativeLibrary {
 
     /** The whole integer product with weights that are packed now. */
     void qgemmUnpacked(MemorySegment product, Unpacked weights, Operands operands, long rows) {
-        try {
-            check("octet_qgemm_unpacked", (int) qgemmUnpacked.invokeExact(
+        call("octet_qgemm_unpacked", () -> (int) qgemmUnpacked.invokeExact(
                     product,
                     weights.layout,
                     weights.weights,
@@ -209,22 +199,33 @@ final class NativeLibrary {
                     operands.residual,
                     operands.y,
                     rows));
-        } catch (Throwable e) {
-            throw unexpected("octet_qgemm_unpacked", e);
-        }
     }
 
     /** The whole float product with weights that are packed now. */
     void fgemmUnpacked(MemorySegment product, Unpacked weights, Operands operands, long rows) {
-        try {
-            check("octet_fgemm_unpacked", (int) fgemmUnpacked.invokeExact(
+        call("octet_fgemm_unpacked", () -> (int) fgemmUnpacked.invokeExact(
                     product, weights.layout, weights.weights, operands.x, operands.residual, operands.y, rows));
+    }
+
+    /** A call of a native function, which gives its status. */
+    interface Call {
+        int status() throws Throwable;
+    }
+
+    /**
+     * Calls a native function that returns a status.
+     *
+     * @throws IllegalStateException if it refuses its arguments: its caller has not checked them
+     */
+    static void call(String function, Call call) {
+        try {
+            check(function, call.status());
         } catch (Throwable e) {
-            throw unexpected("octet_fgemm_unpacked", e);
+            throw unexpected(function, e);
         }
     }
 
-    static void check(String function, int status) {
+    private static void check(String function, int status) {
         switch (status) {
             case 0 -> {}
             case 1 -> throw new OutOfMemoryError(function + ": no native memory");
@@ -232,7 +233,7 @@ final class NativeLibrary {
         }
     }
 
-    static RuntimeException unexpected(String function, Throwable e) {
+    private static RuntimeException unexpected(String function, Throwable e) {
         return switch (e) {
             case RuntimeException exception -> exception;
             case Error error -> throw error;

@@ -69,10 +69,6 @@ final class NativeMaxPool implements Kernel {
     }
 
     private void call(MemorySegment x, MemorySegment y, long from, long count) {
-        try {
-            NativeLibrary.check(FUNCTION, (int) function.invokeExact(struct, kind, x, y, from, count));
-        } catch (Throwable e) {
-            throw NativeLibrary.unexpected(FUNCTION, e);
-        }
+        NativeLibrary.call(FUNCTION, () -> (int) function.invokeExact(struct, kind, x, y, from, count));
     }
 }

@@ -51,17 +51,13 @@ final class NativeQuantize implements Kernel {
         MemorySegment x = args.in(0).data();
         MemorySegment y = args.out(0).data();
         Chunks.forEach(workers, args.in(0).elementCount(), (from, to) -> {
-            try {
-                NativeLibrary.check(FUNCTION, (int) function.invokeExact(
+            NativeLibrary.call(FUNCTION, () -> (int) function.invokeExact(
                         x.asSlice(from * Float.BYTES),
                         y.asSlice(from),
                         to - from,
                         IntegerProduct.kind(dtype),
                         zeroPoint,
                         scale));
-            } catch (Throwable e) {
-                throw NativeLibrary.unexpected(FUNCTION, e);
-            }
         });
     }
 }

@@ -56,10 +56,6 @@ final class NativeSoftmax implements Kernel {
     }
 
     private void call(MemorySegment x, MemorySegment y, long rows, long length) {
-        try {
-            NativeLibrary.check(FUNCTION, (int) function.invokeExact(x, y, rows, length));
-        } catch (Throwable e) {
-            throw NativeLibrary.unexpected(FUNCTION, e);
-        }
+        NativeLibrary.call(FUNCTION, () -> (int) function.invokeExact(x, y, rows, length));
     }
 }

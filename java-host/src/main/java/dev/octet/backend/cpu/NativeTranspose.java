@@ -96,11 +96,6 @@ final class NativeTranspose implements Kernel {
     }
 
     private void call(MemorySegment x, MemorySegment y, long first, long count) {
-        try {
-            NativeLibrary.check(FUNCTION, (int)
-                    function.invokeExact(x, y, (long) sizeBytes, matrices.rows, matrices.columns, first, count));
-        } catch (Throwable e) {
-            throw NativeLibrary.unexpected(FUNCTION, e);
-        }
+        NativeLibrary.call(FUNCTION, () -> (int) function.invokeExact(x, y, (long) sizeBytes, matrices.rows, matrices.columns, first, count));
     }
 }

@@ -46,6 +46,9 @@ public record ConvInteger(SpatialWindow window, long group) implements Op {
 
     @Override
     public List<Shape> outputShapes(OpInputs in) {
-        return List.of(Conv.outputShape(in.shape(0), in.shape(1), window, group));
+        Shape output = Conv.outputShape(in.shape(0), in.shape(1), window, group);
+        in.requireCount(2, 1);
+        in.requireCount(3, 1, output.dim(1));
+        return List.of(output);
     }
 }

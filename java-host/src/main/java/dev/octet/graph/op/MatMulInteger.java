@@ -36,6 +36,9 @@ public record MatMulInteger() implements Op {
 
     @Override
     public List<Shape> outputShapes(OpInputs in) {
-        return List.of(QMatMul.productShape(in.shape(0), in.shape(1)));
+        Shape output = QMatMul.productShape(in.shape(0), in.shape(1));
+        QMatMul.requireRows(in, 2, in.shape(0));
+        QMatMul.requireColumns(in, 3, in.shape(1));
+        return List.of(output);
     }
 }

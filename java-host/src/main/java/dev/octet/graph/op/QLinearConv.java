@@ -48,6 +48,11 @@ public record QLinearConv(SpatialWindow window, long group) implements Op {
     public List<Shape> outputShapes(OpInputs in) {
         Shape output = Conv.outputShape(in.shape(0), in.shape(3), window, group);
         Conv.requireBias(in, 8, output.dim(1));
+        for (int one : new int[] {1, 2, 6, 7}) {
+            in.requireCount(one, 1);
+        }
+        in.requireCount(4, 1, output.dim(1));
+        in.requireCount(5, 1, output.dim(1));
         return List.of(output);
     }
 }

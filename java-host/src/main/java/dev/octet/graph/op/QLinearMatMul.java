@@ -34,6 +34,18 @@ public record QLinearMatMul() implements Op {
 
     @Override
     public List<Shape> outputShapes(OpInputs in) {
-        return List.of(QMatMul.productShape(in.shape(0), in.shape(3)));
+        Shape a = in.shape(0);
+        Shape b = in.shape(3);
+        Shape output = QMatMul.productShape(a, b);
+        QMatMul.requireRows(in, 1, a);
+        QMatMul.requireRows(in, 2, a);
+        QMatMul.requireColumns(in, 4, b);
+        QMatMul.requireColumns(in, 5, b);
+        long rows = a.rank() > 1 ? a.dim(-2) : 1;
+        long columns = b.rank() > 1 ? b.dim(-1) : 1;
+        long allRows = columns == 0 ? rows : output.elementCount() / columns;
+        in.requireCount(6, 1, rows, allRows);
+        in.requireCount(7, 1, rows, allRows);
+        return List.of(output);
     }
 }

@@ -60,6 +60,18 @@ public record QMatMul(int aZeroPoint, int bZeroPoint, Epilogue epilogue) impleme
         return Shape.of(dims);
     }
 
+    /** Checks parameters of which there are one, one a row of each matrix {@code a}, or one a row of all of them. */
+    static void requireRows(OpInputs in, int parameters, Shape a) {
+        long rows = a.rank() > 1 ? a.dim(-2) : 1;
+        in.requireCount(parameters, 1, rows, rows * leading(a).elementCount());
+    }
+
+    /** The same for the columns of matrices {@code b}. */
+    static void requireColumns(OpInputs in, int parameters, Shape b) {
+        long columns = b.rank() > 1 ? b.dim(-1) : 1;
+        in.requireCount(parameters, 1, columns, columns * leading(b).elementCount());
+    }
+
     private static Shape leading(Shape shape) {
         return Shape.of(java.util.Arrays.copyOf(shape.dims(), Math.max(0, shape.rank() - 2)));
     }

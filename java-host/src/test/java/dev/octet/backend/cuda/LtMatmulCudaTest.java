@@ -10,6 +10,7 @@ import dev.octet.backend.cuda.lt.LtMatmul;
 import dev.octet.backend.cuda.lt.LtOperands;
 import dev.octet.backend.cuda.lt.LtProblem;
 import dev.octet.backend.cuda.lt.LtSearch;
+import dev.octet.tensor.BackendException;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
@@ -195,6 +196,41 @@ class LtMatmulCudaTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("workspace");
         }
+    }
+
+    private void requireFault(long xBytes, long dBytes, boolean xWritten) {
+        Assumptions.assumeFalse(device.info().keepsTime(), "a real device does not notice");
+        LtMatmul matmul = LtMatmul.of(lt, LtProblem.dense(LtKind.S8S32, 16, 16, 64), arena);
+        LtAlgorithm algorithm = matmul.candidates(1).getFirst();
+        MemorySegment x = xWritten
+                ? device.upload(arena.allocate(xBytes), arena)
+                : device.allocate(xBytes, arena);
+        MemorySegment w = device.upload(arena.allocate(16 * 64), arena);
+        MemorySegment workspace = device.allocate(algorithm.workspaceBytes(), arena);
+        LtOperands operands =
+                new LtOperands(x, w, device.allocate(dBytes, arena), MemorySegment.NULL, workspace);
+        try (CudaStream stream = new CudaStream(device)) {
+            assertThatThrownBy(() -> {
+                        matmul.enqueue(algorithm, operands, stream.rawHandle());
+                        stream.finish();
+                    })
+                    .isInstanceOf(BackendException.class);
+        }
+    }
+
+    @Test
+    void enqueue_operandTooSmall_isAFaultOfTheDevice() {
+        requireFault(16 * 64 - 1, 16 * 16 * 4, true);
+    }
+
+    @Test
+    void enqueue_resultTooSmall_isAFaultOfTheDevice() {
+        requireFault(16 * 64, 16 * 16 * 4 - 4, true);
+    }
+
+    @Test
+    void enqueue_operandNeverWritten_isAFaultOfTheDevice() {
+        requireFault(16 * 64, 16 * 16 * 4, false);
     }
 
     @Test

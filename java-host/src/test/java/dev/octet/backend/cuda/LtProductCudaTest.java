@@ -1,28 +1,39 @@
 package dev.octet.backend.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.octet.backend.cuda.lt.CublasLt;
 import dev.octet.backend.cuda.lt.LtSearch;
+import dev.octet.graph.Graph;
+import dev.octet.graph.Node;
+import dev.octet.graph.ValueInfo;
 import dev.octet.graph.op.Epilogue;
 import dev.octet.graph.op.QConv;
 import dev.octet.graph.op.QMatMul;
 import dev.octet.graph.op.SpatialWindow;
 import dev.octet.graph.op.SpatialWindow.AutoPad;
+import dev.octet.runtime.DeviceChoice;
 import dev.octet.runtime.KernelSpec;
+import dev.octet.runtime.Session;
+import dev.octet.runtime.SessionOptions;
+import dev.octet.tensor.BackendException;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Layout;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import dev.octet.testing.TestTensors;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -166,6 +177,54 @@ class LtProductCudaTest {
         CudaOracle oracle = CudaOracle.of(op).constants(1);
 
         assertThat(oracle.kernel(CudaOracle.present(x, w)).orElseThrow()).doesNotContain(LIBRARY);
+    }
+
+    @Test
+    void session_runsRecordedTwice_equalTheCpu() {
+        Tensor b = TestTensors.integers(DType.S8, Shape.of(40, 20), SEED + 1);
+        Graph graph = new Graph(
+                "product",
+                List.of(ValueInfo.of("x", DType.U8, 6, 40)),
+                List.of(ValueInfo.of("y", DType.S8, 6, 20)),
+                List.of(new Node("product", new QMatMul(77, 0, toInt8(DType.S8, 20)), List.of("x", "w"), List.of("y"))),
+                Map.of("w", b));
+
+        try (Session cpu = Session.open(graph, SessionOptions.defaults().withDevice(DeviceChoice.CPU));
+                Session cuda = Session.open(graph, SessionOptions.defaults().withDevice(new DeviceChoice.Cuda(0)))) {
+            assertThat(cuda.plan(Map.of("x", Shape.of(6, 40))).steps())
+                    .singleElement()
+                    .satisfies(step -> assertThat(step.kernel()).startsWith(LIBRARY));
+            for (long seed = SEED; seed < SEED + 3; seed++) {
+                Map<String, Tensor> inputs = Map.of("x", TestTensors.integers(DType.U8, Shape.of(6, 40), seed));
+
+                Tensor expected = cpu.run(inputs).get("y");
+                Tensor actual = cuda.run(inputs).get("y");
+
+                assertThat(actual.contentEquals(expected)).as("seed %d", seed).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void demand_withoutLibrary_endsInAFaultOfTheDevice(@TempDir Path empty) {
+        String before = System.getProperty(LtSearch.PROPERTY, "");
+        System.setProperty(LtSearch.PROPERTY, empty.toString());
+        try {
+            Tensor a = TestTensors.integers(DType.S8, Shape.of(4, 16), SEED);
+            Tensor b = TestTensors.integers(DType.S8, Shape.of(16, 16), SEED + 1);
+            CudaOracle oracle =
+                    CudaOracle.of(new QMatMul(0, 0, toInt8(DType.S8, 16))).constants(1);
+
+            assertThatThrownBy(() -> oracle.kernel(CudaOracle.present(a, b)))
+                    .isInstanceOf(BackendException.class)
+                    .hasMessageContaining(LtSearch.PROPERTY);
+        } finally {
+            if (before.isEmpty()) {
+                System.clearProperty(LtSearch.PROPERTY);
+            } else {
+                System.setProperty(LtSearch.PROPERTY, before);
+            }
+        }
     }
 
     private static SpatialWindow window(long pad) {
