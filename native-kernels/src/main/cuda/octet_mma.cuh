@@ -32,6 +32,29 @@ namespace octet {
 using Fragment4 = uint32_t[4];
 using Fragment2 = uint32_t[2];
 
+// cp_async before sm_80.
+template <int Size>
+__device__ __forceinline__ void copy_now(void* shared, const void* global, int bytes) {
+  static_assert(Size == 4 || Size == 8 || Size == 16);
+  if (bytes == Size) {
+    if constexpr (Size == 16) {
+      *static_cast<uint4*>(shared) = *static_cast<const uint4*>(global);
+    } else if constexpr (Size == 8) {
+      *static_cast<uint2*>(shared) = *static_cast<const uint2*>(global);
+    } else {
+      *static_cast<uint32_t*>(shared) = *static_cast<const uint32_t*>(global);
+    }
+    return;
+  }
+  for (int i = 0; i < Size / 4; i++) {
+    static_cast<uint32_t*>(shared)[i] = 0;
+  }
+#pragma unroll 1
+  for (int i = 0; i < bytes; i++) {
+    static_cast<uint8_t*>(shared)[i] = static_cast<const uint8_t*>(global)[i];
+  }
+}
+
 #ifdef OCTET_SIMULATOR
 
 __device__ inline void mma_i16832_s8s8(int32_t (&d)[4], const Fragment4& a, const Fragment2& b) {
@@ -64,7 +87,11 @@ __device__ inline void ldmatrix_x2_trans(Fragment2& r, const void* row) { octet_
 
 template <int Size>
 __device__ inline void cp_async(void* shared, const void* global, int bytes) {
-  octet_sim::cp_async(shared, global, Size, bytes);
+  if (octet_sim::compute_capability() < 80) {
+    copy_now<Size>(shared, global, bytes);
+  } else {
+    octet_sim::cp_async(shared, global, Size, bytes);
+  }
 }
 __device__ inline void cp_async_commit() { octet_sim::cp_async_commit(); }
 template <int Pending>
@@ -175,24 +202,7 @@ __device__ __forceinline__ void ldmatrix_x2_trans(Fragment2& r, const void* row)
 
 template <int Size>
 __device__ __forceinline__ void cp_async(void* shared, const void* global, int bytes) {
-  static_assert(Size == 4 || Size == 8 || Size == 16);
-  if (bytes == Size) {
-    if constexpr (Size == 16) {
-      *static_cast<uint4*>(shared) = *static_cast<const uint4*>(global);
-    } else if constexpr (Size == 8) {
-      *static_cast<uint2*>(shared) = *static_cast<const uint2*>(global);
-    } else {
-      *static_cast<uint32_t*>(shared) = *static_cast<const uint32_t*>(global);
-    }
-    return;
-  }
-  for (int i = 0; i < Size / 4; i++) {
-    static_cast<uint32_t*>(shared)[i] = 0;
-  }
-#pragma unroll 1
-  for (int i = 0; i < bytes; i++) {
-    static_cast<uint8_t*>(shared)[i] = static_cast<const uint8_t*>(global)[i];
-  }
+  copy_now<Size>(shared, global, bytes);
 }
 __device__ __forceinline__ void cp_async_commit() {}
 template <int Pending>

@@ -41,11 +41,11 @@ __device__ __forceinline__ uint32_t column_word(const Right& p, int columns, con
 template <class T>
 __device__ __forceinline__ void fetch_b(const Right& p, const Operands& o, const uint8_t* matrix, int first_column, int step,
                                         unsigned char* shared) {
-  constexpr int kAcross = T::kColumns / 4;
 #pragma unroll
-  for (int i = static_cast<int>(threadIdx.x); i < kAcross * (kDepth / 4); i += T::kThreads) {
-    int column = i % kAcross * 4;
-    int within = i / kAcross * 4;
+  for (int i = static_cast<int>(threadIdx.x); i < T::kColumns / 4 * (kDepth / 4); i += T::kThreads) {
+    // Lanes take 8 words of depth of 4 columns: stores then meet at most two to a bank.
+    int within = (i % 8 + i / 32 % 2 * 8) * 4;
+    int column = (i / 8 % 4 + i / 64 * 4) * 4;
     uint32_t in[4];
 #pragma unroll
     for (int r = 0; r < 4; r++) {
@@ -66,16 +66,17 @@ __device__ __forceinline__ void fetch_b(const Right& p, const Operands& o, const
 }
 
 // Sums of the rows of a and the columns of b that this lane's fragments hold.
-template <class T, bool Signed>
+template <class T>
 struct Sums {
+  bool a_signed;
   uint32_t rows[Part<T>::kDown][2] = {};
   uint32_t columns[Part<T>::kAcross] = {};
 
   static __device__ __forceinline__ uint32_t add_signed(uint32_t bytes, uint32_t sum) {
     return static_cast<uint32_t>(__dp4a(static_cast<int>(bytes), 0x01010101, static_cast<int>(sum)));
   }
-  static __device__ __forceinline__ uint32_t add(uint32_t bytes, uint32_t sum) {
-    return Signed ? add_signed(bytes, sum) : __dp4a(bytes, 0x01010101u, sum);
+  __device__ __forceinline__ uint32_t add(uint32_t bytes, uint32_t sum) const {
+    return a_signed ? add_signed(bytes, sum) : __dp4a(bytes, 0x01010101u, sum);
   }
   __device__ __forceinline__ void left(int i, const Fragment4& a) {
     rows[i][0] = add(a[2], add(a[0], rows[i][0]));
@@ -92,9 +93,9 @@ __device__ __forceinline__ uint32_t of_four(uint32_t value) {
   return value + __shfl_xor_sync(0xffffffffu, value, 2);
 }
 
-template <class T, bool Signed>
+template <class T>
 __device__ __forceinline__ void subtract_zero_points(const Right& p, int depth, Part<T>& part,
-                                                     const Sums<T, Signed>& sums) {
+                                                     const Sums<T>& sums) {
   uint32_t a_zero = static_cast<uint32_t>(p.a_zero_point);
   uint32_t b_zero = static_cast<uint32_t>(p.b_zero_point);
   uint32_t both = static_cast<uint32_t>(depth) * a_zero * b_zero;
@@ -126,7 +127,7 @@ __device__ __forceinline__ void subtract_zero_points(const Right& p, int depth, 
   }
 }
 
-template <class Mma, class T, bool Signed>
+template <class Mma, class T>
 __device__ __forceinline__ void run(const Operands& o, const Epilogue& e, const Right& p) {
   OCTET_DYNAMIC_SHARED(shared);
   Corner at = corner<T>(o.rows, o.columns);
@@ -134,7 +135,7 @@ __device__ __forceinline__ void run(const Operands& o, const Epilogue& e, const 
   MatrixSource<T, false> a(o, o.x + p.a_matrices[product] * static_cast<int64_t>(o.rows) * o.depth, at.row);
   const uint8_t* b = p.b + p.b_matrices[product] * static_cast<int64_t>(o.depth) * o.columns;
   Part<T> part;
-  Sums<T, Signed> sums;
+  Sums<T> sums{o.x_signed != 0};
   unsigned char* right = shared + T::kRows * kDepth;
   for (int step = 0; step * kDepth < o.depth; step++) {
     __syncthreads();
@@ -143,9 +144,9 @@ __device__ __forceinline__ void run(const Operands& o, const Epilogue& e, const 
     fetch_b<T>(p, o, b, at.column, step, right);
     cp_async_wait<0>();
     __syncthreads();
-    multiply_step<Mma>(part, shared, right, sums);
+    multiply_step<Mma>(part, o.x_signed != 0, shared, right, 0, kPieces, sums);
   }
-  subtract_zero_points<T, Signed>(p, o.depth, part, sums);
+  subtract_zero_points<T>(p, o.depth, part, sums);
   Target target{(product * o.rows + at.row) * e.row_stride + at.column, at.column, o.rows - at.row,
                 o.columns - at.column};
   store_tile<T>(e, target, part, shared);
@@ -156,17 +157,10 @@ __device__ __forceinline__ void run(const Operands& o, const Epilogue& e, const 
 #ifdef OCTET_I16832_KERNELS
 
 extern "C" __global__ void __launch_bounds__(128, 3)
-    octet_i16832_qmatmul_u8_64x64(octet::qproduct::Operands o,
-    octet::qproduct::Epilogue e, octet::qmatmul_file::Right right) {
+    octet_i16832_qmatmul_i8i8_64x64(octet::qproduct::Operands o, octet::qproduct::Epilogue e,
+                                  octet::qmatmul_file::Right right) {
   using namespace octet::qproduct;
-  octet::qmatmul_file::run<I16832<false>, Small, false>(o, e, right);
-}
-
-extern "C" __global__ void __launch_bounds__(128, 3)
-    octet_i16832_qmatmul_s8_64x64(octet::qproduct::Operands o,
-    octet::qproduct::Epilogue e, octet::qmatmul_file::Right right) {
-  using namespace octet::qproduct;
-  octet::qmatmul_file::run<I16832<true>, Small, true>(o, e, right);
+  octet::qmatmul_file::run<I16832, Small>(o, e, right);
 }
 
 #endif
@@ -174,17 +168,10 @@ extern "C" __global__ void __launch_bounds__(128, 3)
 #ifdef OCTET_I8816_KERNELS
 
 extern "C" __global__ void __launch_bounds__(128, 3)
-    octet_i8816_qmatmul_u8_64x64(octet::qproduct::Operands o,
-    octet::qproduct::Epilogue e, octet::qmatmul_file::Right right) {
+    octet_i8816_qmatmul_i8i8_64x64(octet::qproduct::Operands o, octet::qproduct::Epilogue e,
+                                  octet::qmatmul_file::Right right) {
   using namespace octet::qproduct;
-  octet::qmatmul_file::run<I8816<false>, Small, false>(o, e, right);
-}
-
-extern "C" __global__ void __launch_bounds__(128, 3)
-    octet_i8816_qmatmul_s8_64x64(octet::qproduct::Operands o,
-    octet::qproduct::Epilogue e, octet::qmatmul_file::Right right) {
-  using namespace octet::qproduct;
-  octet::qmatmul_file::run<I8816<true>, Small, true>(o, e, right);
+  octet::qmatmul_file::run<I8816, Small>(o, e, right);
 }
 
 #endif

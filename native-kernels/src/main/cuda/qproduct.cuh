@@ -3,12 +3,15 @@
 // y[r, n] = epilogue(bias[n] + sum_k x[r, k] * w[n, k]), x bytes [rows, depth], w signed bytes packed as [columns, depth]
 // with depth padded to 64 by zeros. x's zero point is in the bias: bias[n] - zero_point * sum_k w[n, k], modulo 2^32.
 //
+// Kernels take x of either sign: the instruction, which differs, is chosen once a step.
 // Tile: a block computes BM x BN outputs, each of its warps WM x WN; 64 of depth a step, Stages steps in shared memory.
 // Data movement: cp.async in pieces of 16 bytes straight to shared memory, Stages - 1 steps ahead; ldmatrix to registers;
 // 32 of depth an instruction (four m8n8k16 before sm_80). A row of a step has 4 pieces of 16 bytes, piece p of row r stored at
 // place p ^ (r / 2 % 4): the 8 rows that ldmatrix or a quarter of a warp touches together then lie in 8 different 16-byte
 // groups of banks. Bytes leave through shared memory in pieces of 16, rows 16 bytes longer than the tile so that the 8 rows
 // of a fragment lie in different banks; residuals come the same way. 32-bit outputs leave from registers, 32 bytes a row.
+// The smallest tile, for grids that leave multiprocessors idle, is sliced by depth: two steps are taken at once, and each of
+// the 4 warps computes the whole tile over its 32 of their 128; the sums are added up through shared memory at the end.
 // Blocks walk 8 tiles of rows before the next tile of columns, so that a wave reads few of both.
 #pragma once
 
@@ -55,6 +58,7 @@ struct Operands {
   int64_t x_stride;              // bytes from row to row of a matrix, from pixel to pixel under a window
   int64_t x_group;               // bytes from group to group
   alignas(8) int32_t x_access;   // bytes, 16, 8, 4 or 1, that divide addresses, strides, and depth or channels
+  alignas(8) int32_t x_signed;   // 0 or 1
   alignas(8) int32_t rows;
   alignas(8) int32_t columns;         // of a group
   alignas(8) int32_t packed_columns;  // of a group, a multiple of 16
@@ -90,9 +94,9 @@ __device__ __forceinline__ int32_t wrapping_add(int32_t a, int32_t b) {
   return static_cast<int32_t>(static_cast<uint32_t>(a) + static_cast<uint32_t>(b));
 }
 
-// d += a * b of 16 x 8 x 32, from sm_80 on.
-template <bool Signed>
+// d += a * b of 16 x 8 x 32, from sm_80 on; b is signed.
 struct I16832 {
+  template <bool Signed>
   static __device__ __forceinline__ void multiply(int32_t (&d)[4], const Fragment4& a, const Fragment2& b) {
     if constexpr (Signed) {
       mma_i16832_s8s8(d, a, b);
@@ -103,8 +107,8 @@ struct I16832 {
 };
 
 // The same of four 8 x 8 x 16: their fragments are parts of the larger one's.
-template <bool Signed>
 struct I8816 {
+  template <bool Signed>
   static __device__ __forceinline__ void one(int32_t (&d)[2], uint32_t a, uint32_t b) {
     if constexpr (Signed) {
       mma_i8816_s8s8(d, a, b);
@@ -112,25 +116,28 @@ struct I8816 {
       mma_i8816_u8s8(d, a, b);
     }
   }
+  template <bool Signed>
   static __device__ __forceinline__ void multiply(int32_t (&d)[4], const Fragment4& a, const Fragment2& b) {
     int32_t upper[2] = {d[0], d[1]};
     int32_t lower[2] = {d[2], d[3]};
-    one(upper, a[0], b[0]);
-    one(upper, a[2], b[1]);
-    one(lower, a[1], b[0]);
-    one(lower, a[3], b[1]);
+    one<Signed>(upper, a[0], b[0]);
+    one<Signed>(upper, a[2], b[1]);
+    one<Signed>(lower, a[1], b[0]);
+    one<Signed>(lower, a[3], b[1]);
     d[0] = upper[0], d[1] = upper[1], d[2] = lower[0], d[3] = lower[1];
   }
 };
 
-template <int BM, int BN, int WM, int WN, int Stages_>
+template <int BM, int BN, int WM, int WN, int Stages_, int Slices = 1>
 struct Tile {
   static constexpr int kRows = BM;
   static constexpr int kColumns = BN;
   static constexpr int kWarpRows = WM;
   static constexpr int kWarpColumns = WN;
   static constexpr int kStages = Stages_;
-  static constexpr int kThreads = BM / WM * (BN / WN) * 32;
+  static constexpr int kSlices = Slices;
+  static constexpr int kWarps = BM / WM * (BN / WN);  // of a slice
+  static constexpr int kThreads = kWarps * Slices * 32;
   static constexpr int kStageBytes = (BM + BN) * kDepth;
   static constexpr int kXPieces = BM * kPieces / kThreads;
   static constexpr int kWeightPieces = BN * kPieces / kThreads;
@@ -138,8 +145,11 @@ struct Tile {
   static_assert(BM * kStoredRow <= kStages * kStageBytes, "stored bytes reuse the stages");
 };
 
+using Wide = Tile<128, 256, 64, 64, 3>;
 using Large = Tile<128, 128, 64, 32, 3>;
 using Small = Tile<64, 64, 32, 32, 4>;
+// Sliced.
+using Slim = Tile<32, 32, 32, 32, 8, 4>;
 
 __device__ __forceinline__ int piece_at(int row, int piece) {
   return row * kDepth + ((piece ^ ((row >> 1) & (kPieces - 1))) * kPiece);

@@ -21,8 +21,8 @@ __device__ __forceinline__ void gather_piece(unsigned char* to, Reader&& reader)
   }
 }
 
-// Rows of a matrix. Wide: x_access is 16.
-template <class T, bool Wide>
+// Rows of a matrix. Aligned: x_access is 16.
+template <class T, bool Aligned>
 struct MatrixSource {
   const uint8_t* rows[T::kXPieces];
   int depth;
@@ -56,7 +56,7 @@ struct MatrixSource {
       unsigned char* to =
           stage + piece_at(static_cast<int>(threadIdx.x) / kPieces + i * (T::kThreads / kPieces), piece);
       const uint8_t* row = rows[i];
-      if (Wide || access == 16) {
+      if (Aligned || access == 16) {
         copy<16>(to, row, k);
       } else if (access == 8) {
         copy<8>(to, row, k);
@@ -97,8 +97,8 @@ struct Tap {
   }
 };
 
-// Windows over images. Wide: x_access is 16.
-template <class T, bool Wide>
+// Windows over images. Aligned: x_access is 16.
+template <class T, bool Aligned>
 struct WindowSource {
   const Operands& o;
   const Window& window;
@@ -142,7 +142,7 @@ struct WindowSource {
     for (int i = 0; i < T::kXPieces; i++) {
       unsigned char* to =
           stage + piece_at(static_cast<int>(threadIdx.x) / kPieces + i * (T::kThreads / kPieces), piece);
-      if (Wide || o.x_access == 16) {
+      if (Aligned || o.x_access == 16) {
         cp_async<16>(to, source(i, tap), 16);
       } else if (o.x_access == 8) {
         copy<8>(to, i, tap);

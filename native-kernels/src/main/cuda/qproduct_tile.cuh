@@ -15,7 +15,7 @@ struct Part {
   int column;
 
   __device__ __forceinline__ Part() {
-    int warp = static_cast<int>(threadIdx.x) / 32;
+    int warp = static_cast<int>(threadIdx.x) / 32 % T::kWarps;
     constexpr int kWarpsAcross = T::kColumns / T::kWarpColumns;
     row = warp / kWarpsAcross * T::kWarpRows;
     column = warp % kWarpsAcross * T::kWarpColumns;
@@ -36,34 +36,49 @@ struct NoTally {
   __device__ __forceinline__ void right(int, const Fragment2&) {}
 };
 
-// Adds the products of one step in shared memory. The tally sees each fragment once: left(i, a) and right(j, b).
-template <class Mma, class T, class Tally>
-__device__ __forceinline__ void multiply_step(Part<T>& part, const unsigned char* x, const unsigned char* weights,
-                                              Tally& tally) {
+// Adds the products of two pieces of one step in shared memory: 32 of depth. The tally sees each fragment: left(i, a) and
+// right(j, b).
+template <class Mma, bool Signed, class T, class Tally>
+__device__ __forceinline__ void multiply_pieces(Part<T>& part, const unsigned char* x, const unsigned char* weights,
+                                                int piece, Tally& tally) {
   int lane = static_cast<int>(threadIdx.x) % 32;
   int matrix = lane / 8;
+  Fragment2 b[Part<T>::kAcross];
 #pragma unroll
-  for (int piece = 0; piece < kPieces; piece += 2) {
-    Fragment2 b[Part<T>::kAcross];
+  for (int j = 0; j < Part<T>::kAcross; j += 2) {
+    Fragment4 pair;
+    int row = part.column + j * 8 + matrix / 2 * 8 + lane % 8;
+    ldmatrix_x4(pair, weights + piece_at(row, piece + matrix % 2));
+    b[j][0] = pair[0], b[j][1] = pair[1], b[j + 1][0] = pair[2], b[j + 1][1] = pair[3];
+    tally.right(j, b[j]);
+    tally.right(j + 1, b[j + 1]);
+  }
 #pragma unroll
-    for (int j = 0; j < Part<T>::kAcross; j += 2) {
-      Fragment4 pair;
-      int row = part.column + j * 8 + matrix / 2 * 8 + lane % 8;
-      ldmatrix_x4(pair, weights + piece_at(row, piece + matrix % 2));
-      b[j][0] = pair[0], b[j][1] = pair[1], b[j + 1][0] = pair[2], b[j + 1][1] = pair[3];
-      tally.right(j, b[j]);
-      tally.right(j + 1, b[j + 1]);
+  for (int i = 0; i < Part<T>::kDown; i++) {
+    Fragment4 a;
+    int row = part.row + i * 16 + matrix % 2 * 8 + lane % 8;
+    ldmatrix_x4(a, x + piece_at(row, piece + matrix / 2));
+    tally.left(i, a);
+#pragma unroll
+    for (int j = 0; j < Part<T>::kAcross; j++) {
+      Mma::template multiply<Signed>(part.sums[i][j], a, b[j]);
     }
+  }
+}
+
+// Adds the products of pieces `first` to `last` - 1 of a step.
+template <class Mma, class T, class Tally>
+__device__ __forceinline__ void multiply_step(Part<T>& part, bool x_signed, const unsigned char* x,
+                                              const unsigned char* weights, int first, int last, Tally& tally) {
+  if (x_signed) {
 #pragma unroll
-    for (int i = 0; i < Part<T>::kDown; i++) {
-      Fragment4 a;
-      int row = part.row + i * 16 + matrix % 2 * 8 + lane % 8;
-      ldmatrix_x4(a, x + piece_at(row, piece + matrix / 2));
-      tally.left(i, a);
+    for (int piece = first; piece < last; piece += 2) {
+      multiply_pieces<Mma, true>(part, x, weights, piece, tally);
+    }
+  } else {
 #pragma unroll
-      for (int j = 0; j < Part<T>::kAcross; j++) {
-        Mma::multiply(part.sums[i][j], a, b[j]);
-      }
+    for (int piece = first; piece < last; piece += 2) {
+      multiply_pieces<Mma, false>(part, x, weights, piece, tally);
     }
   }
 }
@@ -119,7 +134,7 @@ __device__ __forceinline__ void sum_tile(Part<T>& part, const Operands& o, Sourc
     }
     cp_async_commit();
     const unsigned char* stage = shared + slot * T::kStageBytes;
-    multiply_step<Mma>(part, stage, stage + T::kRows * kDepth, tally);
+    multiply_step<Mma>(part, o.x_signed != 0, stage, stage + T::kRows * kDepth, 0, kPieces, tally);
     slot = slot + 1 == T::kStages ? 0 : slot + 1;
     filled = filled + 1 == T::kStages ? 0 : filled + 1;
   }
@@ -132,6 +147,12 @@ struct Target {
   int rows;     // that are in the output
   int columns;
 };
+
+// The target of a group's tile.
+__device__ __forceinline__ Target target_of(const Operands& o, const Epilogue& e, Corner at, int group) {
+  int channel = group * o.columns + at.column;
+  return {at.row * e.row_stride + channel, channel, o.rows - at.row, o.columns - at.column};
+}
 
 template <class T>
 __device__ __forceinline__ void move_tile(const Epilogue& e, const Target& target, unsigned char* shared, bool store) {
@@ -230,9 +251,7 @@ __device__ __forceinline__ void product_tile(const Operands& o, const Epilogue& 
   WeightSource<T> weights(o, at.column, group);
   sum_tile<Mma, T>(part, o, x, weights, shared);
   cp_async_wait<0>();
-  int channel = group * o.columns + at.column;
-  Target target{at.row * e.row_stride + channel, channel, o.rows - at.row, o.columns - at.column};
-  store_tile<T>(e, target, part, shared);
+  store_tile<T>(e, target_of(o, e, at, group), part, shared);
 }
 
 }  // namespace octet::qproduct

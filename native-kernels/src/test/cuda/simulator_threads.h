@@ -40,6 +40,8 @@ unsigned long long warp_shuffle(unsigned mask, Shuffle how, unsigned long long v
 unsigned warp_vote(unsigned mask, Vote how, unsigned value);
 
 [[noreturn]] void trap(const char* why);
+// The running kernel's device: 10 * major + minor.
+int compute_capability();
 
 template <typename T>
 T warp_shuffle_of(unsigned mask, Shuffle how, T value, int operand, int width) {

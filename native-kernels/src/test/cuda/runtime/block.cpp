@@ -271,8 +271,10 @@ std::string Worker::who_waits() const {
 
 void fail(Violation violation, const std::string& what) { self().worker->fail(self(), violation, what); }
 
+int compute_capability() { return self().worker->launch->capability; }
+
 void require_capability(int capability, const char* what) {
-  if (self().worker->launch->capability < capability) {
+  if (compute_capability() < capability) {
     fail(Violation::LAUNCH, std::string(what) + " needs compute capability " + std::to_string(capability / 10) + "." +
                                 std::to_string(capability % 10));
   }

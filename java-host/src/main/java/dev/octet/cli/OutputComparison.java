@@ -28,7 +28,9 @@ final class OutputComparison {
     OutputComparison(ComparedModel first, ComparedModel second) {
         this.first = first;
         this.second = second;
-        this.pairs = pairs(first.outputNames(), second.outputNames());
+        this.pairs = pairs(
+                first.outputNames().stream().distinct().toList(),
+                second.outputNames().stream().distinct().toList());
         this.comparison = new Comparison(pairs);
     }
 

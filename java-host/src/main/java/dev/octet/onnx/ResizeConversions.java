@@ -2,6 +2,7 @@ package dev.octet.onnx;
 
 import dev.octet.graph.Attributes;
 import dev.octet.graph.ModelException;
+import dev.octet.graph.Names;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import java.util.List;
@@ -36,7 +37,7 @@ final class ResizeConversions {
         String newMode = switch (mode) {
             case "nearest" -> "nearest";
             case "linear", "bilinear" -> "linear";
-            default -> throw ModelException.invalid("attribute mode has the unknown value " + mode);
+            default -> throw ModelException.invalid("attribute mode has the unknown value " + Names.escape(mode));
         };
         Attributes attributes = Attributes.builder()
                 .put("mode", newMode)

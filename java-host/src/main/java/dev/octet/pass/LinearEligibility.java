@@ -1,12 +1,16 @@
 package dev.octet.pass;
 
 import dev.octet.graph.Graph;
+import dev.octet.graph.ModelException;
+import dev.octet.graph.Names;
 import dev.octet.graph.Node;
 import dev.octet.quant.Quantizer;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.LongStream;
 
 /** Whether a Conv, ConvTranspose, Gemm or MatMul of a float graph can compute on 8-bit integers. */
@@ -33,6 +37,9 @@ final class LinearEligibility {
             if (gemm.isPresent()) {
                 return gemm;
             }
+        }
+        if (node.hasInput(2)) {
+            graph.constant(node.input(2)).ifPresent(bias -> requireFinite(node, 2, bias));
         }
         Optional<Integer> weightInput = weightInput(graph, node);
         return weightInput.flatMap(input -> whyFloatWeight(graph, node, input));
@@ -67,15 +74,37 @@ final class LinearEligibility {
         if (weight.elementCount() == 0) {
             return Optional.of("its weight is empty");
         }
-        boolean finite = LongStream.range(0, weight.elementCount()).allMatch(i -> Float.isFinite(weight.getFloat(i)));
-        if (!finite) {
-            return Optional.of("its weight holds NaN or infinity");
-        }
+        requireFinite(node, input, weight);
         long products = products(node, weight.shape(), input);
         return products > Quantizer.MAX_K_U8S8
                 ? Optional.of("it adds " + products + " products, more than the " + Quantizer.MAX_K_U8S8
                         + " that are sure to fit int32")
                 : Optional.empty();
+    }
+
+    /** A damaged weight is the file's fault: leaving its layer in float would hide it. */
+    private static void requireFinite(Node node, int input, Tensor tensor) {
+        OptionalLong bad = LongStream.range(0, tensor.elementCount())
+                .filter(i -> !Float.isFinite(tensor.getFloat(i)))
+                .findFirst();
+        if (bad.isPresent()) {
+            float value = tensor.getFloat(bad.getAsLong());
+            String shown = Float.isNaN(value) ? "NaN" : value > 0 ? "Inf" : "-Inf";
+            throw ModelException.invalid(node.describe() + ": tensor \"" + Names.escape(node.input(input))
+                    + "\" holds " + shown + " at index " + Arrays.toString(position(tensor.shape(), bad.getAsLong())).replace(" ", "")
+                    + ", so it cannot be quantized; repair the model, or leave the node in float: --fp32 NAME");
+        }
+    }
+
+    private static long[] position(Shape shape, long element) {
+        long[] strides = shape.strides();
+        long[] position = new long[strides.length];
+        long rest = element;
+        for (int axis = 0; axis < strides.length; axis++) {
+            position[axis] = rest / strides[axis];
+            rest %= strides[axis];
+        }
+        return position;
     }
 
     private static long products(Node node, Shape weight, int input) {

@@ -95,7 +95,7 @@ final class DynamicStep implements HostStep {
             frame.set(outputs[i], result);
             results.add(Optional.of(result));
         }
-        prepared.kernel.run(new KernelArgs(actual, results), workers);
+        Kernels.run(prepared.kernel, new KernelArgs(actual, results), workers);
     }
 
     private Prepared prepare(List<Optional<Tensor>> actual, Frame frame) {

@@ -80,10 +80,16 @@ final class HostProgram implements Program {
             throw Kernels.placed(step.node(), e);
         } catch (OctetException e) {
             throw e;
+        } catch (ArithmeticException e) {
+            throw Kernels.overflow(step.node(), e) instanceof ModelException limit ? limit : bug(step, e);
         } catch (RuntimeException e) {
-            throw new IllegalStateException(
-                    step.node().describe() + ", kernel " + step.info().kernel() + ": " + e, e);
+            throw bug(step, e);
         }
+    }
+
+    private static IllegalStateException bug(HostStep step, RuntimeException e) {
+        return new IllegalStateException(
+                step.node().describe() + ", kernel " + step.info().kernel() + ": " + e, e);
     }
 
     private Frame takeFrame() {

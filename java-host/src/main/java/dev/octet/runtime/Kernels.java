@@ -4,6 +4,7 @@ import dev.octet.graph.ModelException;
 import dev.octet.graph.Node;
 import dev.octet.tensor.Tensor;
 import java.lang.foreign.SegmentAllocator;
+import java.util.Optional;
 
 /** What choosing and running kernels has in common everywhere. */
 final class Kernels {
@@ -28,6 +29,32 @@ final class Kernels {
     /** The fault with the node's place in front, unless it is there already. */
     static ModelException placed(Node node, ModelException fault) {
         return String.valueOf(fault.getMessage()).startsWith(node.describe()) ? fault : fault.at(node.describe());
+    }
+
+    /**
+     * What the overflow of an exact sum or product in a kernel means: sizes that are valid, and larger than the kernel
+     * counts with. Any other fault of arithmetic is a bug and returned as it is.
+     */
+    static RuntimeException overflow(Node node, ArithmeticException fault) {
+        return String.valueOf(fault.getMessage()).endsWith("overflow")
+                ? new ModelException(
+                        ModelException.Kind.LIMIT,
+                        node.describe() + ": its sizes exceed the limit of what its kernel can count",
+                        fault)
+                : fault;
+    }
+
+    /**
+     * Runs a kernel unless there is nothing to compute: an extent of zero may stand beside others so large that walking
+     * over them would take years.
+     */
+    static void run(Kernel kernel, KernelArgs args, Workers workers) {
+        for (Optional<Tensor> output : args.outputs()) {
+            if (output.isPresent() && output.get().elementCount() > 0) {
+                kernel.run(args, workers);
+                return;
+            }
+        }
     }
 
     static Tensor nativeCopy(Tensor tensor, SegmentAllocator allocator) {

@@ -32,13 +32,16 @@ public final class NodeEvaluator implements Evaluator {
             List<Optional<Tensor>> nativeInputs = inputs.stream()
                     .map(input -> input.map(tensor -> Kernels.nativeCopy(tensor, arena)))
                     .toList();
-            kernel.run(
+            Kernels.run(
+                    kernel,
                     new KernelArgs(
                             nativeInputs, results.stream().map(Optional::of).toList()),
                     Workers.SINGLE);
             return results.stream().map(Tensor::copy).toList();
         } catch (ModelException e) {
             throw Kernels.placed(node, e);
+        } catch (ArithmeticException e) {
+            throw Kernels.overflow(node, e);
         }
     }
 }

@@ -230,6 +230,8 @@ final class PlanCompiler {
             throw Kernels.placed(node, e);
         } catch (BackendException e) {
             throw e.at(node.describe());
+        } catch (ArithmeticException e) {
+            throw Kernels.overflow(node, e);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.octet.runtime;
 import dev.octet.graph.Graph;
 import dev.octet.graph.ModelException;
 import dev.octet.graph.ValueInfo;
+import dev.octet.tensor.LimitException;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import java.util.HashMap;
@@ -128,6 +129,8 @@ public final class Session implements AutoCloseable {
             }
         } catch (ModelException e) {
             throw placed(e);
+        } catch (LimitException e) {
+            throw placed(new ModelException(ModelException.Kind.LIMIT, String.valueOf(e.getMessage()), e));
         } finally {
             closing.readLock().unlock();
         }

@@ -15,6 +15,6 @@ record StaticStep(Node node, PlanStep info, Kernel kernel, int index, int[] inpu
 
     @Override
     public void run(Frame frame, Workers workers) {
-        kernel.run(frame.staticArgs(index), workers);
+        Kernels.run(kernel, frame.staticArgs(index), workers);
     }
 }

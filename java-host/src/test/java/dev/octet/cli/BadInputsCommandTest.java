@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -100,6 +101,59 @@ class BadInputsCommandTest {
         }
         assertThat(wrong).isEmpty();
         assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void quantize_weightThatIsNoNumber_namesTensorAndIndex() throws IOException, InterruptedException {
+        Map<String, String> words = Map.of("t19_nan_weight", "NaN at index [2,1]", "t20_inf_weight", "Inf at index [0,3]");
+        Path data = ones();
+        List<HostileRuns.Call> calls = new ArrayList<>();
+        for (BadInputs.Row row : BadInputs.rows()) {
+            if (words.containsKey(row.id())) {
+                Path model = BadInputs.prepare(row, folder.resolve(row.id()));
+                calls.add(HostileRuns.Call.of(
+                        row.id(), "quantize", model, "-o", HostileRuns.out(folder).resolve("q.onnx"), "--data", data));
+            }
+        }
+
+        for (HostileRuns.Ended ended : HostileRuns.of(folder, calls)) {
+            assertThat(ended.faults(MAX_MILLIS)).isEmpty();
+            assertThat(ended.code()).isEqualTo(ExitCode.INVALID_INPUT.code());
+            assertThat(ended.err()).contains("tensor \"w\" holds " + words.get(ended.call().id()));
+        }
+    }
+
+    @Test
+    void quantize_extremeWeights_givesFiniteScales() throws IOException, InterruptedException {
+        Set<String> ids = Set.of("t21_zero_weight", "t22_denormal_weight", "t23_huge_weight");
+        Path data = ones();
+        List<Path> written = new ArrayList<>();
+        for (BadInputs.Row row : BadInputs.rows()) {
+            if (ids.contains(row.id())) {
+                Path model = BadInputs.prepare(row, folder.resolve(row.id()));
+                Path target = folder.resolve(row.id() + ".onnx");
+                CommandRun run = CommandRun.of("quantize", model, "-o", target, "--data", data);
+                assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.OK);
+                written.add(target);
+            }
+        }
+
+        assertThat(written).hasSize(3);
+        for (Path file : written) {
+            OnnxReader.read(file).nodes().stream()
+                    .filter(node -> node.op().type().name().equals("DequantizeLinear"))
+                    .forEach(node -> assertThat(scale(file, node.input(1))).as("%s %s", file, node).isPositive().isFinite());
+        }
+    }
+
+    private static float scale(Path file, String name) {
+        return OnnxReader.read(file).constant(name).orElseThrow().getFloat(0);
+    }
+
+    private Path ones() throws IOException {
+        Path data = Files.createDirectories(folder.resolve("ones"));
+        NpyFile.write(data.resolve("inputs.npy"), Tensor.ofFloats(Shape.of(2, 4), 1, 2, -3, 4, 5, 6, 7, -8));
+        return data;
     }
 
     /** Loading a model on the Java heap of the test is no part of what is tested. */

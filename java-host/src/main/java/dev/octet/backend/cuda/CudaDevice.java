@@ -187,7 +187,7 @@ final class CudaDevice implements Device {
                 .findFirst()
                 .map(row -> productRows().choose(this, spec, row))
                 .map(row -> new DeviceKernelFactory(
-                        row.name(), given -> new CudaKernel(row.prepare().apply(this, given))));
+                        row.nameOn(this), given -> new CudaKernel(row.prepare().apply(this, given))));
     }
 
     @Override

@@ -1,16 +1,19 @@
 package dev.octet.backend.cuda;
 
+import dev.octet.tensor.DType;
 import java.lang.foreign.MemorySegment;
 
 /**
  * The left side and the packed weights of an integer product as kernels take them: {@code octet::qproduct::Operands}.
  *
+ * @param xType of the left side: unsigned or signed bytes
  * @param stride bytes from row to row of a matrix, from pixel to pixel under a window
  * @param groupStride bytes from group to group
  * @param columns of a group
  * @param channels under a window: of a tap of a group; of a matrix: its depth
  */
-record ProductOperands(int stride, int groupStride, int rows, int columns, int taps, int channels) {
+record ProductOperands(
+        DType xType, int stride, int groupStride, int rows, int columns, int taps, int channels) {
     /** Bytes that a kernel may read of x at once. */
     int access(MemorySegment x) {
         return ProductEpilogue.access(x.address(), stride, groupStride, channels);
@@ -34,6 +37,7 @@ record ProductOperands(int stride, int groupStride, int rows, int columns, int t
                 .s64(stride)
                 .s64(groupStride)
                 .s32(access(x))
+                .s32(xType == DType.S8 ? 1 : 0)
                 .s32(rows)
                 .s32(columns)
                 .s32(PackedProduct.roundUp(columns, PackedProduct.COLUMNS))

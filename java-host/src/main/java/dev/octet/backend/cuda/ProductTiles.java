@@ -1,32 +1,62 @@
 package dev.octet.backend.cuda;
 
-import dev.octet.tensor.DType;
-
 /**
- * The tensor-core kernels of one integer product by tile: 128x128 where there is work for every multiprocessor and x is
- * aligned, else 64x64. Devices before sm_80 have the small one only.
+ * The tensor-core kernels of one integer product by tile: the largest that still gives every multiprocessor work, where x
+ * is aligned for it. Devices before sm_80 have one tile only.
  *
- * @param name of the kernels, as {@code octet_i16832_qgemm_u8s8}
+ * @param name of the kernels up to the tile, as {@code octet_i16832_qgemm_i8s8}
  * @param suffix behind the tile in their names
+ * @param wide whether there is a kernel of the widest tile
  * @param groups products side by side
  */
-record ProductTiles(CudaDevice device, String name, String suffix, int rows, int columns, int groups) {
+record ProductTiles(
+        CudaDevice device, String name, String suffix, boolean wide, int rows, int columns, int groups) {
     private static final int AMPERE = 80;
     private static final int MOST_GROUPS = 65_535;
 
-    private record Tile(int size, int threads, int sharedBytes) {
-        static final Tile LARGE = new Tile(128, 256, 3 * (128 + 128) * PackedProduct.DEPTH);
-        static final Tile SMALL = new Tile(64, 128, 4 * (64 + 64) * PackedProduct.DEPTH);
+    /** The tiles of {@code qproduct.cuh}. */
+    private enum Tile {
+        WIDE(128, 256, 256, 3),
+        LARGE(128, 128, 256, 3),
+        SMALL(64, 64, 128, 4),
+        SLIM(32, 32, 128, 8);
 
-        long count(ProductTiles of) {
-            return (long) Math.ceilDiv(of.rows, size) * Math.ceilDiv(of.columns, size);
+        private final int rows;
+        private final int columns;
+        private final int threads;
+        private final int stages;
+
+        Tile(int rows, int columns, int threads, int stages) {
+            this.rows = rows;
+            this.columns = columns;
+            this.threads = threads;
+            this.stages = stages;
+        }
+
+        String label() {
+            return rows + "x" + columns;
+        }
+
+        int sharedBytes() {
+            return stages * (rows + columns) * PackedProduct.DEPTH;
         }
     }
 
-    /** The kernels of the best instruction that the device has. */
-    static String name(CudaDevice device, String what, DType x) {
-        String unit = device.computeCapability() >= AMPERE ? "i16832" : "i8816";
-        return "octet_" + unit + "_" + what + "_" + (x == DType.U8 ? "u8" : "s8");
+    /** The integer tensor-core instruction in kernels' names. */
+    static String instruction(CudaDevice device) {
+        return device.computeCapability() >= AMPERE ? "i16832" : "i8816";
+    }
+
+    /** A matrix product with packed weights. */
+    static ProductTiles ofMatrix(CudaDevice device, int rows, int columns, int groups) {
+        String name = "octet_" + instruction(device) + "_qgemm_i8s8";
+        return new ProductTiles(device, name, "", true, rows, columns, groups);
+    }
+
+    /** A convolution as an implicit matrix product with packed weights. */
+    static ProductTiles ofWindow(CudaDevice device, int rows, int columns, int groups) {
+        String name = "octet_" + instruction(device) + "_qconv_i8s8";
+        return new ProductTiles(device, name, "_nhwc", false, rows, columns, groups);
     }
 
     static boolean canLaunch(long groups) {
@@ -35,19 +65,42 @@ record ProductTiles(CudaDevice device, String name, String suffix, int rows, int
 
     /** Launches the kernel of the best tile; nothing if there is no output. */
     void launch(CudaStream stream, boolean aligned, KernelParams params) {
+        launch(stream, best(aligned), params);
+    }
+
+    /** Launches the kernel of 64 x 64; nothing if there is no output. */
+    void launchSmall(CudaStream stream, KernelParams params) {
+        launch(stream, Tile.SMALL, params);
+    }
+
+    private void launch(CudaStream stream, Tile tile, KernelParams params) {
         if (rows == 0 || columns == 0 || groups == 0) {
             return;
         }
-        Tile tile = tile(aligned);
-        Grid grid = new Grid(Math.toIntExact(tile.count(this)), groups, 1, tile.threads, tile.sharedBytes);
-        device.function(name + "_" + tile.size + "x" + tile.size + suffix).launch(stream, grid, params);
+        int tiles = Math.toIntExact(count(tile));
+        Grid grid = new Grid(tiles, groups, 1, tile.threads, tile.sharedBytes());
+        device.function(name + "_" + tile.label() + suffix).launch(stream, grid, params);
     }
 
-    private Tile tile(boolean aligned) {
-        boolean large = aligned
-                && device.computeCapability() >= AMPERE
-                && columns > Tile.SMALL.size
-                && Tile.LARGE.count(this) * groups >= device.multiprocessors();
-        return large ? Tile.LARGE : Tile.SMALL;
+    private Tile best(boolean aligned) {
+        if (device.computeCapability() < AMPERE) {
+            return Tile.SMALL;
+        }
+        if (aligned && wide && isFull(Tile.WIDE)) {
+            return Tile.WIDE;
+        }
+        if (aligned && isFull(Tile.LARGE)) {
+            return Tile.LARGE;
+        }
+        return 2 * count(Tile.SMALL) * groups > device.multiprocessors() ? Tile.SMALL : Tile.SLIM;
+    }
+
+    /** Whether tiles are neither mostly empty nor too few. */
+    private boolean isFull(Tile tile) {
+        return 2 * columns > tile.columns && count(tile) * groups >= device.multiprocessors();
+    }
+
+    private long count(Tile tile) {
+        return (long) Math.ceilDiv(rows, tile.rows) * Math.ceilDiv(columns, tile.columns);
     }
 }

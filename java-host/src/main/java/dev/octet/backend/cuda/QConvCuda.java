@@ -6,7 +6,6 @@ import dev.octet.graph.op.QConv;
 import dev.octet.quant.Quantizer;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
-import dev.octet.tensor.DType;
 import dev.octet.tensor.Layout;
 import java.lang.foreign.MemorySegment;
 
@@ -15,7 +14,7 @@ import java.lang.foreign.MemorySegment;
  * pixel depends on one input pixel alone, else as an implicit one.
  */
 final class QConvCuda implements CudaStep {
-    static final Row ROW = new Row("octet_qconv", QConvCuda::supports, QConvCuda::new);
+    static final Row ROW = new Row("octet_imma_qconv", QConvCuda::supports, QConvCuda::new);
 
     private static final int AXES = ConvGeometry.AXES + 2;
 
@@ -32,15 +31,19 @@ final class QConvCuda implements CudaStep {
         packed = PackedProduct.once(device, spec, WeightOrder.ofConv(g), op.xZeroPoint(), op.epilogue());
         int rows = Math.multiplyExact(g.batch(), g.pixels());
         int columns = g.groupOutChannels();
-        operands = new ProductOperands(g.channels(), g.groupChannels(), rows, columns, g.taps(), g.groupChannels());
+        operands = new ProductOperands(
+                spec.inputs().dtype(0),
+                g.channels(),
+                g.groupChannels(),
+                rows,
+                columns,
+                g.taps(),
+                g.groupChannels());
         epilogue =
                 new ProductEpilogue(op.epilogue(), packed.bias(), packed.multipliers(), g.outChannels(), columns);
-        DType x = spec.inputs().dtype(0);
         tiles = g.isPointwise()
-                ? new ProductTiles(
-                        device, ProductTiles.name(device, "qgemm", x) + "s8", "", rows, columns, g.group())
-                : new ProductTiles(
-                        device, ProductTiles.name(device, "qconv", x) + "s8", "_nhwc", rows, columns, g.group());
+                ? ProductTiles.ofMatrix(device, rows, columns, g.group())
+                : ProductTiles.ofWindow(device, rows, columns, g.group());
     }
 
     static boolean supports(KernelSpec spec) {

@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 
 /** {@link QMatMul} with one constant signed right matrix of zero point 0, on tensor cores. */
 final class QMatMulCuda implements CudaStep {
-    static final Row ROW = new Row("octet_qgemm", QMatMulCuda::supports, QMatMulCuda::new);
+    static final Row ROW = new Row("octet_imma_qgemm", QMatMulCuda::supports, QMatMulCuda::new);
 
     private final PackedProduct packed;
     private final ProductOperands operands;
@@ -24,10 +24,9 @@ final class QMatMulCuda implements CudaStep {
         int columns = Math.toIntExact(m.columns());
         packed = PackedProduct.once(
                 device, spec, WeightOrder.ofMatrix(depth, columns), op.aZeroPoint(), op.epilogue());
-        operands = new ProductOperands(depth, 0, rows, columns, 1, depth);
+        operands = new ProductOperands(spec.inputs().dtype(0), depth, 0, rows, columns, 1, depth);
         epilogue = new ProductEpilogue(op.epilogue(), packed.bias(), packed.multipliers(), columns, columns);
-        String name = ProductTiles.name(device, "qgemm", spec.inputs().dtype(0)) + "s8";
-        tiles = new ProductTiles(device, name, "", rows, columns, 1);
+        tiles = ProductTiles.ofMatrix(device, rows, columns, 1);
     }
 
     private static boolean supports(KernelSpec spec) {

@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
 
 /** {@link QMatMul} of two matrices that may both be known only at run time, batched, on tensor cores. */
 final class QMatMulPairCuda implements CudaStep {
-    static final Row ROW = new Row("octet_qmatmul", QMatMulPairCuda::supports, QMatMulPairCuda::new);
+    static final Row ROW = new Row("octet_imma_qmatmul", QMatMulPairCuda::supports, QMatMulPairCuda::new);
 
     /** What makes an unsigned byte a signed one. */
     private static final int FLIP = 0x80;
@@ -31,13 +31,13 @@ final class QMatMulPairCuda implements CudaStep {
         int rows = Math.toIntExact(m.rows());
         int depth = Math.toIntExact(m.depth());
         int columns = Math.toIntExact(m.columns());
-        operands = new ProductOperands(depth, 0, rows, columns, 1, depth);
+        operands = new ProductOperands(spec.inputs().dtype(0), depth, 0, rows, columns, 1, depth);
         noBias = device.upload(MemorySegment.ofArray(new int[columns]), spec.arena());
         multipliers = PackedProduct.multipliers(device, op.epilogue(), columns, spec.arena());
         aMatrices = device.upload(MemorySegment.ofArray(m.a()), spec.arena());
         bMatrices = device.upload(MemorySegment.ofArray(m.b()), spec.arena());
-        String name = ProductTiles.name(device, "qmatmul", spec.inputs().dtype(0));
-        tiles = new ProductTiles(device, name, "", rows, columns, m.count());
+        String name = "octet_" + ProductTiles.instruction(device) + "_qmatmul_i8i8";
+        tiles = new ProductTiles(device, name, "", false, rows, columns, m.count());
     }
 
     private static MatrixBatches batches(KernelSpec spec) {
@@ -74,6 +74,6 @@ final class QMatMulPairCuda implements CudaStep {
                 .structure(operands.unpacked(a))
                 .structure(end.of(args))
                 .structure(right);
-        tiles.launch(stream, false, params);
+        tiles.launchSmall(stream, params);
     }
 }

@@ -11,4 +11,9 @@ import java.util.function.Predicate;
  * @param supports whether {@code prepare} can take this; the first row that can is used
  * @param prepare packs and uploads weights and fixes sizes
  */
-record Row(String name, Predicate<KernelSpec> supports, BiFunction<CudaDevice, KernelSpec, CudaStep> prepare) {}
+record Row(String name, Predicate<KernelSpec> supports, BiFunction<CudaDevice, KernelSpec, CudaStep> prepare) {
+    /** The name with the device's integer tensor-core instruction where it says {@code imma}. */
+    String nameOn(CudaDevice device) {
+        return name.replace("_imma_", "_" + ProductTiles.instruction(device) + "_");
+    }
+}

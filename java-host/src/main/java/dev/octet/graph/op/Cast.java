@@ -2,6 +2,7 @@ package dev.octet.graph.op;
 
 import dev.octet.graph.Attributes;
 import dev.octet.graph.ModelException;
+import dev.octet.graph.Names;
 import dev.octet.graph.Op;
 import dev.octet.graph.OpInputs;
 import dev.octet.graph.OpType;
@@ -43,7 +44,7 @@ public record Cast(DType to, boolean saturate, PowerRounding roundMode) implemen
         return Arrays.stream(PowerRounding.values())
                 .filter(value -> label(value).equals(mode))
                 .findFirst()
-                .orElseThrow(() -> ModelException.invalid("attribute round_mode has the unknown value " + mode));
+                .orElseThrow(() -> ModelException.invalid("attribute round_mode has the unknown value " + Names.escape(mode)));
     }
 
     static Attributes.Builder writeOptions(Attributes.Builder builder, boolean saturate, PowerRounding roundMode) {

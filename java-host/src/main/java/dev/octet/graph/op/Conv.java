@@ -56,14 +56,10 @@ public record Conv(SpatialWindow window, long group) implements Op {
             throw ModelException.invalid(
                     "input " + x + " and weight " + weight + " must have the same rank of at least 3");
         }
-        if (x.dim(1) != weight.dim(1) * group || weight.dim(0) % group != 0) {
+        if (x.dim(1) % group != 0 || x.dim(1) / group != weight.dim(1) || weight.dim(0) % group != 0) {
             throw ModelException.invalid("input " + x + " and weight " + weight + " do not fit group " + group);
         }
         long[] spatial = spatial(x);
-        if (window.kernel().length > 0 && !Arrays.equals(window.kernel(), spatial(weight))) {
-            throw ModelException.invalid(
-                    "attribute kernel_shape " + Arrays.toString(window.kernel()) + " does not fit weight " + weight);
-        }
         long[] extents = window.resolve(spatial, spatial(weight)).outputExtents(spatial, false);
         long[] dims = x.dims();
         dims[1] = weight.dim(0);

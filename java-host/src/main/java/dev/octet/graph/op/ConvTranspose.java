@@ -154,10 +154,16 @@ public record ConvTranspose(SpatialWindow window, long group, long[] outputPaddi
         }
         long[] extents = new long[rank];
         for (int i = 0; i < rank; i++) {
-            extents[i] = resolved.strides()[i] * (input[i] - 1)
-                    + (outputPadding.length == 0 ? 0 : outputPadding[i])
-                    + (resolved.kernel()[i] - 1) * resolved.dilations()[i]
-                    + 1;
+            long padding = outputPadding.length == 0 ? 0 : outputPadding[i];
+            long window = (resolved.kernel()[i] - 1) * resolved.dilations()[i] + 1;
+            try {
+                extents[i] = Math.addExact(
+                        Math.addExact(Math.multiplyExact(resolved.strides()[i], input[i] - 1), padding), window);
+            } catch (ArithmeticException e) {
+                throw new ModelException(
+                        ModelException.Kind.LIMIT, "the transposed convolution of " + Arrays.toString(input)
+                                + " exceeds the limit of 2^63 on an extent", e);
+            }
         }
         return extents;
     }

@@ -2,6 +2,7 @@ package dev.octet.graph.op;
 
 import dev.octet.graph.Attributes;
 import dev.octet.graph.ModelException;
+import dev.octet.graph.Names;
 import dev.octet.graph.Op;
 import dev.octet.graph.OpInputs;
 import dev.octet.graph.OpType;
@@ -38,7 +39,7 @@ public record DepthToSpace(long blockSize, Order order) implements Op {
         Order order = Arrays.stream(Order.values())
                 .filter(value -> value.name().equals(mode))
                 .findFirst()
-                .orElseThrow(() -> ModelException.invalid("attribute mode has the unknown value " + mode));
+                .orElseThrow(() -> ModelException.invalid("attribute mode has the unknown value " + Names.escape(mode)));
         return new DepthToSpace(attributes.integer("blocksize"), order);
     }
 

@@ -1,6 +1,7 @@
 package dev.octet.graph.op;
 
 import dev.octet.graph.ModelException;
+import dev.octet.graph.Names;
 import dev.octet.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,7 +53,7 @@ public record EinsumAxes(int outputAxes, long[] extents, long[][] strides) {
     }
 
     private static ModelException malformed(String equation, String why) {
-        return ModelException.invalid("equation \"" + equation + "\" " + why);
+        return ModelException.invalid("equation \"" + Names.escape(equation) + "\" " + why);
     }
 
     private static String implicitOutput(String terms) {

@@ -2,6 +2,7 @@ package dev.octet.graph.op;
 
 import dev.octet.graph.Attributes;
 import dev.octet.graph.ModelException;
+import dev.octet.graph.Names;
 import dev.octet.graph.Op;
 import dev.octet.graph.OpInputs;
 import dev.octet.graph.OpType;
@@ -21,7 +22,7 @@ public record Gelu(boolean tanh) implements Op {
         return switch (approximate) {
             case "none" -> new Gelu(false);
             case "tanh" -> new Gelu(true);
-            default -> throw ModelException.invalid("attribute approximate has the unknown value " + approximate);
+            default -> throw ModelException.invalid("attribute approximate has the unknown value " + Names.escape(approximate));
         };
     }
 

@@ -3,6 +3,7 @@ package dev.octet.graph.op;
 import dev.octet.graph.Attributes;
 import dev.octet.graph.DataDependentShapeException;
 import dev.octet.graph.ModelException;
+import dev.octet.graph.Names;
 import dev.octet.graph.Op;
 import dev.octet.graph.OpInputs;
 import dev.octet.graph.OpType;
@@ -38,7 +39,7 @@ public record Pad(Mode mode) implements Op {
         return new Pad(Arrays.stream(Mode.values())
                 .filter(mode -> mode.name().toLowerCase(Locale.ROOT).equals(name))
                 .findFirst()
-                .orElseThrow(() -> ModelException.invalid("attribute mode has the unknown value " + name)));
+                .orElseThrow(() -> ModelException.invalid("attribute mode has the unknown value " + Names.escape(name))));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.octet.graph.op;
 import dev.octet.graph.Attributes;
 import dev.octet.graph.DataDependentShapeException;
 import dev.octet.graph.ModelException;
+import dev.octet.graph.Names;
 import dev.octet.graph.Op;
 import dev.octet.graph.OpInputs;
 import dev.octet.graph.OpType;
@@ -95,7 +96,7 @@ public record Resize(
         return Arrays.stream(type.getEnumConstants())
                 .filter(constant -> attributeValue(constant).equals(value))
                 .findFirst()
-                .orElseThrow(() -> ModelException.invalid("attribute " + name + " has the unknown value " + value));
+                .orElseThrow(() -> ModelException.invalid("attribute " + name + " has the unknown value " + Names.escape(value)));
     }
 
     private static String attributeValue(Enum<?> constant) {

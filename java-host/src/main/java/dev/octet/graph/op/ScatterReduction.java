@@ -2,6 +2,7 @@ package dev.octet.graph.op;
 
 import dev.octet.graph.Attributes;
 import dev.octet.graph.ModelException;
+import dev.octet.graph.Names;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -18,7 +19,7 @@ public enum ScatterReduction {
         return Arrays.stream(values())
                 .filter(value -> value.attribute().equals(name))
                 .findFirst()
-                .orElseThrow(() -> ModelException.invalid("attribute reduction has the unknown value " + name));
+                .orElseThrow(() -> ModelException.invalid("attribute reduction has the unknown value " + Names.escape(name)));
     }
 
     String attribute() {

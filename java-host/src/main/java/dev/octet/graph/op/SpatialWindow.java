@@ -2,6 +2,7 @@ package dev.octet.graph.op;
 
 import dev.octet.graph.Attributes;
 import dev.octet.graph.ModelException;
+import dev.octet.graph.Names;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -59,7 +60,7 @@ public record SpatialWindow(long[] kernel, long[] strides, long[] dilations, lon
         AutoPad mode = Arrays.stream(AutoPad.values())
                 .filter(value -> value.name().equals(autoPad.toUpperCase(Locale.ROOT)))
                 .findFirst()
-                .orElseThrow(() -> ModelException.invalid("attribute auto_pad has the unknown value " + autoPad));
+                .orElseThrow(() -> ModelException.invalid("attribute auto_pad has the unknown value " + Names.escape(autoPad)));
         return new SpatialWindow(
                 attributes.integersOrEmpty("kernel_shape"),
                 attributes.integersOrEmpty("strides"),
@@ -90,11 +91,15 @@ public record SpatialWindow(long[] kernel, long[] strides, long[] dilations, lon
      * The same window with every default filled in and the padding of {@code auto_pad} computed.
      *
      * @param input spatial extents of the input
-     * @param weightKernel extents of the window where {@code kernel} is empty
-     * @throws ModelException if a list has the wrong length or a pad is negative
+     * @param weightKernel extents of the window, which {@code kernel} must repeat unless it is empty
+     * @throws ModelException if a list has the wrong length, a pad is negative, or kernel and weight differ
      */
     public SpatialWindow resolve(long[] input, long[] weightKernel) {
         int rank = input.length;
+        if (kernel.length > 0 && !Arrays.equals(kernel, weightKernel)) {
+            throw ModelException.invalid("attribute kernel_shape " + Arrays.toString(kernel)
+                    + " does not fit a weight with a window of " + Arrays.toString(weightKernel));
+        }
         long[] k = orDefault("kernel_shape", kernel, weightKernel, rank);
         long[] ones = new long[rank];
         Arrays.fill(ones, 1);
