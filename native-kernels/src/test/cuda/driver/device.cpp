@@ -196,18 +196,19 @@ OCTET_DRIVER cuDevicePrimaryCtxRetain(void** context, int device) {
 OCTET_DRIVER cuDevicePrimaryCtxRelease_v2(int device) {
   Guard guard(state().lock);
   const Result result = check_device(device);
-  if (result != SUCCESS) {
+  if (result != SUCCESS && result != UNKNOWN) {
     return result;
   }
   if (state().primary_uses[device] == 0) {
     return INVALID_CONTEXT;
   }
+  // Also when the device is lost.
   if (--state().primary_uses[device] == 0) {
     Context* context = state().primary[device];
     state().primary[device] = nullptr;
     end_context(guard, context);
   }
-  return SUCCESS;
+  return result;
 }
 
 OCTET_DRIVER cuDevicePrimaryCtxReset_v2(int device) {

@@ -176,6 +176,15 @@ Result release(Context* context, uintptr_t address) {
   return SUCCESS;
 }
 
+// A free that an earlier error keeps from succeeding: the host did its part, so the memory is no leak.
+void settle(uintptr_t address) {
+  for (Context* context : state().contexts) {
+    if (context->allocations.erase(address) != 0) {
+      device_free(context->device, address);
+    }
+  }
+}
+
 int allocate_pinned(void** address, size_t bytes) {
   Guard guard(state().lock);
   Context* context = nullptr;
@@ -204,16 +213,16 @@ OCTET_DRIVER cuMemFree_v2(uintptr_t address) {
   if (result == SUCCESS) {
     result = refuse_while_capturing(context);
   }
-  if (result != SUCCESS || address == 0) {
-    // What a failed context is asked to free counts as given back: a leak is what nobody frees.
-    if (context != nullptr && context->error != SUCCESS) {
-      release(context, address);
-    }
+  if (result == STREAM_CAPTURE_UNSUPPORTED || address == 0) {
     return result;
   }
   // As the real one, it waits for what may still use the memory.
-  result = drain(guard, context);
-  return result != SUCCESS ? result : release(context, address);
+  result = result == SUCCESS ? drain(guard, context) : result;
+  if (result != SUCCESS) {
+    settle(address);
+    return result;
+  }
+  return release(context, address);
 }
 
 OCTET_DRIVER cuMemFreeAsync(uintptr_t address, void* stream_handle) {
