@@ -36,7 +36,7 @@ void Failing::set(const char* text) {
 
 bool Failing::next() {
   count_++;
-  return count_ >= from_ && count_ <= to_;
+  return from_ > 0 && count_ >= from_ && count_ <= to_;
 }
 
 bool Settings::set(const std::string& name, const char* value) {

@@ -13,7 +13,8 @@
 //   OCTET_SIMULATOR_LOG=file           violations are appended to it, one line each; they always go to standard error
 //   OCTET_SIMULATOR_LEAKS=file         what a context still held when it ended is appended to it, one line each
 //
-// A process can change any of them later with octet_simulator_set(name, value), name without the common prefix.
+// A process can change any of them later with octet_simulator_set(name, value), name without the common prefix; a
+// device that was lost is back when LOST_AT is 0.
 #pragma once
 
 #include <stdint.h>
@@ -30,7 +31,7 @@ class Failing {
 
  private:
   uint64_t count_ = 0;
-  uint64_t from_ = 0;
+  uint64_t from_ = 0;  // 0: none
   uint64_t to_ = 0;
 };
 

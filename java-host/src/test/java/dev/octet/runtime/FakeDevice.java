@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A device whose memory is host memory set apart. It computes some of {@link TestOps}, and nothing before the lane is
  * finished, so that a result read too early is seen. It counts what is open.
  */
+@SuppressWarnings("restricted") // counts what its arenas free
 final class FakeDevice implements Device {
     static final int NEVER = Integer.MAX_VALUE;
 
