@@ -13,8 +13,14 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * Runs a graph. Safe to use from several threads at once; results do not depend on how many. Holds native memory until
- * closed: weights once, and a plan for each of the last {@link #MAX_PLANS} sets of input shapes.
+ * Runs a graph. Holds native memory until closed: weights once, a plan for each of the last {@link #MAX_PLANS} sets of
+ * input shapes, and for each of them the intermediate values of as many runs as were ever going on at once.
+ *
+ * <p>Threads. All methods may be called from any thread at any time, and several sessions of one graph share nothing that
+ * changes. Results do not depend on how many threads run or help. A run is not interruptible: it finishes, and so does
+ * {@link #close}, and the thread stays interrupted. {@link #close} waits for the runs that are going on; those that come
+ * later are refused with an {@link IllegalStateException}, as is closing from within a run. An output sink or a listener
+ * may start another run of the same session. A run that fails leaves the session as it was.
  */
 public final class Session implements AutoCloseable {
     /** Plans kept; one more drops the one unused for longest. */
