@@ -103,6 +103,11 @@ Context* make_context(int device, unsigned flags) {
 
 void free_stream(Stream* stream) {
   state().streams.erase(stream);
+  // A recording that nobody could end goes with its stream.
+  if (stream->capture != nullptr && stream->capture->origin == stream) {
+    state().graphs.erase(stream->capture->graph);
+    delete stream->capture->graph;
+  }
   delete stream;
 }
 

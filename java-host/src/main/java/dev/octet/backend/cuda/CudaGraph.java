@@ -22,13 +22,15 @@ final class CudaGraph {
                         stream.handle(), CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED),
                 "starting to record a run");
         CUgraph graph = new CUgraph();
-        int ended = CUresult.CUDA_SUCCESS;
         try {
             work.run();
-        } finally {
-            ended = JCudaDriver.cuStreamEndCapture(stream.handle(), graph);
+        } catch (RuntimeException | Error e) {
+            if (JCudaDriver.cuStreamEndCapture(stream.handle(), graph) == CUresult.CUDA_SUCCESS) {
+                stream.device().release(() -> JCudaDriver.cuGraphDestroy(graph), "destroying a graph");
+            }
+            throw e;
         }
-        CudaResult.check(ended, "recording a run");
+        CudaResult.check(JCudaDriver.cuStreamEndCapture(stream.handle(), graph), "recording a run");
         CUgraphExec executable = new CUgraphExec();
         int made = JCudaDriver.cuGraphInstantiate(executable, graph, 0);
         stream.device().release(() -> JCudaDriver.cuGraphDestroy(graph), "destroying a graph");
