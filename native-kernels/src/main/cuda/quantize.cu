@@ -1,8 +1,9 @@
 // QuantizeLinear and DequantizeLinear on CUDA cores: f32 or f16 to and from 8 bits, s32 to f32.
 //
-// `tensor`: one scale; a thread moves 16 bytes of the real side at a time. `axis`: an element's scale is (i / inner) % channels, so any axis of a dense row-major tensor works. Scales are of the real side's type,
-// zero points of the integer side's type or absent. Formulas: dev.octet.quant.Quantizer (division, round half to even,
-// saturate); an f16 quotient is rounded to f16 first, as ONNX has it.
+// `tensor`: one scale; a thread moves 16 bytes of the real side at a time. `axis`: an element's scale is
+// (i / inner) % channels, so any axis of a dense row-major tensor works. Scales are of the real side's type, zero points of
+// the integer side's type or absent. Tensors start at multiples of 16 bytes. Formulas: dev.octet.quant.Quantizer (division,
+// round half to even, saturate); an f16 quotient is rounded to f16 first, as ONNX has it.
 
 #include "octet_pack.cuh"
 
