@@ -30,5 +30,8 @@ for source in "$simulator"/cublaslt/*.cpp; do
   throttle
 done
 finish
+forget "$objects" runtime- "$simulator/runtime" .cpp "$library"
+forget "$objects" driver- "$simulator/driver" .cpp "$library"
+forget "$objects" kernels- src/main/cuda .cu "$library"
 link "$library" libcuda.so.1 "$objects"
 link "$out/lib/libcublasLt.so.13" libcublasLt.so.13 "$cublaslt" "$objects/runtime-half.o" "$library" '-Wl,-rpath,$ORIGIN'

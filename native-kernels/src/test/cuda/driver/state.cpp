@@ -14,6 +14,23 @@ void leak(const Context* context, const std::string& what) {
   log_leak("context of device " + std::to_string(context->device) + " ended with " + what);
 }
 
+template <typename T>
+void end_all(std::set<T*>& all, const Context* context, const char* what) {
+  size_t count = 0;
+  for (auto it = all.begin(); it != all.end();) {
+    T* item = *it;
+    const bool ours = item->context == context;
+    it = ours ? all.erase(it) : std::next(it);
+    if (ours) {
+      count++;
+      delete item;
+    }
+  }
+  if (count > 0) {
+    leak(context, std::to_string(count) + " " + what);
+  }
+}
+
 }  // namespace
 
 State& state() {
@@ -41,6 +58,11 @@ Result enter() {
     return NOT_INITIALIZED;
   }
   return settings().call.next() ? UNKNOWN : SUCCESS;
+}
+
+Result check_device(int device) {
+  const Result result = enter();
+  return result != SUCCESS ? result : device < 0 || device >= settings().devices ? INVALID_DEVICE : SUCCESS;
 }
 
 Result enter_context(Context** context) {
@@ -96,38 +118,9 @@ void end_context(Guard& guard, Context* context) {
     leak(context, std::to_string(context->allocations.size()) + " device allocations of " + std::to_string(bytes) +
                       " bytes");
   }
-  size_t streams = 0;
-  for (Stream* stream : std::set<Stream*>(all.streams)) {
-    if (stream->context == context) {
-      streams++;
-      free_stream(stream);
-    }
-  }
-  if (streams > 0) {
-    leak(context, std::to_string(streams) + " streams");
-  }
-  size_t events = 0;
-  for (Event* event : std::set<Event*>(all.events)) {
-    if (event->context == context) {
-      events++;
-      all.events.erase(event);
-      delete event;
-    }
-  }
-  if (events > 0) {
-    leak(context, std::to_string(events) + " events");
-  }
-  size_t modules = 0;
-  for (Module* module : std::set<Module*>(all.modules)) {
-    if (module->context == context) {
-      modules++;
-      all.modules.erase(module);
-      delete module;
-    }
-  }
-  if (modules > 0) {
-    leak(context, std::to_string(modules) + " modules");
-  }
+  end_all(all.streams, context, "streams");
+  end_all(all.events, context, "events");
+  end_all(all.modules, context, "modules");
   all.contexts.erase(context);
   if (all.contexts.empty()) {
     if (!all.graphs.empty() || !all.execs.empty()) {

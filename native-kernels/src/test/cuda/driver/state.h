@@ -132,6 +132,8 @@ using Guard = std::unique_lock<std::mutex>;
 
 // Counts a driver call; what it must answer without doing anything, or SUCCESS.
 Result enter();
+// Also asks for a device of this number.
+Result check_device(int device);
 // Also asks for a current context without an error.
 Result enter_context(Context** context);
 // The stream of a handle: the legacy stream for 0 and 1.

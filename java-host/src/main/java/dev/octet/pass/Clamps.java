@@ -18,9 +18,9 @@ record Clamps(float min, float max) {
     /** The integer limits of an output. */
     record Limits(int qmin, int qmax) {}
 
-    /** These limits followed by a Relu or Clip of f32 with constant limits; empty for any other node. */
-    Optional<Clamps> then(Graph graph, Node node) {
-        if (!Operators.is(node, "Relu", "Clip") || graph.dtype(node.input(0)) != DType.F32) {
+    /** These limits followed by a Relu or Clip of a type with constant limits; empty for any other node. */
+    Optional<Clamps> then(Graph graph, Node node, DType type) {
+        if (!Operators.is(node, "Relu", "Clip") || graph.dtype(node.input(0)) != type) {
             return Optional.empty();
         }
         Optional<Float> low =

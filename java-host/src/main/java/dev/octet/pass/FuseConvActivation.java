@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Turns a float Conv with constant weight, and an Add of a tensor of its output's shape, Relu and Clip that read its
- * result alone, into {@link FusedConv}.
+ * Turns an f32 or f16 Conv with constant weight, Relu and Clip that read its result alone, and before these an f32 Add of
+ * a tensor of its output's shape, into {@link FusedConv}.
  */
 public final class FuseConvActivation implements Pass {
     private final Evaluator evaluator;
@@ -33,16 +33,19 @@ public final class FuseConvActivation implements Pass {
     }
 
     private static Optional<Graph> fuse(Graph graph, Node node, TrialShapes shapes) {
-        if (!(node.op() instanceof Conv conv)
-                || graph.dtype(node.output()) != DType.F32
-                || !graph.isConstant(node.input(1))) {
+        if (!(node.op() instanceof Conv conv) || !graph.isConstant(node.input(1))) {
+            return Optional.empty();
+        }
+        DType type = graph.dtype(node.output());
+        if (type != DType.F32 && type != DType.F16) {
             return Optional.empty();
         }
         GraphEdit edit = new GraphEdit(graph);
         List<String> inputs = new ArrayList<>(List.of(node.input(0), node.input(1)));
         inputs.add(node.input(2));
         String output = node.output();
-        Optional<Node> add = residualAdd(graph, output, shapes);
+        // In fp16 a sum of the unrounded product would have other bits than the Add has; limits are fp16 values themselves.
+        Optional<Node> add = type == DType.F32 ? residualAdd(graph, output, shapes) : Optional.empty();
         if (add.isPresent()) {
             inputs.add(add.get().input(add.get().input(0).equals(output) ? 1 : 0));
             edit.remove(add.get());
@@ -50,7 +53,7 @@ public final class FuseConvActivation implements Pass {
         } else if (inputs.getLast().isEmpty()) {
             inputs.removeLast();
         }
-        Tail tail = Tail.clampsOnly(graph, output);
+        Tail tail = Tail.clampsOnly(graph, output, type);
         tail.absorbed().forEach(edit::remove);
         FusedConv op = new FusedConv(
                 conv.window(),

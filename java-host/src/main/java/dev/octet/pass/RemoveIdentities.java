@@ -4,13 +4,14 @@ import dev.octet.graph.Graph;
 import dev.octet.graph.GraphEdit;
 import dev.octet.graph.Node;
 import dev.octet.graph.op.Identity;
+import dev.octet.tensor.DType;
 import dev.octet.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
  * Removes nodes that pass their first input on unchanged: Identity, Dropout in inference, and Cast, Transpose, Reshape,
- * Pad, Concat, Sum, Max, Min that change nothing. An Identity that gives a graph input or constant, or one result twice,
+ * Pad, Concat, Sum, Max, Min that change nothing; and a Cast to a wider float type and back. An Identity that gives a graph input or constant, or one result twice,
  * the name of a graph output stays.
  */
 public final class RemoveIdentities implements Pass {
@@ -20,17 +21,32 @@ public final class RemoveIdentities implements Pass {
     }
 
     private static Optional<Graph> remove(Graph graph, Node node) {
-        if (!passesOn(graph, node)) {
+        Optional<String> source =
+                passesOn(graph, node) ? Optional.of(node.input(0)) : beforeWidening(graph, node);
+        if (source.isEmpty()) {
             return Optional.empty();
         }
         boolean needed = graph.isOutput(node.output())
-                && (graph.producer(node.input(0)).isEmpty() || graph.isOutput(node.input(0)));
+                && (graph.producer(source.get()).isEmpty() || graph.isOutput(source.get()));
         if (needed && node.op() instanceof Identity) {
             return Optional.empty();
         }
         GraphEdit edit = new GraphEdit(graph);
-        edit.replaceUses(node.output(), node.input(0));
+        edit.replaceUses(node.output(), source.get());
         return Optional.of(edit.apply());
+    }
+
+    /** What a Cast to f16 or bf16 gives back if its input was made of it by a Cast to f32, which keeps every value. */
+    private static Optional<String> beforeWidening(Graph graph, Node node) {
+        DType type = graph.dtype(node.output());
+        if (!Operators.is(node, "Cast")
+                || (type != DType.F16 && type != DType.BF16)
+                || graph.dtype(node.input(0)) != DType.F32) {
+            return Optional.empty();
+        }
+        return graph.producer(node.input(0))
+                .filter(widening -> Operators.is(widening, "Cast") && graph.dtype(widening.input(0)) == type)
+                .map(widening -> widening.input(0));
     }
 
     private static boolean passesOn(Graph graph, Node node) {

@@ -5,6 +5,7 @@ import dev.octet.graph.Node;
 import dev.octet.graph.op.Epilogue;
 import dev.octet.quant.QuantParams;
 import dev.octet.quant.Quantizer;
+import dev.octet.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,13 +36,13 @@ record Tail(
         return clampsAndQuantize(graph, value, List.of(), Optional.empty());
     }
 
-    /** Relu and Clip alone. */
-    static Tail clampsOnly(Graph graph, String value) {
+    /** Relu and Clip of a type alone. */
+    static Tail clampsOnly(Graph graph, String value, DType type) {
         List<Node> absorbed = new ArrayList<>();
         Clamps clamps = Clamps.NONE;
         String output = value;
         for (Optional<Node> next = graph.onlyConsumer(output); next.isPresent(); next = graph.onlyConsumer(output)) {
-            Optional<Clamps> clamped = clamps.then(graph, next.get());
+            Optional<Clamps> clamped = clamps.then(graph, next.get(), type);
             if (clamped.isEmpty()) {
                 break;
             }
@@ -66,7 +67,7 @@ record Tail(
 
     private static Tail clampsAndQuantize(
             Graph graph, String value, List<Node> before, Optional<Qdq.Dequantized> residual) {
-        Tail real = clampsOnly(graph, value);
+        Tail real = clampsOnly(graph, value, DType.F32);
         List<Node> absorbed = new ArrayList<>(before);
         absorbed.addAll(real.absorbed);
         Optional<Node> quantize = graph.onlyConsumer(real.output);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.octet.graph.Attributes;
 import dev.octet.graph.Graph;
 import dev.octet.graph.Node;
+import dev.octet.graph.op.Cast;
 import dev.octet.graph.op.Epilogue;
 import dev.octet.graph.op.QConv;
 import dev.octet.graph.op.QLookup;
@@ -195,5 +196,32 @@ class LoweringTest {
 
         assertThat(result.nodes()).anyMatch(node -> node.op() instanceof QLookup);
         LoweringContract.check(graph, input(64), "seed " + SEED);
+    }
+
+    @Test
+    void lower_halfConvAndReluBetweenCasts_isOneConvInHalf() {
+        Tensor weights = TestTensors.integers(DType.S2, Shape.of(3, 2, 2, 2), SEED);
+        Tensor half = Tensor.allocate(DType.F16, weights.shape());
+        for (long i = 0; i < half.elementCount(); i++) {
+            half.setLong(i, weights.getLong(i));
+        }
+        String conv = test.node("c", "Conv", halved(test.input("x", 1, 2, 4, 4)), test.constant("w", half));
+        String relu = test.node("r", "Relu", halved(test.node("c.f32", new Cast(DType.F32), conv)));
+        Graph graph = test.output(test.node("y", new Cast(DType.F32), relu));
+        Tensor x = Tensor.allocate(DType.F32, Shape.of(1, 2, 4, 4));
+        for (long i = 0; i < x.elementCount(); i++) {
+            x.setFloat(i, i % 7 - 3);
+        }
+
+        Graph result = PassRunner.run(Pipelines.lower(GraphRun.EVALUATOR), graph);
+
+        assertThat(operators(result)).containsOnlyOnce("FusedConv").doesNotContain("Conv", "Relu");
+        Map<String, Tensor> inputs = Map.of("x", x);
+        assertThat(GraphRun.outputs(result, inputs).get("y").toFloats())
+                .isEqualTo(GraphRun.outputs(graph, inputs).get("y").toFloats());
+    }
+
+    private String halved(String value) {
+        return test.node(value + ".f16", new Cast(DType.F16), value);
     }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.octet.graph.Graph;
 import dev.octet.graph.Node;
+import dev.octet.graph.op.Cast;
 import dev.octet.graph.op.Identity;
 import dev.octet.graph.op.Unary;
 import dev.octet.graph.op.UnaryFunction;
+import dev.octet.tensor.DType;
 import org.junit.jupiter.api.Test;
 
 class RemoveIdentitiesTest {
@@ -52,6 +54,27 @@ class RemoveIdentitiesTest {
         TestGraph test = new TestGraph();
         String a = test.node("a", RELU, test.input("x", 2));
         Graph graph = test.output(a, test.node("y", new Identity(), a));
+
+        assertThat(pass.apply(graph)).isSameAs(graph);
+    }
+
+    @Test
+    void apply_castToWiderFloatAndBack_isRemoved() {
+        TestGraph test = new TestGraph();
+        String half = test.node("half", new Cast(DType.F16), test.input("x", 2));
+        String again = test.node("again", new Cast(DType.F16), test.node("wide", new Cast(DType.F32), half));
+        Graph graph = test.output(test.node("y", new Cast(DType.F32), test.node("r", RELU, again)));
+
+        Graph result = PassRunner.run(java.util.List.of(pass), graph);
+
+        assertThat(result.nodes()).extracting(Node::output).containsExactly("half", "r", "y");
+    }
+
+    @Test
+    void apply_castToNarrowerFloatAndBack_stays() {
+        TestGraph test = new TestGraph();
+        String half = test.node("half", new Cast(DType.F16), test.input("x", 2));
+        Graph graph = test.output(test.node("y", RELU, test.node("wide", new Cast(DType.F32), half)));
 
         assertThat(pass.apply(graph)).isSameAs(graph);
     }

@@ -9,8 +9,8 @@ import dev.octet.tensor.Shape;
 import java.util.List;
 
 /**
- * Float convolution with what follows it: {@code clamp(conv(x, weight) + bias + residual, min, max)}. Inputs: x f32,
- * weight f32 [M, C/group, kernel...], optional bias [M], optional residual of the output's shape (input 3).
+ * Float convolution with what follows it: {@code clamp(conv(x, weight) + bias + residual, min, max)}. Inputs, all of one
+ * float type: x, weight [M, C/group, kernel...], optional bias [M], optional residual of the output's shape (input 3).
  */
 public record FusedConv(SpatialWindow window, long group, Layout layout, float min, float max) implements Op {
     static final OpType TYPE = OpType.internal("FusedConv", 2, 4);

@@ -14,6 +14,7 @@ import dev.octet.runtime.KernelSpec;
 import dev.octet.runtime.Lane;
 import dev.octet.runtime.SharedWeights;
 import dev.octet.runtime.Workers;
+import dev.octet.tensor.ConfigException;
 import dev.octet.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,6 +24,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * Runs one operator on the CPU's Java kernels and on the CUDA device over the same inputs, and compares the outputs. The
@@ -35,6 +37,7 @@ final class CudaOracle {
     private final BitSet constants = new BitSet();
     private int outputCount = 1;
     private boolean passesNan;
+    private String hostKernels = "java";
 
     /**
      * How far a float may be from the expected one: {@code absolute + relative * |expected|}. Infinities must be equal; a
@@ -67,6 +70,17 @@ final class CudaOracle {
     /** Wants NaN wherever the CPU has it, for operators that pass it on, instead of failing there. */
     CudaOracle passesNan() {
         passesNan = true;
+        return this;
+    }
+
+    /** Compares with other kernels of the CPU than the Java ones; skips the test where this CPU does not have them. */
+    CudaOracle against(String kernels) {
+        hostKernels = kernels;
+        try {
+            new CpuBackend().withKernels(kernels).describe();
+        } catch (ConfigException e) {
+            Assumptions.abort(e.getMessage());
+        }
         return this;
     }
 
@@ -166,7 +180,7 @@ final class CudaOracle {
                     .map(type -> Optional.of(Tensor.allocate(type.dtype(), type.shape(), arena)))
                     .toList();
             new CpuBackend()
-                    .withKernels("java")
+                    .withKernels(hostKernels)
                     .kernel(spec)
                     .orElseThrow(() -> new AssertionError("no CPU kernel for " + op))
                     .prepare()

@@ -160,6 +160,28 @@ class RequantizeKernelTest {
     }
 
     @Test
+    void copy_countsBeyond32Bits_walksLikeSmallOnes() {
+        Tensor x = TestTensors.integers(DType.S32, Shape.of(5, 7), SEED);
+        Tensor expected = Tensor.allocate(DType.S32, Shape.of(7, 5));
+        for (int i = 0; i < expected.elementCount(); i++) {
+            expected.setLong(i, x.getLong(i % 5L * 7 + i / 5));
+        }
+        // The host says so only where there are as many; the walk then divides in 64 bits.
+        long[] axes = StridedAxes.of(new long[] {7, 5}, new long[] {1, 7}, new long[] {5, 1}).fields();
+        axes[1] = 0;
+        MemorySegment out = device.allocate(expected.data().byteSize(), arena);
+        KernelParams params = new KernelParams()
+                .pointer(upload(x))
+                .pointer(out)
+                .structure(axes)
+                .s64(x.elementCount());
+
+        Tensor actual = launch("octet_simt_copy_b32", params, out, expected);
+
+        assertThat(actual.toLongs()).as("seed " + SEED).isEqualTo(expected.toLongs());
+    }
+
+    @Test
     void quantizeRows_scaleOfEachRow_equalsTheQuantizer() {
         int rows = 5;
         int length = 333;

@@ -87,6 +87,15 @@ class UnaryCudaTest {
     }
 
     @Test
+    void erf_stepsOfTheCpusVectorKernel_givesItsBits() {
+        CudaOracle oracle =
+                CudaOracle.of(new Unary(UnaryFunction.ERF)).passesNan().against("avx2");
+
+        oracle.exact(TestTensors.uniform(DType.F32, Shape.of(20_011), 5, SEED));
+        oracle.exact(specials());
+    }
+
+    @Test
     void hardSwish_everywhere_isWithinItsFactorsRounding() {
         // The factor has two roundings of at most half a unit of 1; the product scales them.
         CudaOracle.Tolerance tolerance = new CudaOracle.Tolerance(RANGE * UNIT, UNIT);
@@ -157,6 +166,11 @@ class UnaryCudaTest {
                 : TestTensors.uniform(from, Shape.of(3, 41), 100, SEED);
 
         CudaOracle.of(new Cast(to)).exact(x);
+    }
+
+    @Test
+    void cast_toTheSameType_copies() {
+        CudaOracle.of(new Cast(DType.S8)).exact(TestTensors.integers(DType.S8, Shape.of(3, 41), SEED));
     }
 
     @ParameterizedTest
