@@ -32,7 +32,7 @@ __device__ __forceinline__ Q to_steps(float x, float scale, int32_t zero) {
 template <typename Q>
 __device__ __forceinline__ Q to_steps(__half x, __half scale, int32_t zero) {
   float quotient = __half2float(__float2half_rn(__fdiv_rn(__half2float(x), __half2float(scale))));
-  return static_cast<Q>(octet::saturate(rintf(quotient), zero, Limits<Q>::LOW, Limits<Q>::HIGH));
+  return static_cast<Q>(octet::saturate(quotient, zero, Limits<Q>::LOW, Limits<Q>::HIGH));
 }
 
 template <typename Q>
