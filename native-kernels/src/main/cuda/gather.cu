@@ -37,10 +37,10 @@ __device__ void gather(const T* __restrict__ x, const Index* __restrict__ indice
 }  // namespace octet::gather_file
 
 #define OCTET_GATHER(name, type, index)                                                                           \
-  extern "C" __global__ void octet_simt_gather_##name(const type* x, const index* indices, type* y, int32_t* fault, \
-                                                      int32_t complaint, int64_t count, int64_t indices_count, int64_t extent,       \
-                                                      int64_t inner) {                                            \
-    octet::gather_file::gather<type, index>(x, indices, y, fault, complaint, count, indices_count, extent, inner);           \
+  extern "C" __global__ void octet_simt_gather_##name(const type* x, const index* indices, type* y,               \
+                                                      int32_t* fault, int32_t complaint, int64_t count,           \
+                                                      int64_t indices_count, int64_t extent, int64_t inner) {     \
+    octet::gather_file::gather<type, index>(x, indices, y, fault, complaint, count, indices_count, extent, inner); \
   }
 
 #define OCTET_GATHERS(name, type)          \

@@ -22,10 +22,10 @@ __device__ __forceinline__ int64_t first_index() {
 
 __device__ __forceinline__ int64_t grid_stride() { return static_cast<int64_t>(gridDim.x) * blockDim.x; }
 
-// Quantizer.saturate: the float is already whole; the conversion saturates at the limits of int32 and maps NaN to 0. Limits
-// and zero point are of at most 16 bits, so that their differences do not wrap.
-__device__ __forceinline__ int32_t saturate(float rounded, int32_t zero_point, int32_t qmin, int32_t qmax) {
-  int32_t steps = __float2int_rn(rounded);
+// Quantizer.saturate after rounding half to even: the conversion does both, saturates at the limits of int32 and maps NaN
+// to 0. Limits and zero point are of at most 16 bits, so that their differences do not wrap.
+__device__ __forceinline__ int32_t saturate(float real_steps, int32_t zero_point, int32_t qmin, int32_t qmax) {
+  int32_t steps = __float2int_rn(real_steps);
   int32_t low = qmin - zero_point;
   int32_t high = qmax - zero_point;
   steps = steps < low ? low : steps;
@@ -34,7 +34,7 @@ __device__ __forceinline__ int32_t saturate(float rounded, int32_t zero_point, i
 
 // Quantizer.quantize.
 __device__ __forceinline__ int32_t quantize(float x, float scale, int32_t zero_point, int32_t qmin, int32_t qmax) {
-  return saturate(rintf(__fdiv_rn(x, scale)), zero_point, qmin, qmax);
+  return saturate(__fdiv_rn(x, scale), zero_point, qmin, qmax);
 }
 
 // Quantizer.dequantize.
@@ -45,7 +45,7 @@ __device__ __forceinline__ float dequantize(int32_t q, float scale, int32_t zero
 // Quantizer.requantize.
 __device__ __forceinline__ int32_t requantize(int32_t acc, float multiplier, int32_t zero_point, int32_t qmin,
                                               int32_t qmax) {
-  return saturate(rintf(__fmul_rn(static_cast<float>(acc), multiplier)), zero_point, qmin, qmax);
+  return saturate(__fmul_rn(static_cast<float>(acc), multiplier), zero_point, qmin, qmax);
 }
 
 // Quantizer.requantizeAdd; the residual has its zero point taken off.
@@ -54,7 +54,7 @@ __device__ __forceinline__ int32_t requantize_add(int32_t acc, float multiplier,
                                                   int32_t qmax) {
   float sum = __fadd_rn(__fmul_rn(static_cast<float>(acc), multiplier),
                         __fmul_rn(static_cast<float>(residual), residual_multiplier));
-  return saturate(rintf(sum), zero_point, qmin, qmax);
+  return saturate(sum, zero_point, qmin, qmax);
 }
 
 }  // namespace octet

@@ -173,6 +173,19 @@ __device__ __forceinline__ void move_tile(const Epilogue& e, const Target& targe
   }
 }
 
+// What the epilogue knows of a column of a tile; zeros past the last.
+struct Column {
+  int32_t bias;
+  float multiplier;
+};
+
+__device__ __forceinline__ Column column_at(const Epilogue& e, const Target& target, int column) {
+  if (column >= target.columns) {
+    return {0, 0.0f};
+  }
+  return {e.bias[target.channel + column], e.multipliers[target.channel + column]};
+}
+
 template <class T>
 __device__ __forceinline__ void store_bytes(const Epilogue& e, const Target& target, const Part<T>& part,
                                             unsigned char* shared) {
@@ -183,20 +196,23 @@ __device__ __forceinline__ void store_bytes(const Epilogue& e, const Target& tar
   }
 #pragma unroll
   for (int j = 0; j < Part<T>::kAcross; j++) {
+    int column = part.column_of(j, 0);
+    Column columns[2] = {column_at(e, target, column), column_at(e, target, column + 1)};
 #pragma unroll
-    for (int side = 0; side < 2; side++) {
-      int column = part.column_of(j, side);
-      bool inside = column < target.columns;
-      int32_t bias = inside ? e.bias[target.channel + column] : 0;
-      float multiplier = inside ? e.multipliers[target.channel + column] : 0.0f;
+    for (int i = 0; i < Part<T>::kDown; i++) {
 #pragma unroll
-      for (int i = 0; i < Part<T>::kDown; i++) {
+      for (int half = 0; half < 4; half += 2) {
+        unsigned char* pair = shared + part.row_of(i, half) * T::kStoredRow + column;
+        bool known = adds && part.row_of(i, half) < target.rows;
+        uint32_t bytes = 0;
 #pragma unroll
-        for (int half = 0; half < 4; half += 2) {
-          unsigned char* byte = shared + part.row_of(i, half) * T::kStoredRow + column;
-          int32_t residual = adds && inside && part.row_of(i, half) < target.rows ? residual_at(e, *byte) : 0;
-          *byte = to_byte(e, wrapping_add(part.sums[i][j][half + side], bias), multiplier, residual);
+        for (int side = 0; side < 2; side++) {
+          int32_t sum = wrapping_add(part.sums[i][j][half + side], columns[side].bias);
+          bool added = known && column + side < target.columns;
+          int32_t residual = added ? residual_at(e, pair[side]) : 0;
+          bytes |= static_cast<uint32_t>(to_byte(e, sum, columns[side].multiplier, residual)) << (8 * side);
         }
+        *reinterpret_cast<uint16_t*>(pair) = static_cast<uint16_t>(bytes);
       }
     }
   }
@@ -211,18 +227,16 @@ __device__ __forceinline__ void store_words(const Epilogue& e, const Target& tar
 #pragma unroll
     for (int side = 0; side < 2; side++) {
       int column = part.column_of(j, side);
-      bool inside = column < target.columns;
-      int32_t bias = inside ? e.bias[target.channel + column] : 0;
-      float multiplier = inside ? e.multipliers[target.channel + column] : 0.0f;
+      Column of = column_at(e, target, column);
 #pragma unroll
       for (int i = 0; i < Part<T>::kDown; i++) {
 #pragma unroll
         for (int half = 0; half < 4; half += 2) {
           int row = part.row_of(i, half);
-          if (inside && row < target.rows) {
+          if (column < target.columns && row < target.rows) {
             int64_t index = target.base + row * e.row_stride + column;
             static_cast<int32_t*>(e.y)[index] =
-                to_word(e, wrapping_add(part.sums[i][j][half + side], bias), multiplier);
+                to_word(e, wrapping_add(part.sums[i][j][half + side], of.bias), of.multiplier);
           }
         }
       }

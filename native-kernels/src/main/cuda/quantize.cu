@@ -1,8 +1,9 @@
 // QuantizeLinear and DequantizeLinear on CUDA cores: f32 or f16 to and from 8 bits, s32 to f32.
 //
-// `tensor`: one scale; a thread moves 16 bytes of the real side at a time. `axis`: an element's scale is (i / inner) % channels, so any axis of a dense row-major tensor works. Scales are of the real side's type,
-// zero points of the integer side's type or absent. Formulas: dev.octet.quant.Quantizer (division, round half to even,
-// saturate); an f16 quotient is rounded to f16 first, as ONNX has it.
+// `tensor`: one scale; a thread moves 16 bytes of the real side at a time. `axis`: an element's scale is
+// (i / inner) % channels, so any axis of a dense row-major tensor works. Scales are of the real side's type, zero points of
+// the integer side's type or absent. Tensors start at multiples of 16 bytes. Formulas: dev.octet.quant.Quantizer (division,
+// round half to even, saturate); an f16 quotient is rounded to f16 first, as ONNX has it.
 
 #include "octet_pack.cuh"
 
@@ -31,7 +32,7 @@ __device__ __forceinline__ Q to_steps(float x, float scale, int32_t zero) {
 template <typename Q>
 __device__ __forceinline__ Q to_steps(__half x, __half scale, int32_t zero) {
   float quotient = __half2float(__float2half_rn(__fdiv_rn(__half2float(x), __half2float(scale))));
-  return static_cast<Q>(octet::saturate(rintf(quotient), zero, Limits<Q>::LOW, Limits<Q>::HIGH));
+  return static_cast<Q>(octet::saturate(quotient, zero, Limits<Q>::LOW, Limits<Q>::HIGH));
 }
 
 template <typename Q>

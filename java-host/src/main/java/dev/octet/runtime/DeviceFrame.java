@@ -61,7 +61,10 @@ final class DeviceFrame implements AutoCloseable {
             if (timed) {
                 lane.mark(2 * step.index());
             }
-            step.kernel().enqueue(device.staticArgs(step.index()), lane);
+            KernelArgs args = device.staticArgs(step.index());
+            if (Kernels.computes(args)) {
+                step.kernel().enqueue(args, lane);
+            }
             if (timed) {
                 lane.mark(2 * step.index() + 1);
             }

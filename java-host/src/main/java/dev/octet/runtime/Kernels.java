@@ -44,17 +44,24 @@ final class Kernels {
                 : fault;
     }
 
-    /**
-     * Runs a kernel unless there is nothing to compute: an extent of zero may stand beside others so large that walking
-     * over them would take years.
-     */
+    /** Runs a kernel unless there is {@linkplain #computes nothing to compute}. */
     static void run(Kernel kernel, KernelArgs args, Workers workers) {
+        if (computes(args)) {
+            kernel.run(args, workers);
+        }
+    }
+
+    /**
+     * Whether there is anything to compute: an extent of zero may stand beside others so large that walking over them would
+     * take years.
+     */
+    static boolean computes(KernelArgs args) {
         for (Optional<Tensor> output : args.outputs()) {
             if (output.isPresent() && output.get().elementCount() > 0) {
-                kernel.run(args, workers);
-                return;
+                return true;
             }
         }
+        return false;
     }
 
     static Tensor nativeCopy(Tensor tensor, SegmentAllocator allocator) {

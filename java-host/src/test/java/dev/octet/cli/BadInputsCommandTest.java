@@ -104,6 +104,23 @@ class BadInputsCommandTest {
     }
 
     @Test
+    void main_someHostileModels_endTheProcessAsTheManifestSays() throws IOException, InterruptedException {
+        Set<String> ids = Set.of("f15_3gib_sparse", "f17_deep_typeproto", "n03_log_injection", "x01_dotdot", "x24_fifo");
+        String small = "java=$1; shift; exec \"$java\" " + HostileRuns.HEAP + " \"$@\"";
+        for (BadInputs.Row row : BadInputs.rows()) {
+            if (ids.contains(row.id())) {
+                Path model = BadInputs.prepare(row, folder.resolve(row.id()));
+
+                OctetProcess.Ended ended = OctetProcess.inShell(small, "inspect", model);
+
+                assertThat(ended.code()).as(ended.err()).isEqualTo(row.code());
+                assertThat(ended.err()).hasLineCount(1).startsWith("octet: " + model);
+                assertThat(ended.out()).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void quantize_weightThatIsNoNumber_namesTensorAndIndex() throws IOException, InterruptedException {
         Map<String, String> words = Map.of("t19_nan_weight", "NaN at index [2,1]", "t20_inf_weight", "Inf at index [0,3]");
         Path data = ones();

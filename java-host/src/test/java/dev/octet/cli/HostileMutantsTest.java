@@ -33,8 +33,7 @@ class HostileMutantsTest {
     private static final int MAX_MODEL_BYTES = 1 << 16;
     private static final long MAX_ELEMENTS = 1 << 16;
 
-    /** Two seconds on a machine with other work to do. */
-    private static final long MAX_MILLIS = 4000;
+    private static final long MAX_MILLIS = 2000;
 
     @TempDir
     private Path folder;

@@ -231,8 +231,11 @@ final class CudaDevice implements Device {
      * logged and must not hide the failure that came before.
      */
     void release(IntSupplier call, String doing) {
-        int current = JCudaDriver.cuCtxSetCurrent(context);
-        int result = current == CUresult.CUDA_SUCCESS ? call.getAsInt() : current;
+        log(JCudaDriver.cuCtxSetCurrent(context), doing);
+        log(call.getAsInt(), doing);
+    }
+
+    private void log(int result, String doing) {
         if (result != CUresult.CUDA_SUCCESS) {
             System.getLogger(CudaDevice.class.getName())
                     .log(System.Logger.Level.DEBUG, "{0} on {1}: {2}", doing, name(), CUresult.stringFor(result));
