@@ -4,7 +4,7 @@
 
 namespace octet::choose_file {
 
-// What a Pad of each mode puts around the source; the values are Pad.Mode's ordinals.
+// What a Pad of each mode puts around the source; the values are PadCuda's codes.
 enum Mode { CONSTANT, REFLECT, EDGE, WRAP };
 
 // A padded axis holds the source's `kept` places from `begin` on.

@@ -96,12 +96,12 @@ OCTET_DRIVER cuCtxDestroy_v2(void* context) {
   return SUCCESS;
 }
 
+// Which context is current is the thread's own affair: also with a lost device.
 OCTET_DRIVER cuCtxSetCurrent(void* context) {
   Guard guard(state().lock);
-  const Result result = enter();
   Context* current = static_cast<Context*>(context);
-  if (result != SUCCESS || (current != nullptr && state().contexts.count(current) == 0)) {
-    return result != SUCCESS ? result : INVALID_CONTEXT;
+  if (!state().initialized || (current != nullptr && state().contexts.count(current) == 0)) {
+    return state().initialized ? INVALID_CONTEXT : NOT_INITIALIZED;
   }
   std::vector<Context*>& stack = context_stack();
   if (!stack.empty()) {

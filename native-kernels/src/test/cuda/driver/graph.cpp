@@ -50,6 +50,14 @@ void free_graph(Graph* graph) {
   delete graph;
 }
 
+void abandon(Stream* stream) {
+  const std::shared_ptr<Capture> capture = stream->capture;
+  if (capture != nullptr && capture->origin == stream) {
+    stop_capture(capture);
+    free_graph(capture->graph);
+  }
+}
+
 int instantiate(void** exec, void* graph_handle) {
   Guard guard(state().lock);
   const Result result = enter();
@@ -123,6 +131,9 @@ OCTET_DRIVER cuStreamEndCapture(void* handle, void** graph) {
   Stream* stream = nullptr;
   const Result result = enter_stream(handle, &stream);
   *graph = nullptr;
+  if (result != SUCCESS && state().streams.count(static_cast<Stream*>(handle)) != 0) {
+    abandon(static_cast<Stream*>(handle));
+  }
   if (result != SUCCESS || stream->capture == nullptr) {
     return result != SUCCESS ? result : INVALID_VALUE;
   }

@@ -132,11 +132,17 @@ void test_lost() {
   {
     Device device;
     const Buffer<float> x(std::vector<float>(32, 1.0f));
+    void* stream = nullptr;
+    void* graph = nullptr;
+    cuStreamCreate(&stream, 1);
+    cuStreamBeginCapture_v2(stream, 2);
     octet_simulator_set("LOST_AT", "2");
     check_equal(0, cuCtxSynchronize(), "before the loss");
     check_equal(octet_sim::UNKNOWN, cuCtxSynchronize(), "the loss");
     uintptr_t address = 0;
     check_equal(octet_sim::UNKNOWN, cuMemAlloc_v2(&address, 4), "after the loss");
+    check_equal(octet_sim::UNKNOWN, cuStreamEndCapture(stream, &graph), "ending a capture after the loss");
+    check_equal(octet_sim::UNKNOWN, cuStreamDestroy_v2(stream), "destroying a stream after the loss");
     check_equal(octet_sim::UNKNOWN, cuMemFree_v2(x.address()), "freeing after the loss");
   }
   octet_simulator_set("LOST_AT", "0");

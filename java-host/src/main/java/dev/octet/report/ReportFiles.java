@@ -5,20 +5,23 @@ import dev.octet.tensor.ConfigException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 
 /** Writes a report in the format that the file's name ends in: {@code .html}, {@code .md} or {@code .json}. */
 public final class ReportFiles {
     private enum Form {
-        HTML(".html", ".htm"),
-        MARKDOWN(".md"),
-        JSON(".json");
+        HTML("html?"),
+        MARKDOWN("md"),
+        JSON("json");
 
-        private final List<String> suffixes;
+        private final String suffix;
 
-        Form(String... suffixes) {
-            this.suffixes = List.of(suffixes);
+        Form(String suffix) {
+            this.suffix = suffix;
+        }
+
+        private boolean isOf(String name) {
+            return name.matches("(?s).*\\." + suffix);
         }
     }
 
@@ -58,7 +61,7 @@ public final class ReportFiles {
     private static Form form(Path target) {
         String name = target.toString().toLowerCase(Locale.ROOT);
         return Arrays.stream(Form.values())
-                .filter(form -> form.suffixes.stream().anyMatch(name::endsWith))
+                .filter(form -> form.isOf(name))
                 .findFirst()
                 .orElseThrow(
                         () -> new ConfigException("report \"" + target + "\" must end in .html, .md or .json"));

@@ -20,7 +20,10 @@ public final class JazzerEntry {
     public static void fuzzerInitialize() throws IOException {
         folder = Files.createTempDirectory("octet-fuzz");
         folder.toFile().deleteOnExit();
-        target = Optional.of(FuzzTargets.of(System.getProperty("octet.fuzz.target", ""), folder));
+        FuzzTarget named = FuzzTargets.of(System.getProperty("octet.fuzz.target", ""), folder);
+        // Classes are loaded and instrumented now: with the first inputs it would count as their time.
+        named.seeds().forEach(seed -> named.feed(seed, folder));
+        target = Optional.of(named);
     }
 
     /** Called with each input. */

@@ -70,6 +70,7 @@ final class FakeDevice implements Device {
     }
 
     @Override
+    @SuppressWarnings("restricted") // counts when the arena closes what was uploaded
     public MemorySegment upload(MemorySegment host, Arena arena) {
         open.incrementAndGet();
         return arena.allocate(host.byteSize(), 64)

@@ -86,7 +86,7 @@ final class CudaKernels {
             entry(MaxPool.class, List.of(PoolCuda.MAX)),
             entry(Pad.class, List.of(PadCuda.ROW)),
             entry(QBinary.class, List.of(QBinaryCuda.ROW)),
-            entry(QConv.class, List.of(QDepthwiseCuda.ROW, QConvCuda.ROW)),
+            entry(QConv.class, List.of(QDepthwiseCuda.ROW, QConvCuda.POINTWISE, QConvCuda.ROW)),
             entry(QGlobalAveragePool.class, List.of(QGlobalPoolCuda.ROW)),
             entry(QLookup.class, List.of(QLookupCuda.ROW)),
             entry(QMatMul.class, List.of(QMatMulCuda.ROW, QMatMulPairCuda.ROW)),

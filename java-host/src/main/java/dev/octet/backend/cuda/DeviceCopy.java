@@ -59,7 +59,7 @@ final class DeviceCopy {
                 batches.count(), rows, columns, walk.strides()[SOURCE][inner], walk.strides()[TARGET][column.getAsInt()]
             };
             long tiles = batches.count() * Math.ceilDiv(rows, TILE) * Math.ceilDiv(columns, TILE);
-            this.grid = new Grid((int) Math.clamp(tiles, 1, MAX_TILE_BLOCKS), 1, 1, TILE_THREADS, 0);
+            this.grid = new Grid(Math.clamp(tiles, 1, MAX_TILE_BLOCKS), 1, 1, TILE_THREADS, 0);
         } else {
             int width = StridedAxes.commonWidth(MAX_ELEMENT_BYTES / elementBytes, distances(walk, move));
             StridedAxes units = divided(walk, width);

@@ -79,8 +79,8 @@ record GemmSizes(
             k,
             transA ? 1 : 0,
             transB ? 1 : 0,
-            isAligned(transA ? m : k, chunk),
-            isAligned(transB ? k : n, chunk),
+            aligned(transA ? m : k, chunk),
+            aligned(transB ? k : n, chunk),
             products,
             addendRow,
             addendColumn,
@@ -89,8 +89,8 @@ record GemmSizes(
         };
     }
 
-    /** Whether every row of every matrix starts at a multiple of 16 bytes, as tensors do. */
-    private int isAligned(int stride, int chunk) {
+    /** 1 if every row of every matrix starts at a multiple of 16 bytes, as tensors do, else 0. */
+    private static int aligned(int stride, int chunk) {
         return stride % chunk == 0 ? 1 : 0;
     }
 }

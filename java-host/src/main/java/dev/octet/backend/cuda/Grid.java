@@ -38,6 +38,6 @@ record Grid(int x, int y, int z, int threads, int sharedBytes) {
      */
     static Grid elements(long count, int perThread) {
         long blocks = Math.ceilDiv(count, (long) perThread * THREADS);
-        return new Grid((int) Math.clamp(blocks, 1, MAX_BLOCKS), 1, 1, THREADS, 0);
+        return new Grid(Math.clamp(blocks, 1, MAX_BLOCKS), 1, 1, THREADS, 0);
     }
 }

@@ -106,6 +106,16 @@ final class PadCuda implements CudaStep {
         return new Axis(outer.extent * n, outer.begin * n, outer.kept * n, inner.stride, outer.skipped * n);
     }
 
+    /** The mode as the kernel knows it. */
+    private static int code(Pad.Mode mode) {
+        return switch (mode) {
+            case CONSTANT -> 0;
+            case REFLECT -> 1;
+            case EDGE -> 2;
+            case WRAP -> 3;
+        };
+    }
+
     private static int width(List<Axis> axes, Pad.Mode mode, int limit) {
         Axis inner = axes.getLast();
         if (mode != Pad.Mode.CONSTANT && !inner.isWhole()) {
@@ -150,7 +160,7 @@ final class PadCuda implements CudaStep {
                 .structure(axes)
                 .structure(pads)
                 .s64(count)
-                .s32(mode.ordinal());
+                .s32(code(mode));
         function.launch(stream, Grid.elements(count, 1), params);
     }
 

@@ -14,6 +14,8 @@ import java.lang.foreign.MemorySegment;
  * pixel depends on one input pixel alone, else as an implicit one.
  */
 final class QConvCuda implements CudaStep {
+    static final Row POINTWISE = new Row(
+            "octet_imma_qgemm", spec -> supports(spec) && geometry(spec).isPointwise(), QConvCuda::new);
     static final Row ROW = new Row("octet_imma_qconv", QConvCuda::supports, QConvCuda::new);
 
     private static final int AXES = ConvGeometry.AXES + 2;

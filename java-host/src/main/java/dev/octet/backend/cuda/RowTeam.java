@@ -37,7 +37,7 @@ enum RowTeam {
         return switch (this) {
             case THREAD -> Grid.elements(rows, 1);
             case WARP -> Grid.elements(rows * LANES, 1);
-            case BLOCK -> new Grid((int) Math.clamp(rows, 1, MAX_BLOCKS), 1, 1, BLOCK_THREADS, 0);
+            case BLOCK -> new Grid(Math.clamp(rows, 1, MAX_BLOCKS), 1, 1, BLOCK_THREADS, 0);
         };
     }
 }

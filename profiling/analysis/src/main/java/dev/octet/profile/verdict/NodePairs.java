@@ -48,12 +48,15 @@ final class NodePairs {
     private void join(Run run) {
         for (KernelTotal kernel : run.profile().kernels()) {
             kernel.range().ifPresent(range -> {
-                String[] parts = JOINTS.split(range);
-                for (String part : parts) {
-                    parents.put(root(part.strip()), root(parts[0].strip()));
+                for (String part : JOINTS.splitAsStream(range).toList()) {
+                    parents.put(root(part.strip()), root(first(range)));
                 }
             });
         }
+    }
+
+    private static String first(String range) {
+        return JOINTS.splitAsStream(range).findFirst().orElse(range).strip();
     }
 
     private String root(String part) {
@@ -67,7 +70,7 @@ final class NodePairs {
     private Map<Optional<String>, List<KernelTotal>> byNode(Run run) {
         Map<Optional<String>, List<KernelTotal>> byNode = new LinkedHashMap<>();
         for (KernelTotal kernel : run.profile().kernels()) {
-            Optional<String> node = kernel.range().map(range -> root(JOINTS.split(range)[0].strip()));
+            Optional<String> node = kernel.range().map(range -> root(first(range)));
             byNode.computeIfAbsent(node, _ -> new ArrayList<>()).add(kernel);
         }
         return byNode;
