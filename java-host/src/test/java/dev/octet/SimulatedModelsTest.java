@@ -113,9 +113,7 @@ class SimulatedModelsTest {
         }
         assertThat(got).hasSameSizeAs(want);
         for (int i = 0; i < want.length; i++) {
-            assertThat((double) got[i])
-                    .as("%s[%d]", output, i)
-                    .isCloseTo(want[i], offset(FLOAT_TOLERANCE * largest));
+            assertThat((double) got[i]).as("%s[%d]", output, i).isCloseTo(want[i], offset(FLOAT_TOLERANCE * largest));
         }
     }
 
@@ -126,7 +124,8 @@ class SimulatedModelsTest {
 
     /** The model, its input made smaller where asked. */
     private static Model model(String name, OptionalInt pixels) {
-        Graph graph = Model.load(SharedData.data().resolve("models/" + name + ".onnx")).graph();
+        Graph graph = Model.load(SharedData.data().resolve("models/" + name + ".onnx"))
+                .graph();
         if (pixels.isEmpty()) {
             return new Model(graph);
         }

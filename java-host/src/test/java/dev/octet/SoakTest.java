@@ -71,8 +71,11 @@ class SoakTest {
         @Override
         public String toString() {
             return String.format(
-                    Locale.ROOT, "heap %.1f MiB, resident %.1f MiB, %d threads", heapBytes / 1048576.0,
-                    residentBytes / 1048576.0, threads);
+                    Locale.ROOT,
+                    "heap %.1f MiB, resident %.1f MiB, %d threads",
+                    heapBytes / 1048576.0,
+                    residentBytes / 1048576.0,
+                    threads);
         }
     }
 
@@ -126,8 +129,7 @@ class SoakTest {
     private void round(String name, DeviceChoice device) throws IOException {
         Model model = Model.load(SharedData.data().resolve("models").resolve(name));
         Model used = random.nextInt(3) == 0 ? quantized(model) : model;
-        SessionOptions options =
-                SessionOptions.defaults().withDevice(device).withThreads(1 + random.nextInt(3));
+        SessionOptions options = SessionOptions.defaults().withDevice(device).withThreads(1 + random.nextInt(3));
         try (Session session = used.open(options)) {
             for (int run = 0; run < 3; run++) {
                 int batch = 1 + random.nextInt(3);
@@ -140,7 +142,8 @@ class SoakTest {
         ModelQuantizer quantizer = new ModelQuantizer(model, QuantizeOptions.DEFAULT);
         List<Map<String, Tensor>> samples = List.of(inputs(model, 1), inputs(model, 1));
         Path file = folder.resolve("quantized.onnx");
-        quantizer.quantize(quantizer.calibrate(
+        quantizer
+                .quantize(quantizer.calibrate(
                         source(samples), SessionOptions.defaults(), new CalibrationData.Origin("", "soak"), () -> {}))
                 .save(file);
         return Model.load(file);
@@ -164,8 +167,7 @@ class SoakTest {
     private Map<String, Tensor> inputs(Model model, int batch) {
         Map<String, Tensor> inputs = new HashMap<>();
         for (ValueInfo input : model.inputs()) {
-            Tensor tensor =
-                    Tensor.allocate(DType.F32, input.withSymbols(batch).orElseThrow());
+            Tensor tensor = Tensor.allocate(DType.F32, input.withSymbols(batch).orElseThrow());
             for (long i = 0; i < tensor.elementCount(); i++) {
                 tensor.setFloat(i, (float) random.nextGaussian());
             }

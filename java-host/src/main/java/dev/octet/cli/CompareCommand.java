@@ -51,8 +51,9 @@ final class CompareCommand implements Command {
         SessionOptions options = RunOptions.session(invocation);
         try (ComparedModel a = ComparedModel.open(invocation, 0, options);
                 ComparedModel b = ComparedModel.open(invocation, 1, options)) {
-            Model described =
-                    a.model().or(b::model).orElseGet(() -> RunOptions.load(invocation, ComparedModel.path(invocation.argument(0))));
+            Model described = a.model()
+                    .or(b::model)
+                    .orElseGet(() -> RunOptions.load(invocation, ComparedModel.path(invocation.argument(0))));
             Dataset dataset = DataArguments.open(invocation, described.inputs());
             OutputComparison outputs = new OutputComparison(a, b);
             try (Progress progress = invocation.console().progress("comparing", dataset.size())) {

@@ -62,13 +62,13 @@ final class DoctorCommand implements Command {
             Optional<String> fault = backend.unavailable();
             List<DeviceDetails> found = backend.details().devices();
             if (found.isEmpty()) {
-                devices.add(new DeviceState(
-                        backend.name(), backend.describe(), fault.isEmpty(), fault, Optional.empty()));
+                devices.add(
+                        new DeviceState(backend.name(), backend.describe(), fault.isEmpty(), fault, Optional.empty()));
             }
             for (DeviceDetails device : found) {
                 Gpu gpu = new Gpu(device.computeCapability(), device.memoryBytes(), device.driver());
-                devices.add(new DeviceState(
-                        device.name(), device.description(), fault.isEmpty(), fault, Optional.of(gpu)));
+                devices.add(
+                        new DeviceState(device.name(), device.description(), fault.isEmpty(), fault, Optional.of(gpu)));
             }
         }
         return devices;

@@ -28,8 +28,7 @@ record HostPeaks(CpuPeaks measured) {
     /** Every precision measured, each followed by what the clock gives where that is known. */
     List<Peak> all() {
         return List.of(PeakPrecision.INT8, PeakPrecision.FP32).stream()
-                .flatMap(precision -> Stream.concat(
-                        Stream.of(peak(precision)), derived(precision).stream()))
+                .flatMap(precision -> Stream.concat(Stream.of(peak(precision)), derived(precision).stream()))
                 .toList();
     }
 

@@ -52,7 +52,8 @@ final class HostProcessor {
     static OptionalDouble clockGHz() {
         try {
             if (Files.isReadable(MAX_CLOCK)) {
-                return OptionalDouble.of(Long.parseLong(Files.readString(MAX_CLOCK).strip()) / KILO_TO_GIGA);
+                return OptionalDouble.of(
+                        Long.parseLong(Files.readString(MAX_CLOCK).strip()) / KILO_TO_GIGA);
             }
             if (Files.isReadable(CPUINFO)) {
                 try (Stream<String> lines = Files.lines(CPUINFO, StandardCharsets.ISO_8859_1)) {

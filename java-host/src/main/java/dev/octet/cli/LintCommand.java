@@ -1,6 +1,5 @@
 package dev.octet.cli;
 
-import dev.octet.Model;
 import dev.octet.analysis.lint.Finding;
 import dev.octet.analysis.lint.LintTarget;
 import dev.octet.analysis.lint.Linter;

@@ -28,8 +28,8 @@ final class MachineLibraries {
         List<LibraryState> states = new ArrayList<>();
         for (Backend backend : backends) {
             for (BackendDetails.Library library : backend.details().libraries()) {
-                states.add(new LibraryState(
-                        library.name(), library.fault().isEmpty(), library.where(), library.fault()));
+                states.add(
+                        new LibraryState(library.name(), library.fault().isEmpty(), library.where(), library.fault()));
             }
         }
         states.add(library("CUDA driver", "install NVIDIA's driver; it comes with it", DRIVER));

@@ -99,9 +99,8 @@ final class ProfileComparison {
         }
         console.result("why it is not faster, the greatest possible gain of a run first:");
         for (Finding verdict : verdicts.stream().limit(rows).toList()) {
-            String gain = verdict.gainNanos()
-                    .map(nanos -> "at most " + micros(nanos))
-                    .orElse("gain unknown");
+            String gain =
+                    verdict.gainNanos().map(nanos -> "at most " + micros(nanos)).orElse("gain unknown");
             console.result("  " + verdict.title()
                     + verdict.node().map(node -> ", " + Names.escape(node)).orElse("") + " (" + gain + "): "
                     + Names.escape(verdict.evidence()));

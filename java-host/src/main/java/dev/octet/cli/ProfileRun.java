@@ -66,8 +66,8 @@ final class ProfileRun {
             }
         }
         trace.write(file);
-        StepsReport.Subject subject = new StepsReport.Subject(
-                invocation.value("run", ""), device, repeats, kept.map(Path::toString));
+        StepsReport.Subject subject =
+                new StepsReport.Subject(invocation.value("run", ""), device, repeats, kept.map(Path::toString));
         return StepsReport.of(subject, ProfileFiles.read(file), macs(model, inputs));
     }
 
@@ -92,8 +92,8 @@ final class ProfileRun {
                 report.device(),
                 report.runNanos() / 1e3));
         String format = "%-" + LONGEST_NAME + "s %-26s %-9s %10s %6s %9s";
-        console.result(String.format(
-                Locale.ROOT, format, "node", "kernel", "precision", "median us", "share", "GMAC/s"));
+        console.result(
+                String.format(Locale.ROOT, format, "node", "kernel", "precision", "median us", "share", "GMAC/s"));
         for (StepTime step : report.steps().stream().limit(rows).toList()) {
             console.result(String.format(
                     Locale.ROOT,

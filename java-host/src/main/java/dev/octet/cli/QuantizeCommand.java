@@ -103,8 +103,8 @@ final class QuantizeCommand implements Command {
         }
     }
 
-    private static void writeBeside(
-            Invocation invocation, RangeTable ranges, QuantizeReport report, OutputFiles files) throws IOException {
+    private static void writeBeside(Invocation invocation, RangeTable ranges, QuantizeReport report, OutputFiles files)
+            throws IOException {
         if (invocation.has("save-ranges")) {
             Path path = invocation.requiredPath("save-ranges");
             files.write(path, RangeFile.format(path, ranges));
@@ -137,7 +137,8 @@ final class QuantizeCommand implements Command {
     private static RangeTable readRanges(Invocation invocation, Path source) throws IOException {
         Path file = invocation.requiredPath("ranges");
         RangeTable ranges = RangeFile.read(file);
-        String model = ranges.provenance().map(RangeTable.Provenance::modelSha256).orElse("");
+        String model =
+                ranges.provenance().map(RangeTable.Provenance::modelSha256).orElse("");
         if (!model.isEmpty() && !model.equals(FileHash.sha256(source))) {
             invocation
                     .console()

@@ -57,7 +57,8 @@ final class RooflineCommand implements Command {
     @Override
     public Options options() {
         return RunOptions.model(RunOptions.json(new Options()))
-                .addOption(RunOptions.valued("gpu", "NAME", "such as \"A100\" or T4; cpu: this machine's, measured now"))
+                .addOption(
+                        RunOptions.valued("gpu", "NAME", "such as \"A100\" or T4; cpu: this machine's, measured now"))
                 .addOption(RunOptions.valued("threads", "N", "with --gpu cpu; default one a processor"))
                 .addOption(RunOptions.valued(
                         "profile", "FILE", "show what each layer achieved in this profile, by range or node"))
@@ -144,10 +145,11 @@ final class RooflineCommand implements Command {
         Map<String, Long> nanos = new HashMap<>();
         if (invocation.has("profile")) {
             long runs = invocation.integer("runs", 1, 1, Integer.MAX_VALUE);
-            for (KernelTotal kernel : ProfileFiles.read(invocation.requiredPath("profile")).kernels()) {
+            for (KernelTotal kernel :
+                    ProfileFiles.read(invocation.requiredPath("profile")).kernels()) {
                 kernel.range()
-                        .ifPresent(range ->
-                                nanos.merge(range, kernel.durations().totalNanos() / runs, Math::addExact));
+                        .ifPresent(
+                                range -> nanos.merge(range, kernel.durations().totalNanos() / runs, Math::addExact));
             }
         }
         return nanos;

@@ -58,13 +58,13 @@ final class RunOptions {
     static Model load(Invocation invocation, Path file) {
         long maxMebibytes =
                 invocation.integer("max-model-size", ReadOptions.DEFAULT_MAX_BYTES >> 20, 1, Long.MAX_VALUE >> 20);
-        return Model.load(
-                file, new ReadOptions(maxMebibytes << 20, invocation.console()::remark));
+        return Model.load(file, new ReadOptions(maxMebibytes << 20, invocation.console()::remark));
     }
 
     /** Adds the options of {@link #load} and {@link #session}. */
     static Options device(Options options) {
-        return model(options).addOption(valued("device", "DEVICE", "auto (default), cpu or cuda[:n]"))
+        return model(options)
+                .addOption(valued("device", "DEVICE", "auto (default), cpu or cuda[:n]"))
                 .addOption(valued("threads", "N", "CPU threads; default one a processor"))
                 .addOption(valued("memory-limit", "MIB", "refuse plans that need more memory"))
                 .addOption(valued(

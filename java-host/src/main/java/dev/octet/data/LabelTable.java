@@ -50,8 +50,8 @@ final class LabelTable {
                 Entry entry = entry(table, i + 1, lines.get(i));
                 Integer first = earlier.putIfAbsent(entry.file().normalize(), i + 1);
                 if (first != null) {
-                    throw new InputException(place(table, i + 1) + entry.file().getFileName()
-                            + " stands in line " + first + " already");
+                    throw new InputException(
+                            place(table, i + 1) + entry.file().getFileName() + " stands in line " + first + " already");
                 }
                 entries.add(entry);
             }

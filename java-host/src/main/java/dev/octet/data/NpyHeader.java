@@ -1,9 +1,9 @@
 package dev.octet.data;
 
 import dev.octet.graph.ModelException;
+import dev.octet.tensor.DType;
 import dev.octet.tensor.InputException;
 import dev.octet.tensor.LimitException;
-import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.octet.data;
 
 import dev.octet.graph.ValueInfo;
-import dev.octet.tensor.InputException;
 import dev.octet.tensor.DType;
+import dev.octet.tensor.InputException;
 import dev.octet.tensor.Shape;
 import java.nio.file.Path;
 import java.util.List;

@@ -40,10 +40,7 @@ public final class Names {
     }
 
     private static boolean isHidden(char c) {
-        return Character.isISOControl(c)
-                || Character.getType(c) == Character.FORMAT
-                || c == '\u2028'
-                || c == '\u2029';
+        return Character.isISOControl(c) || Character.getType(c) == Character.FORMAT || c == '\u2028' || c == '\u2029';
     }
 
     private static String code(char c) {

@@ -57,7 +57,8 @@ public final class OpInputs {
     /** Checks that an input, if it is there, has one of these numbers of elements. */
     public void requireCount(int input, long... counts) {
         if (has(input)
-                && Arrays.stream(counts).noneMatch(count -> count == shape(input).elementCount())) {
+                && Arrays.stream(counts)
+                        .noneMatch(count -> count == shape(input).elementCount())) {
             throw ModelException.invalid("input " + input + " is " + shape(input) + ", expected "
                     + Arrays.stream(counts).distinct().mapToObj(Long::toString).collect(Collectors.joining(" or "))
                     + " elements");

@@ -149,7 +149,8 @@ public final class ShapeInference {
         } catch (ModelException e) {
             throw e.at(node.describe());
         } catch (LimitException e) {
-            throw ModelException.limit(e.getMessage() + ", over every memory limit").at(node.describe());
+            throw ModelException.limit(e.getMessage() + ", over every memory limit")
+                    .at(node.describe());
         } catch (IllegalArgumentException e) {
             throw ModelException.invalid(String.valueOf(e.getMessage())).at(node.describe());
         }

@@ -14,7 +14,8 @@ public record TensorType(DType dtype, Shape shape) {
         try {
             return dtype.sizeBytes(shape.elementCount());
         } catch (ArithmeticException e) {
-            throw new ModelException(ModelException.Kind.LIMIT, this + " needs more than 2^63 bytes, over every memory limit", e);
+            throw new ModelException(
+                    ModelException.Kind.LIMIT, this + " needs more than 2^63 bytes, over every memory limit", e);
         }
     }
 

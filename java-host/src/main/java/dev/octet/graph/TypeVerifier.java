@@ -56,9 +56,7 @@ public final class TypeVerifier {
             entry("MatMulInteger", List.of(BYTE, BYTE, FIRST, new Rule.Like(1))),
             entry("Mod", List.of(ANY, FIRST)),
             entry("Pad", List.of(ANY, INDEX, FIRST, INDEX)),
-            entry(
-                    "QLinearConv",
-                    List.of(BYTE, F32, FIRST, BYTE, F32, new Rule.Like(3), F32, BYTE, S32)),
+            entry("QLinearConv", List.of(BYTE, F32, FIRST, BYTE, F32, new Rule.Like(3), F32, BYTE, S32)),
             entry("QLinearMatMul", List.of(BYTE, FLOAT, FIRST, BYTE, FLOAT, new Rule.Like(3), FLOAT, BYTE)),
             entry("RMSNormalization", List.of(FLOAT)),
             entry("Range", List.of(ANY, FIRST)),
@@ -92,7 +90,8 @@ public final class TypeVerifier {
             case Rule.In(Set<DType> types) -> {
                 if (!types.contains(type)) {
                     throw ModelException.invalid("input " + input + " is " + type.label() + ", expected "
-                            + String.join(" or ", types.stream().map(DType::label).toList()));
+                            + String.join(
+                                    " or ", types.stream().map(DType::label).toList()));
                 }
             }
             case Rule.Like(int other) -> {

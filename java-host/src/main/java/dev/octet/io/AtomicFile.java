@@ -95,8 +95,7 @@ public final class AtomicFile implements Closeable {
             throw OutputException.target(target, "it is write-protected");
         }
         if (exists && !Files.isRegularFile(real)) {
-            return new AtomicFile(
-                    target, real, Optional.empty(), FileChannel.open(real, StandardOpenOption.WRITE));
+            return new AtomicFile(target, real, Optional.empty(), FileChannel.open(real, StandardOpenOption.WRITE));
         }
         Path folder = folderOf(real);
         if (!Files.isDirectory(folder)) {
@@ -175,7 +174,10 @@ public final class AtomicFile implements Closeable {
         } catch (IOException e) {
             throw OutputException.storage(last, e);
         }
-        renamings.stream().map(renaming -> folderOf(renaming.target())).distinct().forEach(AtomicFile::syncFolder);
+        renamings.stream()
+                .map(renaming -> folderOf(renaming.target()))
+                .distinct()
+                .forEach(AtomicFile::syncFolder);
         for (AtomicFile file : files) {
             file.close();
         }

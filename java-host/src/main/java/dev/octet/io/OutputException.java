@@ -50,8 +50,7 @@ public final class OutputException extends IOException {
             case FileSystemException system ->
                 Optional.ofNullable(system.getReason())
                         .orElse(system.getClass().getSimpleName() + " for " + system.getFile());
-            default ->
-                Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
+            default -> Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
         };
     }
 

@@ -65,8 +65,8 @@ final class ConfinedFile {
         Path path = folder;
         for (Path part : relative) {
             path = path.resolve(part);
-            requireNoLink(attributes(Files.getFileAttributeView(
-                    path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)));
+            requireNoLink(attributes(
+                    Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)));
         }
         BasicFileAttributeView view =
                 Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);

@@ -14,8 +14,8 @@ final class LoadBudget {
     /** @throws ModelException of kind LIMIT if the file is too large */
     void requireFile(long sizeBytes) {
         if (sizeBytes > maxBytes) {
-            throw ModelException.limit("the file has " + sizeBytes + " bytes, the limit is " + maxBytes
-                    + "; --max-model-size raises it");
+            throw ModelException.limit(
+                    "the file has " + sizeBytes + " bytes, the limit is " + maxBytes + "; --max-model-size raises it");
         }
     }
 
@@ -32,8 +32,9 @@ final class LoadBudget {
         taken += sizeBytes;
         long heapBytes = Runtime.getRuntime().maxMemory();
         if (taken > heapBytes) {
-            throw ModelException.limit("with its " + sizeBytes + " bytes the model's tensors exceed the Java heap's limit of "
-                    + heapBytes + "; OCTET_JAVA_OPTS=-Xmx8g raises it to 8 GiB");
+            throw ModelException.limit(
+                    "with its " + sizeBytes + " bytes the model's tensors exceed the Java heap's limit of " + heapBytes
+                            + "; OCTET_JAVA_OPTS=-Xmx8g raises it to 8 GiB");
         }
     }
 }

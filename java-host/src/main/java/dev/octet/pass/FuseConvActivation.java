@@ -44,7 +44,8 @@ public final class FuseConvActivation implements Pass {
         List<String> inputs = new ArrayList<>(List.of(node.input(0), node.input(1)));
         inputs.add(node.input(2));
         String output = node.output();
-        // In fp16 a sum of the unrounded product would have other bits than the Add has; limits are fp16 values themselves.
+        // In fp16 a sum of the unrounded product would have other bits than the Add has; limits are fp16 values
+        // themselves.
         Optional<Node> add = type == DType.F32 ? residualAdd(graph, output, shapes) : Optional.empty();
         if (add.isPresent()) {
             inputs.add(add.get().input(add.get().input(0).equals(output) ? 1 : 0));

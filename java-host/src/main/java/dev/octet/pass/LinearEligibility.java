@@ -91,7 +91,8 @@ final class LinearEligibility {
             float value = tensor.getFloat(bad.getAsLong());
             String shown = Float.isNaN(value) ? "NaN" : value > 0 ? "Inf" : "-Inf";
             throw ModelException.invalid(node.describe() + ": tensor \"" + Names.escape(node.input(input))
-                    + "\" holds " + shown + " at index " + Arrays.toString(position(tensor.shape(), bad.getAsLong())).replace(" ", "")
+                    + "\" holds " + shown + " at index "
+                    + Arrays.toString(position(tensor.shape(), bad.getAsLong())).replace(" ", "")
                     + ", so it cannot be quantized; repair the model, or leave the node in float: --fp32 NAME");
         }
     }

@@ -21,8 +21,7 @@ public final class RemoveIdentities implements Pass {
     }
 
     private static Optional<Graph> remove(Graph graph, Node node) {
-        Optional<String> source =
-                passesOn(graph, node) ? Optional.of(node.input(0)) : beforeWidening(graph, node);
+        Optional<String> source = passesOn(graph, node) ? Optional.of(node.input(0)) : beforeWidening(graph, node);
         if (source.isEmpty()) {
             return Optional.empty();
         }

@@ -52,8 +52,8 @@ public record ProfileComparisonReport(
             String cause, String title, Optional<String> node, String evidence, String fix, Optional<Long> gainNanos) {}
 
     public static ProfileComparisonReport of(String before, String after, Comparison comparison) {
-        long beforeNanos = comparison.before().profile().totalNanos()
-                / comparison.before().runs();
+        long beforeNanos =
+                comparison.before().profile().totalNanos() / comparison.before().runs();
         long afterNanos =
                 comparison.after().profile().totalNanos() / comparison.after().runs();
         return new ProfileComparisonReport(

@@ -63,7 +63,6 @@ public final class ReportFiles {
         return Arrays.stream(Form.values())
                 .filter(form -> form.isOf(name))
                 .findFirst()
-                .orElseThrow(
-                        () -> new ConfigException("report \"" + target + "\" must end in .html, .md or .json"));
+                .orElseThrow(() -> new ConfigException("report \"" + target + "\" must end in .html, .md or .json"));
     }
 }

@@ -58,8 +58,12 @@ public final class RooflinePage {
                 layer.bound(),
                 format("%.3f", layer.attainableTops()),
                 format("%.3f", layer.attainableSeconds() * 1e6),
-                layer.achieved().map(real -> format("%.3f", real.seconds() * 1e6)).orElse("-"),
-                layer.achieved().map(real -> format("%.0f%%", 100 * real.share())).orElse("-"));
+                layer.achieved()
+                        .map(real -> format("%.3f", real.seconds() * 1e6))
+                        .orElse("-"),
+                layer.achieved()
+                        .map(real -> format("%.0f%%", 100 * real.share()))
+                        .orElse("-"));
     }
 
     private static String format(String pattern, Object value) {

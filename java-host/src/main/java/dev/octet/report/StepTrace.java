@@ -38,7 +38,8 @@ public final class StepTrace implements StepListener {
     @Override
     public void ran(PlanStep step, long elapsedNanos) {
         long start = System.nanoTime() - originNanos - elapsedNanos;
-        Event event = new Event(step, start, elapsedNanos, Thread.currentThread().threadId());
+        Event event =
+                new Event(step, start, elapsedNanos, Thread.currentThread().threadId());
         synchronized (events) {
             events.add(event);
         }
@@ -58,8 +59,7 @@ public final class StepTrace implements StepListener {
             written = List.copyOf(events);
         }
         try (AtomicFile target = AtomicFile.create(file)) {
-            try (JsonGenerator json =
-                    FACTORY.createGenerator(ObjectWriteContext.empty(), target.out())) {
+            try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), target.out())) {
                 json.writeStartObject();
                 json.writeStringProperty("displayTimeUnit", "ns");
                 json.writeArrayPropertyStart("traceEvents");

@@ -42,9 +42,7 @@ final class Bindings {
                         return new Binding.Constant(live.known(value));
                     }
                     return new Binding.Constant(
-                            constants.has(value)
-                                    ? constants.get(value)
-                                    : Kernels.nativeCopy(live.known(value), arena));
+                            constants.has(value) ? constants.get(value) : Kernels.nativeCopy(live.known(value), arena));
                 })
                 .toList();
     }

@@ -26,7 +26,10 @@ final class HostProgram implements Program {
      *     beforehand
      */
     record Content(
-            List<Binding> bindings, List<HostStep> steps, Map<String, Integer> inputs, List<List<Output>> outputsByStep) {}
+            List<Binding> bindings,
+            List<HostStep> steps,
+            Map<String, Integer> inputs,
+            List<List<Output>> outputsByStep) {}
 
     HostProgram(Plan plan, Content content, Arena arena, MemoryBudget budget) {
         this.plan = plan;

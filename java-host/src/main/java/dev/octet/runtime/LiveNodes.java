@@ -100,8 +100,7 @@ final class LiveNodes {
             Integer start = first.get(value);
             if (!isKnown(value) && type.isPresent() && start != null) {
                 int end = Math.max(start, last.getOrDefault(value, start));
-                lifetimes.add(
-                        new ArenaLayout.Lifetime(value, type.get().sizeBytes(), start, end));
+                lifetimes.add(new ArenaLayout.Lifetime(value, type.get().sizeBytes(), start, end));
             }
         }
         return lifetimes;

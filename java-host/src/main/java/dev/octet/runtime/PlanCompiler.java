@@ -80,8 +80,7 @@ final class PlanCompiler {
             steps.add(hostStep(i, choices.get(i), arena));
         }
         List<Binding> bindings = new Bindings(live, target.constants, arena).onHost(steps, layout, _ -> true);
-        HostProgram.Content content =
-                new HostProgram.Content(bindings, steps, live.inputs(), live.outputsByStep());
+        HostProgram.Content content = new HostProgram.Content(bindings, steps, live.inputs(), live.outputsByStep());
         Plan plan = plan(target.backend.name(), steps, layout.sizeBytes(), constantBytes);
         return new HostProgram(plan, content, arena, target.budget);
     }
@@ -207,8 +206,8 @@ final class PlanCompiler {
                         inputs,
                         outputs);
             case Choice.AtRunTime _ -> {
-                DynamicStep.Surroundings surroundings = new DynamicStep.Surroundings(
-                        target.backend, arena, hostWeights(node, arena), target.budget);
+                DynamicStep.Surroundings surroundings =
+                        new DynamicStep.Surroundings(target.backend, arena, hostWeights(node, arena), target.budget);
                 yield new DynamicStep(node, inputs, outputs, knownInputs(node), surroundings);
             }
             case Choice.OnDevice _ -> throw new IllegalStateException(node.describe() + " is computed by a device");

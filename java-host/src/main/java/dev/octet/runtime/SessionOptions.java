@@ -34,7 +34,12 @@ public record SessionOptions(
     public static SessionOptions defaults() {
         int processors = Runtime.getRuntime().availableProcessors();
         return new SessionOptions(
-                processors, DeviceChoice.AUTO, physicalMemoryBytes() / 4 * 3, "auto", Optional.empty(), Optional.empty());
+                processors,
+                DeviceChoice.AUTO,
+                physicalMemoryBytes() / 4 * 3,
+                "auto",
+                Optional.empty(),
+                Optional.empty());
     }
 
     public SessionOptions withThreads(int count) {

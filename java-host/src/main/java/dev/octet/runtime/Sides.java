@@ -30,10 +30,11 @@ final class Sides {
     Sides(LiveNodes live, BitSet computedByDevice) {
         this.live = live;
         onHost.addAll(live.inputs().values());
-        live.outputsByStep().forEach(list -> list.forEach(output -> {
-            onHost.add(output.number());
-            outputs.add(output.name());
-        }));
+        live.outputsByStep()
+                .forEach(list -> list.forEach(output -> {
+                    onHost.add(output.number());
+                    outputs.add(output.name());
+                }));
         List<Node> nodes = live.nodes();
         for (int i = 0; i < nodes.size(); i++) {
             Set<Integer> side = computedByDevice.get(i) ? onDevice : onHost;

@@ -3,10 +3,10 @@ package dev.octet.calib;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.octet.io.OutputException;
 import dev.octet.quant.QuantParams;
 import dev.octet.quant.QuantRange;
 import dev.octet.quant.QuantScheme;
-import dev.octet.io.OutputException;
 import dev.octet.tensor.ConfigException;
 import dev.octet.tensor.InputException;
 import java.io.IOException;

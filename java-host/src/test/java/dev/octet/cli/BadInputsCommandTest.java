@@ -42,13 +42,42 @@ class BadInputsCommandTest {
 
     /** Words that a message must have where the manifest has them. */
     private static final List<String> WORDS = List.of(
-            "offset", "truncated", "Git LFS", "gzip", "directory", "nesting depth limit", "ir_version", "opset_import",
-            "graph", "no outputs", "cycle", "op_type", "overflow", "rank", "bias", "scale", "zero_point", "segment",
-            "location", "symlink", "hard link", "not found", "not a regular file", "division by zero", "NaN", "Inf",
-            "STRING", "perm", "limit", "call depth", "missing", "empty", "twice", "two");
+            "offset",
+            "truncated",
+            "Git LFS",
+            "gzip",
+            "directory",
+            "nesting depth limit",
+            "ir_version",
+            "opset_import",
+            "graph",
+            "no outputs",
+            "cycle",
+            "op_type",
+            "overflow",
+            "rank",
+            "bias",
+            "scale",
+            "zero_point",
+            "segment",
+            "location",
+            "symlink",
+            "hard link",
+            "not found",
+            "not a regular file",
+            "division by zero",
+            "NaN",
+            "Inf",
+            "STRING",
+            "perm",
+            "limit",
+            "call depth",
+            "missing",
+            "empty",
+            "twice",
+            "two");
 
-    private static final List<String> NOT_FOR_MESSAGES =
-            List.of(
+    private static final List<String> NOT_FOR_MESSAGES = List.of(
             "no allocation",
             "no StackOverflowError",
             "created by the test",
@@ -70,12 +99,16 @@ class BadInputsCommandTest {
         List<Case> cases = cases();
         List<String> before = files();
 
-        List<HostileRuns.Ended> all = HostileRuns.of(folder, cases.stream().map(this::run).toList());
+        List<HostileRuns.Ended> all =
+                HostileRuns.of(folder, cases.stream().map(this::run).toList());
 
         List<String> wrong = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             wrong.addAll(all.get(i).faults(MAX_MILLIS));
-            problem(cases.get(i), all.get(i), Optional.ofNullable(deviations.get(cases.get(i).row.id())))
+            problem(
+                            cases.get(i),
+                            all.get(i),
+                            Optional.ofNullable(deviations.get(cases.get(i).row.id())))
                     .ifPresent(wrong::add);
         }
         assertThat(wrong).isEmpty();
@@ -105,7 +138,8 @@ class BadInputsCommandTest {
 
     @Test
     void main_someHostileModels_endTheProcessAsTheManifestSays() throws IOException, InterruptedException {
-        Set<String> ids = Set.of("f15_3gib_sparse", "f17_deep_typeproto", "n03_log_injection", "x01_dotdot", "x24_fifo");
+        Set<String> ids =
+                Set.of("f15_3gib_sparse", "f17_deep_typeproto", "n03_log_injection", "x01_dotdot", "x24_fifo");
         String small = "java=$1; shift; exec \"$java\" " + HostileRuns.HEAP + " \"$@\"";
         for (BadInputs.Row row : BadInputs.rows()) {
             if (ids.contains(row.id())) {
@@ -122,21 +156,29 @@ class BadInputsCommandTest {
 
     @Test
     void quantize_weightThatIsNoNumber_namesTensorAndIndex() throws IOException, InterruptedException {
-        Map<String, String> words = Map.of("t19_nan_weight", "NaN at index [2,1]", "t20_inf_weight", "Inf at index [0,3]");
+        Map<String, String> words =
+                Map.of("t19_nan_weight", "NaN at index [2,1]", "t20_inf_weight", "Inf at index [0,3]");
         Path data = ones();
         List<HostileRuns.Call> calls = new ArrayList<>();
         for (BadInputs.Row row : BadInputs.rows()) {
             if (words.containsKey(row.id())) {
                 Path model = BadInputs.prepare(row, folder.resolve(row.id()));
                 calls.add(HostileRuns.Call.of(
-                        row.id(), "quantize", model, "-o", HostileRuns.out(folder).resolve("q.onnx"), "--data", data));
+                        row.id(),
+                        "quantize",
+                        model,
+                        "-o",
+                        HostileRuns.out(folder).resolve("q.onnx"),
+                        "--data",
+                        data));
             }
         }
 
         for (HostileRuns.Ended ended : HostileRuns.of(folder, calls)) {
             assertThat(ended.faults(MAX_MILLIS)).isEmpty();
             assertThat(ended.code()).isEqualTo(ExitCode.INVALID_INPUT.code());
-            assertThat(ended.err()).contains("tensor \"w\" holds " + words.get(ended.call().id()));
+            assertThat(ended.err())
+                    .contains("tensor \"w\" holds " + words.get(ended.call().id()));
         }
     }
 
@@ -159,7 +201,10 @@ class BadInputsCommandTest {
         for (Path file : written) {
             OnnxReader.read(file).nodes().stream()
                     .filter(node -> node.op().type().name().equals("DequantizeLinear"))
-                    .forEach(node -> assertThat(scale(file, node.input(1))).as("%s %s", file, node).isPositive().isFinite());
+                    .forEach(node -> assertThat(scale(file, node.input(1)))
+                            .as("%s %s", file, node)
+                            .isPositive()
+                            .isFinite());
         }
     }
 
@@ -247,7 +292,8 @@ class BadInputsCommandTest {
         for (String phrase : row.names().split(";")) {
             Optional<String> absent = absent(phrase, message);
             if (absent.isPresent()) {
-                return Optional.of(row.id() + " does not name " + absent.get() + " of \"" + row.names() + "\": " + message);
+                return Optional.of(
+                        row.id() + " does not name " + absent.get() + " of \"" + row.names() + "\": " + message);
             }
         }
         return Optional.empty();
@@ -266,7 +312,8 @@ class BadInputsCommandTest {
         }
         String lower = message.toLowerCase(Locale.ROOT);
         return WORDS.stream()
-                .filter(word -> Pattern.compile("\\b" + word + "\\b").matcher(phrase).find())
+                .filter(word ->
+                        Pattern.compile("\\b" + word + "\\b").matcher(phrase).find())
                 .filter(word -> !lower.contains(word.toLowerCase(Locale.ROOT)))
                 .findFirst();
     }

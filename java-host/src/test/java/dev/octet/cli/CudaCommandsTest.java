@@ -55,7 +55,12 @@ class CudaCommandsTest {
         NpyFile.write(input, Tensor.ofFloats(Shape.of(2, 3), 1, -2, 3, -4, 5, -6));
         String[] args = new String[options.length + 6];
         String[] first = {
-            "run", model.toString(), "--input", "x=" + input, "--output-dir", folder.resolve("out").toString()
+            "run",
+            model.toString(),
+            "--input",
+            "x=" + input,
+            "--output-dir",
+            folder.resolve("out").toString()
         };
         System.arraycopy(first, 0, args, 0, first.length);
         System.arraycopy(options, 0, args, first.length, options.length);
@@ -119,14 +124,15 @@ class CudaCommandsTest {
         CommandRun run = run(model, "--device", "cuda");
 
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DEVICE);
-        assertThat(run.err().strip().lines()).hasSize(1).allMatch(line -> line.contains("CUDA") || line.contains("cuda"));
+        assertThat(run.err().strip().lines())
+                .hasSize(1)
+                .allMatch(line -> line.contains("CUDA") || line.contains("cuda"));
         assertThat(folder.resolve("out/y.npy")).doesNotExist();
     }
 
     @ParameterizedTest
     @CsvSource({"DEVICES, 0", "INIT, 803", "LOST_AT, 9"})
-    void run_autoWithADeviceThatCannotBeOpened_runsOnTheCpuAndSaysWhy(String setting, String value)
-            throws IOException {
+    void run_autoWithADeviceThatCannotBeOpened_runsOnTheCpuAndSaysWhy(String setting, String value) throws IOException {
         Path model = TinyModels.quantized(folder);
         simulator().set(setting, value);
 

@@ -237,8 +237,7 @@ class HostileDataTest {
         NpyFile.write(data.resolve("inputs.npy"), Tensor.ofFloats(Shape.of(1, 3), 3e38f, 3e38f, -3e38f));
 
         assertFails(
-                CommandRun.of(
-                        "quantize", TinyModels.chain(folder), "-o", folder.resolve("q.onnx"), "--data", data),
+                CommandRun.of("quantize", TinyModels.chain(folder), "-o", folder.resolve("q.onnx"), "--data", data),
                 ExitCode.DATA,
                 "tensor \"p\" holds Infinity");
     }

@@ -40,7 +40,8 @@ class HostileMutantsTest {
 
     private static List<Path> models() throws IOException {
         try (Stream<Path> all = Files.walk(SharedData.conformance())) {
-            return all.filter(path -> path.endsWith("model.onnx") && path.toFile().length() < MAX_MODEL_BYTES)
+            return all.filter(
+                            path -> path.endsWith("model.onnx") && path.toFile().length() < MAX_MODEL_BYTES)
                     .filter(path -> !path.toString().contains("bad-inputs"))
                     .sorted()
                     .toList();

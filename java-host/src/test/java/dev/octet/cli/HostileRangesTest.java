@@ -119,7 +119,14 @@ class HostileRangesTest {
 
         CommandRun same = CommandRun.of("quantize", model, "-o", folder.resolve("b.onnx"), "--ranges", saved);
         CommandRun other = CommandRun.of(
-                "quantize", TinyModels.chain(folder), "--fp32", "second", "-o", folder.resolve("c.onnx"), "--ranges", saved);
+                "quantize",
+                TinyModels.chain(folder),
+                "--fp32",
+                "second",
+                "-o",
+                folder.resolve("c.onnx"),
+                "--ranges",
+                saved);
 
         assertThat(same.err()).doesNotContain("another model");
         assertThat(other.code()).as(other.err()).isEqualTo(ExitCode.OK);

@@ -142,8 +142,9 @@ final class HostileRuns {
         Path out = Path.of(args[2]);
         try (var results = Files.newBufferedWriter(Path.of(args[1]))) {
             for (String line : Files.readAllLines(Path.of(args[0]))) {
-                List<String> call =
-                        Arrays.stream(line.split(" ", -1)).map(HostileRuns::decode).toList();
+                List<String> call = Arrays.stream(line.split(" ", -1))
+                        .map(HostileRuns::decode)
+                        .toList();
                 long start = cpuNanos();
                 CommandRun run = CommandRun.of(call.subList(1, call.size()).toArray());
                 long millis = TimeUnit.NANOSECONDS.toMillis(cpuNanos() - start);

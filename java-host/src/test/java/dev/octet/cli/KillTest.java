@@ -67,8 +67,20 @@ class KillTest {
         long slowestNanos = 0;
         for (String calibrator : List.of("max", "percentile:60")) {
             List<String> command = OctetProcess.command(
-                    "quantize", model, "-o", outputs.get(0), "--save-ranges", outputs.get(1), "--data", data,
-                    "--calibrator", calibrator, "--device", "cpu", "--threads", "1");
+                    "quantize",
+                    model,
+                    "-o",
+                    outputs.get(0),
+                    "--save-ranges",
+                    outputs.get(1),
+                    "--data",
+                    data,
+                    "--calibrator",
+                    calibrator,
+                    "--device",
+                    "cpu",
+                    "--threads",
+                    "1");
             long start = System.nanoTime();
             assertThat(start(command).waitFor()).isZero();
             slowestNanos = Math.max(slowestNanos, System.nanoTime() - start);

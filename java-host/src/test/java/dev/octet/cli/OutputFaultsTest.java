@@ -107,8 +107,7 @@ class OutputFaultsTest {
     void run_outputFolderIsAFile_isUsage() throws IOException {
         NpyFile.write(folder.resolve("x.npy"), Tensor.allocate(DType.F32, Shape.of(1, 3)));
 
-        CommandRun run =
-                CommandRun.of("run", model, "--input", "x=" + folder.resolve("x.npy"), "--output-dir", model);
+        CommandRun run = CommandRun.of("run", model, "--input", "x=" + folder.resolve("x.npy"), "--output-dir", model);
 
         assertFault(run, ExitCode.USAGE, model.toString(), "is a file");
     }

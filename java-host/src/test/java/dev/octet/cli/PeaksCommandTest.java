@@ -42,7 +42,9 @@ class PeaksCommandTest {
 
         JsonNode json = run.json();
         assertThat(json.get("bandwidthGBs").asDouble()).isPositive();
-        assertThat(json.get("peaks").valueStream().map(peak -> peak.get("derivation").asString()))
+        assertThat(json.get("peaks")
+                        .valueStream()
+                        .map(peak -> peak.get("derivation").asString()))
                 .anyMatch(text -> text.startsWith("measured: "));
         for (JsonNode peak : json.get("peaks")) {
             assertThat(peak.get("unit").asString()).isEqualTo("SIMD");

@@ -97,7 +97,8 @@ class ProfileCommandTest {
         Path before = trace("before.csv", "ampere_h16816gemm_128x64_sliced1x2_ldg8_stages_64x6_tn", 200_000);
         Path after = trace("after.csv", "ampere_igemm_int8_128x128_ldg4_nn", 150_000);
 
-        JsonNode json = CommandRun.of("profile", before, after, "--runs", "2,1", "--json").json();
+        JsonNode json = CommandRun.of("profile", before, after, "--runs", "2,1", "--json")
+                .json();
 
         assertThat(json.get("beforeNanos").asLong()).isEqualTo(100_000);
         assertThat(json.get("afterNanos").asLong()).isEqualTo(150_000);

@@ -57,8 +57,8 @@ final class TinyModels {
 
     /** Two products one after the other: x times w is h, whose positive part times v is y. */
     static Path chain(Path folder) throws IOException {
-        Tensor second = Tensor.ofFloats(
-                Shape.of(4, 4), 1, 0, 0, 0.5f, 0, 1, 0, -0.5f, 0, 0, 1, 0.25f, -0.125f, 0, 0, 1);
+        Tensor second =
+                Tensor.ofFloats(Shape.of(4, 4), 1, 0, 0, 0.5f, 0, 1, 0, -0.5f, 0, 0, 1, 0.25f, -0.125f, 0, 0, 1);
         List<Node> nodes = List.of(
                 product(),
                 new Node("positive", new Unary(UnaryFunction.RELU), List.of("h"), List.of("p")),

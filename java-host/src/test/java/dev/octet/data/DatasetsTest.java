@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.octet.graph.ValueInfo;
 import dev.octet.tensor.ConfigException;
-import dev.octet.tensor.InputException;
 import dev.octet.tensor.DType;
+import dev.octet.tensor.InputException;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import dev.octet.testing.Naive;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import dev.octet.graph.ValueInfo;
-import dev.octet.tensor.InputException;
 import dev.octet.tensor.DType;
+import dev.octet.tensor.InputException;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import java.io.IOException;

@@ -3,9 +3,9 @@ package dev.octet.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.octet.tensor.DType;
 import dev.octet.tensor.InputException;
 import dev.octet.tensor.LimitException;
-import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import dev.octet.testing.TestTensors;

@@ -9,8 +9,27 @@ final class ByteMutation implements FuzzTarget.Mutation {
     private static final int MAX_CHANGES = 4;
     private static final int MAX_BLOCK = 32;
     private static final List<String> TOKENS = List.of(
-            "-1", "0", "1e999", "NaN", "-0", "9223372036854775808", "2147483648", "\"", "[", "{", ",", "\n", "\0", "é",
-            "65536", "null", "1e-400", "..", "(", "\\u0000", "1E+999999999");
+            "-1",
+            "0",
+            "1e999",
+            "NaN",
+            "-0",
+            "9223372036854775808",
+            "2147483648",
+            "\"",
+            "[",
+            "{",
+            ",",
+            "\n",
+            "\0",
+            "é",
+            "65536",
+            "null",
+            "1e-400",
+            "..",
+            "(",
+            "\\u0000",
+            "1E+999999999");
 
     @Override
     public byte[] mutate(byte[] seed, List<byte[]> others, Random random) {

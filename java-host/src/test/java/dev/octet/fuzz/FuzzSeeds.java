@@ -32,8 +32,8 @@ final class FuzzSeeds {
     static List<byte[]> models() throws IOException {
         List<byte[]> models = new ArrayList<>();
         try (Stream<Path> all = Files.walk(SharedData.conformance())) {
-            for (Path path : all.filter(path -> path.toString().endsWith(".onnx")
-                            && path.toFile().length() < MAX_MODEL_BYTES)
+            for (Path path : all.filter(path ->
+                            path.toString().endsWith(".onnx") && path.toFile().length() < MAX_MODEL_BYTES)
                     .sorted()
                     .toList()) {
                 models.add(Files.readAllBytes(path));
@@ -91,24 +91,20 @@ final class FuzzSeeds {
     }
 
     static List<byte[]> profiles(Path folder) throws IOException {
-        List<byte[]> profiles = new ArrayList<>(texts(
-                """
+        List<byte[]> profiles = new ArrayList<>(texts("""
                 Time (%),Total Time (ns),Instances,Avg (ns),Med (ns),Min (ns),Max (ns),StdDev (ns),Name
                 75.0,1500,3,500,400,300,800,100,"void k<int, float>(a, ""b"")"
                 25.0,500,1,500,500,500,500,0,ampere_sgemm_128x64_tn
-                """,
-                """
+                """, """
                 "ID","Process ID","Kernel Name","Block Size","Metric Name","Metric Unit","Metric Value"
                 "0","1","k","(128, 1, 1)","Duration","usecond","3.5"
                 "0","1","k","(128, 1, 1)","sm__inst_executed_pipe_tensor.sum","inst","1,024"
-                """,
-                """
+                """, """
                 {"schemaVersion": 1, "traceEvents": [
                  {"ph": "X", "cat": "cpu_op", "name": "aten::mm", "ts": 1, "dur": 9, "args": {"External id": 5}},
                  {"ph": "X", "cat": "kernel", "name": "ampere_sgemm", "ts": 2.5, "dur": 3,
                   "args": {"External id": 5, "stream": 7}}]}
-                """,
-                """
+                """, """
                 [{"cat": "Node", "pid": 1, "tid": 2, "dur": 10, "ts": 1, "ph": "X", "name": "Conv_0_kernel_time",
                   "args": {"op_name": "Conv", "provider": "CPUExecutionProvider"}}]
                 """));

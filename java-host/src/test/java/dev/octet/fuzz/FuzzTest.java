@@ -44,8 +44,7 @@ class FuzzTest {
         FuzzTarget target = FuzzTargets.of(name, folder);
         List<String> findings = new ArrayList<>();
         for (Path file : corpus(name)) {
-            finding(target, Files.readAllBytes(file))
-                    .ifPresent(text -> findings.add(file.getFileName() + ": " + text));
+            finding(target, Files.readAllBytes(file)).ifPresent(text -> findings.add(file.getFileName() + ": " + text));
         }
 
         assertThat(findings).isEmpty();
@@ -63,8 +62,8 @@ class FuzzTest {
             byte[] bytes = target.mutation().mutate(seed, target.seeds(), random);
             Optional<String> finding = finding(target, bytes);
             if (finding.isPresent()) {
-                findings.add("seed " + SEED + ", input " + i + ", kept as " + keep(name, i, bytes) + ": "
-                        + finding.get());
+                findings.add(
+                        "seed " + SEED + ", input " + i + ", kept as " + keep(name, i, bytes) + ": " + finding.get());
             }
         }
 

@@ -14,8 +14,31 @@ final class MessageMutation implements FuzzTarget.Mutation {
     private static final int MAX_CHANGES = 4;
     private static final int MAX_DEPTH = 12;
     private static final long[] NUMBERS = {
-        0, 1, 2, 3, 4, 7, 8, 13, 64, 255, 256, 65_535, 65_536, 1 << 20, 1 << 24, Integer.MAX_VALUE, 1L << 31, 1L << 32,
-        1L << 40, 1L << 62, Long.MAX_VALUE, Long.MIN_VALUE, -1, -2, -3
+        0,
+        1,
+        2,
+        3,
+        4,
+        7,
+        8,
+        13,
+        64,
+        255,
+        256,
+        65_535,
+        65_536,
+        1 << 20,
+        1 << 24,
+        Integer.MAX_VALUE,
+        1L << 31,
+        1L << 32,
+        1L << 40,
+        1L << 62,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        -1,
+        -2,
+        -3
     };
 
     /** One field of a message: its key, and a number, or bytes that may be a message themselves. */
@@ -33,7 +56,11 @@ final class MessageMutation implements FuzzTarget.Mutation {
         }
 
         Field copy() {
-            return new Field(key, number, bytes, new ArrayList<>(message.stream().map(Field::copy).toList()));
+            return new Field(
+                    key,
+                    number,
+                    bytes,
+                    new ArrayList<>(message.stream().map(Field::copy).toList()));
         }
     }
 

@@ -79,10 +79,8 @@ class HostileModelTest {
     void read_functionsThatDoubleAndDoNothing_areRefused() throws IOException {
         TestModel model = withInput().importDomain("f", 1);
         for (int depth = 0; depth < 31; depth++) {
-            MessageWriter function = new MessageWriter()
-                    .text(1, "f" + depth)
-                    .text(10, "f")
-                    .message(9, TestModel.opsetId("f", 1));
+            MessageWriter function =
+                    new MessageWriter().text(1, "f" + depth).text(10, "f").message(9, TestModel.opsetId("f", 1));
             if (depth < 30) {
                 MessageWriter call = TestModel.node("f", "f" + (depth + 1), Attributes.NONE, List.of());
                 function.message(7, call).message(7, call);
@@ -110,7 +108,8 @@ class HostileModelTest {
                 ReadOptions.defaults().withMaxBytes(3000),
                 ModelException.Kind.LIMIT,
                 "the limit is 3000; --max-model-size raises it");
-        assertThat(OnnxReader.read(file, ReadOptions.defaults().withMaxBytes(5000)).constants())
+        assertThat(OnnxReader.read(file, ReadOptions.defaults().withMaxBytes(5000))
+                        .constants())
                 .hasSize(1);
     }
 
@@ -123,7 +122,8 @@ class HostileModelTest {
         }
         Path file = model.add(relu("x", "y")).output("y", DType.F32).write(folder);
 
-        assertThat(OnnxReader.read(file, ReadOptions.defaults().withMaxBytes(40_000)).constants())
+        assertThat(OnnxReader.read(file, ReadOptions.defaults().withMaxBytes(40_000))
+                        .constants())
                 .hasSize(10);
         assertRefused(
                 file,

@@ -133,7 +133,11 @@ public final class HostileOperators {
             add("GatherElements", NONE, Tensor.ofLongs(Shape.of(1, 1, 1, 1), n));
             add("GatherND", NONE, Tensor.ofLongs(Shape.of(1, 2), 0, n));
             add("ScatterND", NONE, Tensor.ofLongs(Shape.of(1, 4), 0, 0, 0, n), floats(1));
-            add("ScatterElements", NONE, Tensor.ofLongs(Shape.of(1, 1, 1, 1), n), Tensor.ofFloats(Shape.of(1, 1, 1, 1), 1));
+            add(
+                    "ScatterElements",
+                    NONE,
+                    Tensor.ofLongs(Shape.of(1, 1, 1, 1), n),
+                    Tensor.ofFloats(Shape.of(1, 1, 1, 1), 1));
             add("Slice", NONE, longs(n), longs(Long.MAX_VALUE), longs(2), longs(1));
             add("Slice", NONE, longs(Long.MIN_VALUE), longs(n), longs(3), longs(2));
             add("Slice", NONE, longs(0), longs(5), longs(2), longs(n));
@@ -142,7 +146,8 @@ public final class HostileOperators {
             add("Compress", one("axis", n), Tensor.ofBytes(DType.BOOL, Shape.of(2), (byte) 1, (byte) 0));
             addConstant("Div", NONE, longs(n, Long.MIN_VALUE), longs(-1, 0));
             addConstant("Mod", NONE, longs(n, Long.MIN_VALUE), longs(-1, 0));
-            addConstant("BitShift", Attributes.builder().put("direction", "LEFT").build(), longs(n), longs(n));
+            addConstant(
+                    "BitShift", Attributes.builder().put("direction", "LEFT").build(), longs(n), longs(n));
             addConstant("Pow", NONE, longs(n, 3), longs(n, -2));
         }
     }
@@ -157,7 +162,12 @@ public final class HostileOperators {
             for (String pool : List.of("MaxPool", "AveragePool", "LpPool")) {
                 add(pool, with("kernel_shape", n, n));
                 for (String attribute : List.of("strides", "dilations")) {
-                    add(pool, Attributes.builder().put("kernel_shape", new long[] {2, 2}).put(attribute, new long[] {n, n}).build());
+                    add(
+                            pool,
+                            Attributes.builder()
+                                    .put("kernel_shape", new long[] {2, 2})
+                                    .put(attribute, new long[] {n, n})
+                                    .build());
                 }
                 add(
                         pool,
@@ -177,7 +187,8 @@ public final class HostileOperators {
     private void attributes() throws IOException {
         Tensor four = floats(1, 1, 1, 1);
         for (long n : EXTREMES) {
-            for (String op : List.of("Softmax", "LogSoftmax", "Hardmax", "Flatten", "Concat", "ArgMax", "LpNormalization")) {
+            for (String op :
+                    List.of("Softmax", "LogSoftmax", "Hardmax", "Flatten", "Concat", "ArgMax", "LpNormalization")) {
                 add(op, one("axis", n));
             }
             add("Gather", one("axis", n), longs(0));
@@ -195,7 +206,19 @@ public final class HostileOperators {
             add("MeanVarianceNormalization", with("axes", n));
         }
         String deep = "a".repeat(2000);
-        for (String equation : List.of("", "->", "abcd", "abcd->", "aaaa->a", "...->", "ab...cd...", "a,b->c", "abcd->zz", deep, "abcd->" + deep, "a b\u001bcd->")) {
+        for (String equation : List.of(
+                "",
+                "->",
+                "abcd",
+                "abcd->",
+                "aaaa->a",
+                "...->",
+                "ab...cd...",
+                "a,b->c",
+                "abcd->zz",
+                deep,
+                "abcd->" + deep,
+                "a b\u001bcd->")) {
             add("Einsum", Attributes.builder().put("equation", equation).build());
         }
     }
@@ -205,7 +228,19 @@ public final class HostileOperators {
         Tensor four = floats(1, 1, 1, 1);
         Tensor weight = Tensor.allocate(DType.F32, Shape.of(4, 4, 3, 3));
         for (long[] dims : new long[][] {{0, 4, HUGE, 3}, {0, 4, 1L << 61, 3}, {HUGE, 4, 0, 3}, {HUGE, 4, 5, 0}}) {
-            for (String op : List.of("Relu", "Softmax", "GlobalAveragePool", "Transpose", "ReduceMean", "ArgMax", "Flatten", "Sigmoid", "NonZero", "LpNormalization", "Concat", "Shape")) {
+            for (String op : List.of(
+                    "Relu",
+                    "Softmax",
+                    "GlobalAveragePool",
+                    "Transpose",
+                    "ReduceMean",
+                    "ArgMax",
+                    "Flatten",
+                    "Sigmoid",
+                    "NonZero",
+                    "LpNormalization",
+                    "Concat",
+                    "Shape")) {
                 empty(op, NONE, dims);
             }
             empty("Conv", NONE, dims, weight);
@@ -255,7 +290,11 @@ public final class HostileOperators {
             add("Dropout", NONE, Tensor.scalar(r));
             add("DequantizeLinear", NONE, Tensor.scalar(r));
             add("QuantizeLinear", NONE, Tensor.scalar(r));
-            addConstant("DequantizeLinear", NONE, Tensor.ofBytes(DType.S8, Shape.of(2), (byte) 1, (byte) 2), Tensor.scalar(r));
+            addConstant(
+                    "DequantizeLinear",
+                    NONE,
+                    Tensor.ofBytes(DType.S8, Shape.of(2), (byte) 1, (byte) 2),
+                    Tensor.scalar(r));
         }
     }
 }

@@ -58,7 +58,8 @@ class SessionConcurrencyTest {
     }
 
     private static boolean isRight(Session session, int count, float value) {
-        Tensor y = Optional.ofNullable(session.run(Map.of("x", rows(count, value))).get("y"))
+        Tensor y = Optional.ofNullable(
+                        session.run(Map.of("x", rows(count, value))).get("y"))
                 .orElseThrow();
         return y.contentEquals(rows(count, value + 3));
     }

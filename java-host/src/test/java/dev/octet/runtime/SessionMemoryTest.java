@@ -50,7 +50,8 @@ class SessionMemoryTest {
         try (Session session = open(new AddTo(1), 2 * ONE_RUN - 1)) {
             List<Float> seen = new ArrayList<>();
 
-            assertThatThrownBy(() -> session.run(rows(1), (_, _) -> session.run(rows(1), (_, y) -> seen.add(y.getFloat(0)))))
+            assertThatThrownBy(() ->
+                            session.run(rows(1), (_, _) -> session.run(rows(1), (_, y) -> seen.add(y.getFloat(0)))))
                     .isInstanceOfSatisfying(
                             ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.LIMIT))
                     .hasMessageContaining("while the session's runs hold 128 bytes")

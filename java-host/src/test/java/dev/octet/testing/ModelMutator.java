@@ -14,12 +14,41 @@ import java.util.Random;
  */
 public final class ModelMutator {
     private static final long[] WHOLE = {
-        0, 1, 2, 3, 7, -1, -2, -9, 127, 255, 65_536, 1L << 20, 1L << 31, (1L << 31) - 1, 1L << 32, 1L << 40, 1L << 62,
-        Long.MAX_VALUE, Long.MIN_VALUE
+        0,
+        1,
+        2,
+        3,
+        7,
+        -1,
+        -2,
+        -9,
+        127,
+        255,
+        65_536,
+        1L << 20,
+        1L << 31,
+        (1L << 31) - 1,
+        1L << 32,
+        1L << 40,
+        1L << 62,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE
     };
     private static final float[] REAL = {
-        0, -0f, 1, -1, 0.5f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MAX_VALUE,
-        -Float.MAX_VALUE, Float.MIN_VALUE, 1e-30f, 1e30f, 1e9f
+        0,
+        -0f,
+        1,
+        -1,
+        0.5f,
+        Float.NaN,
+        Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY,
+        Float.MAX_VALUE,
+        -Float.MAX_VALUE,
+        Float.MIN_VALUE,
+        1e-30f,
+        1e30f,
+        1e9f
     };
 
     private static final int VARINT = 0;
@@ -146,7 +175,8 @@ public final class ModelMutator {
 
     private void changeLeaf(Field field, List<Field> siblings, String kind) {
         if (field.wireType != BYTES) {
-            field.bits = field.wireType == VARINT || field.wireType == FIXED64 ? whole() : Float.floatToRawIntBits(real());
+            field.bits =
+                    field.wireType == VARINT || field.wireType == FIXED64 ? whole() : Float.floatToRawIntBits(real());
         } else if (TEXTS.getOrDefault(kind, List.of()).contains(field.number)) {
             List<Field> texts = siblings.stream()
                     .filter(other -> other.wireType == BYTES && other.fields.isEmpty())

@@ -26,8 +26,7 @@ final class ConcatKernel implements Kernel {
         Tensor y = args.out(0);
         List<Shape> parts =
                 args.inputs().stream().map(part -> part.orElseThrow().shape()).toList();
-        List<StridedMove> moves =
-                StridedMove.joined(parts, y.shape(), y.shape().axis(axis));
+        List<StridedMove> moves = StridedMove.joined(parts, y.shape(), y.shape().axis(axis));
         for (int i = 0; i < moves.size(); i++) {
             new StridedCopy(moves.get(i)).run(args.in(i), y, workers);
         }

@@ -25,8 +25,7 @@ final class MoveKernel implements Kernel {
             spec -> new MoveKernel(StridedMove.of((SpaceToDepth) spec.node().op(), input(spec))));
     static final KernelFactory TRANSPOSE = KernelFactory.of("java_transpose", spec -> {
         Shape x = input(spec);
-        return new MoveKernel(
-                StridedMove.permuted(x, ((Transpose) spec.node().op()).order(x.rank())));
+        return new MoveKernel(StridedMove.permuted(x, ((Transpose) spec.node().op()).order(x.rank())));
     });
 
     private final StridedCopy copy;

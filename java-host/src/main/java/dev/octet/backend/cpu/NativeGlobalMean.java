@@ -62,7 +62,7 @@ final class NativeGlobalMean implements Kernel {
     }
 
     private void call(MemorySegment x, MemorySegment y, long count) {
-        NativeLibrary.call(FUNCTION, () -> (int) function.invokeExact(
-                    x, y, count, pixels, channelsLast ? 1L : pixels, channelsLast ? channels : 1L));
+        NativeLibrary.call(FUNCTION, () -> (int)
+                function.invokeExact(x, y, count, pixels, channelsLast ? 1L : pixels, channelsLast ? channels : 1L));
     }
 }

@@ -56,7 +56,8 @@ final class NativeLibrary {
 
         /** Calls a pack function of integer weights. */
         void pack(MemorySegment weights, MemorySegment givenBias, long xKind, long xZeroPoint, Packed packed) {
-            call(name, () -> (int) pack.invokeExact(weights, givenBias, xKind, xZeroPoint, packed.weights, packed.bias));
+            call(name, () ->
+                    (int) pack.invokeExact(weights, givenBias, xKind, xZeroPoint, packed.weights, packed.bias));
         }
 
         /** Calls a pack function of float weights. */
@@ -67,14 +68,7 @@ final class NativeLibrary {
         /** Computes rows of some panels of a product. */
         void run(MemorySegment product, Operands operands, long firstRow, long rows, Panels panels) {
             call(name, () -> (int) run.invokeExact(
-                        product,
-                        operands.x,
-                        operands.residual,
-                        operands.y,
-                        firstRow,
-                        rows,
-                        panels.first,
-                        panels.count));
+                    product, operands.x, operands.residual, operands.y, firstRow, rows, panels.first, panels.count));
         }
 
         /** Computes rows of a depthwise convolution. */
@@ -191,20 +185,20 @@ final class NativeLibrary {
     /** The whole integer product with weights that are packed now. */
     void qgemmUnpacked(MemorySegment product, Unpacked weights, Operands operands, long rows) {
         call("octet_qgemm_unpacked", () -> (int) qgemmUnpacked.invokeExact(
-                    product,
-                    weights.layout,
-                    weights.weights,
-                    weights.bias,
-                    operands.x,
-                    operands.residual,
-                    operands.y,
-                    rows));
+                product,
+                weights.layout,
+                weights.weights,
+                weights.bias,
+                operands.x,
+                operands.residual,
+                operands.y,
+                rows));
     }
 
     /** The whole float product with weights that are packed now. */
     void fgemmUnpacked(MemorySegment product, Unpacked weights, Operands operands, long rows) {
         call("octet_fgemm_unpacked", () -> (int) fgemmUnpacked.invokeExact(
-                    product, weights.layout, weights.weights, operands.x, operands.residual, operands.y, rows));
+                product, weights.layout, weights.weights, operands.x, operands.residual, operands.y, rows));
     }
 
     /** A call of a native function, which gives its status. */

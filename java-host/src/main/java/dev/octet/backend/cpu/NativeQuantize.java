@@ -52,12 +52,12 @@ final class NativeQuantize implements Kernel {
         MemorySegment y = args.out(0).data();
         Chunks.forEach(workers, args.in(0).elementCount(), (from, to) -> {
             NativeLibrary.call(FUNCTION, () -> (int) function.invokeExact(
-                        x.asSlice(from * Float.BYTES),
-                        y.asSlice(from),
-                        to - from,
-                        IntegerProduct.kind(dtype),
-                        zeroPoint,
-                        scale));
+                    x.asSlice(from * Float.BYTES),
+                    y.asSlice(from),
+                    to - from,
+                    IntegerProduct.kind(dtype),
+                    zeroPoint,
+                    scale));
         });
     }
 }

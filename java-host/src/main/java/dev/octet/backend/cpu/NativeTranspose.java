@@ -96,6 +96,7 @@ final class NativeTranspose implements Kernel {
     }
 
     private void call(MemorySegment x, MemorySegment y, long first, long count) {
-        NativeLibrary.call(FUNCTION, () -> (int) function.invokeExact(x, y, (long) sizeBytes, matrices.rows, matrices.columns, first, count));
+        NativeLibrary.call(FUNCTION, () ->
+                (int) function.invokeExact(x, y, (long) sizeBytes, matrices.rows, matrices.columns, first, count));
     }
 }

@@ -27,8 +27,7 @@ final class SplitKernel implements Kernel {
     @Override
     public void run(KernelArgs args, Workers workers) {
         Tensor x = args.in(0);
-        List<StridedMove> moves =
-                StridedMove.parted(parts, x.shape(), x.shape().axis(axis));
+        List<StridedMove> moves = StridedMove.parted(parts, x.shape(), x.shape().axis(axis));
         for (int i = 0; i < moves.size(); i++) {
             if (args.wants(i)) {
                 new StridedCopy(moves.get(i)).run(x, args.out(i), workers);

@@ -64,15 +64,17 @@ final class StridedCopy {
                 sorted.add(axis);
             }
         }
-        sorted.sort(
-                Comparator.comparingLong((Axis axis) -> Math.abs(axis.toStride())).reversed());
+        sorted.sort(Comparator.comparingLong((Axis axis) -> Math.abs(axis.toStride()))
+                .reversed());
         List<Axis> joined = new ArrayList<>();
         for (Axis inner : sorted) {
             Axis last = joined.isEmpty() ? new Axis(1, 0, 0) : joined.getLast();
             if (!joined.isEmpty()
                     && last.fromStride() == inner.fromStride() * inner.extent()
                     && last.toStride() == inner.toStride() * inner.extent()) {
-                joined.set(joined.size() - 1, new Axis(last.extent() * inner.extent(), inner.fromStride(), inner.toStride()));
+                joined.set(
+                        joined.size() - 1,
+                        new Axis(last.extent() * inner.extent(), inner.fromStride(), inner.toStride()));
             } else {
                 joined.add(inner);
             }
@@ -160,7 +162,11 @@ final class StridedCopy {
         if (column.extent() < TILE / 2) {
             for (long c = 0; c < column.extent(); c++) {
                 mover.strided(
-                        from + c * column.fromStride(), row.fromStride(), to + c * column.toStride(), row.toStride(), rows);
+                        from + c * column.fromStride(),
+                        row.fromStride(),
+                        to + c * column.toStride(),
+                        row.toStride(),
+                        rows);
             }
             return;
         }

@@ -8,8 +8,7 @@ import dev.octet.tensor.Shape;
 
 /** {@link ArgExtreme} of floats: {@code argextreme.cu}. */
 final class ArgExtremeCuda implements CudaStep {
-    static final Row ROW =
-            new Row("octet_simt_argextreme", spec -> FloatTypes.isReal(spec, 0), ArgExtremeCuda::new);
+    static final Row ROW = new Row("octet_simt_argextreme", spec -> FloatTypes.isReal(spec, 0), ArgExtremeCuda::new);
 
     private final ArgExtreme op;
     private final KernelFunction function;

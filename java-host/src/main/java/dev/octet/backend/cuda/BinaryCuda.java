@@ -36,8 +36,8 @@ final class BinaryCuda implements CudaStep {
         this.kernel = plan(spec).orElseThrow();
         this.second = isSquare(spec) ? 0 : 1;
         Shape output = spec.outputs().get(0).shape();
-        StridedAxes all =
-                StridedAxes.broadcast(output, spec.inputs().shape(0), spec.inputs().shape(second));
+        StridedAxes all = StridedAxes.broadcast(
+                output, spec.inputs().shape(0), spec.inputs().shape(second));
         this.count = output.elementCount();
         int most = (int) (VECTOR_BYTES / spec.inputs().dtype(0).sizeBytes(1));
         boolean wide = kernel.wide.isPresent() && (all.rank() == 1 || all.innerExtent() % most == 0);
@@ -109,7 +109,9 @@ final class BinaryCuda implements CudaStep {
     private static Optional<Kernel> power(KernelSpec spec) {
         DType type = spec.inputs().dtype(0);
         boolean taken = spec.inputs().dtype(1) == type && (type == DType.F32 || type == DType.F16);
-        return taken ? Optional.of(new Kernel("octet_simt_power_" + type.label(), -1, Optional.empty())) : Optional.empty();
+        return taken
+                ? Optional.of(new Kernel("octet_simt_power_" + type.label(), -1, Optional.empty()))
+                : Optional.empty();
     }
 
     private static Optional<Kernel> comparison(KernelSpec spec, int code) {

@@ -8,8 +8,8 @@ import java.util.Set;
 /** Cast and CastLike between the types of {@code cast.cu}. */
 final class CastCuda implements CudaStep {
     private static final Set<String> PAIRS = Set.of(
-            "f32f16", "f16f32", "f32s64", "f32s32", "f32bool", "s64f32", "s64s32", "s64bool", "s32f32", "s32s64", "u8f32",
-            "s8f32", "boolf32", "bools64");
+            "f32f16", "f16f32", "f32s64", "f32s32", "f32bool", "s64f32", "s64s32", "s64bool", "s32f32", "s32s64",
+            "u8f32", "s8f32", "boolf32", "bools64");
 
     static final Row ROW = new Row("octet_simt_cast", spec -> PAIRS.contains(pair(spec)), CastCuda::new);
 

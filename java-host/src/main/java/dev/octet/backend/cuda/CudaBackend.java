@@ -33,7 +33,9 @@ public final class CudaBackend implements Backend {
     public BackendDetails details() {
         Optional<String> missing = CudaLoader.imageFault();
         Library kernels = new Library(
-                "CUDA kernels", missing.isEmpty() ? Optional.of(CudaLoader.architectures()) : Optional.empty(), missing);
+                "CUDA kernels",
+                missing.isEmpty() ? Optional.of(CudaLoader.architectures()) : Optional.empty(),
+                missing);
         List<Library> libraries = new ArrayList<>(CudaLibraries.states());
         libraries.add(kernels);
         return new BackendDetails(List.of(), libraries, CudaLoader.devices());

@@ -57,8 +57,7 @@ final class CudaDevice implements Device {
                 JCudaDriver.cuDevicePrimaryCtxRetain(context, handle), "opening the context of device " + index);
         try {
             makeCurrent();
-            CudaResult.check(
-                    JCudaDriver.cuModuleLoadData(module, image), "loading the kernels on device " + index);
+            CudaResult.check(JCudaDriver.cuModuleLoadData(module, image), "loading the kernels on device " + index);
         } catch (RuntimeException e) {
             JCudaDriver.cuDevicePrimaryCtxRelease(handle);
             throw e;
@@ -171,10 +170,10 @@ final class CudaDevice implements Device {
             return device;
         }
         try (Arena copy = Arena.ofConfined()) {
-            MemorySegment source = host.isNative() ? host : copy.allocate(host.byteSize()).copyFrom(host);
+            MemorySegment source =
+                    host.isNative() ? host : copy.allocate(host.byteSize()).copyFrom(host);
             CudaResult.check(
-                    JCudaDriver.cuMemcpyHtoD(
-                            NativeAddress.device(device), NativeAddress.host(source), host.byteSize()),
+                    JCudaDriver.cuMemcpyHtoD(NativeAddress.device(device), NativeAddress.host(source), host.byteSize()),
                     "copying " + host.byteSize() + " bytes to " + info.label());
         }
         return device;

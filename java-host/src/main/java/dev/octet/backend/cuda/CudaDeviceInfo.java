@@ -17,7 +17,8 @@ record CudaDeviceInfo(
 
     static CudaDeviceInfo of(int index, CUdevice device) {
         byte[] name = new byte[NAME_BYTES];
-        CudaResult.check(JCudaDriver.cuDeviceGetName(name, name.length, device), "asking device " + index + " its name");
+        CudaResult.check(
+                JCudaDriver.cuDeviceGetName(name, name.length, device), "asking device " + index + " its name");
         long[] memory = new long[1];
         CudaResult.check(JCudaDriver.cuDeviceTotalMem(memory, device), "asking device " + index + " its memory");
         int major = attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR);

@@ -18,8 +18,7 @@ final class CudaGraph {
     static CudaGraph record(CudaStream stream, Runnable work) {
         // Relaxed, because preparing a launch may allocate work memory, and other threads go on meanwhile.
         CudaResult.check(
-                JCudaDriver.cuStreamBeginCapture(
-                        stream.handle(), CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED),
+                JCudaDriver.cuStreamBeginCapture(stream.handle(), CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED),
                 "starting to record a run");
         CUgraph graph = new CUgraph();
         try {

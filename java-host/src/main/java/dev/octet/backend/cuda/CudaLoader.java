@@ -80,8 +80,7 @@ final class CudaLoader {
                 CudaResult.check(JCudaDriver.cuDeviceGet(handle, i), "looking for device " + i);
                 CudaDeviceInfo info = CudaDeviceInfo.of(i, handle);
                 String capability = info.computeCapability() / 10 + "." + info.computeCapability() % 10;
-                devices.add(
-                        new DeviceDetails("cuda:" + i, info.name(), capability, info.memoryBytes(), driver));
+                devices.add(new DeviceDetails("cuda:" + i, info.name(), capability, info.memoryBytes(), driver));
             }
         }
         return devices;

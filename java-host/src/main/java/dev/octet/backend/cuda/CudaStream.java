@@ -59,8 +59,7 @@ final class CudaStream implements AutoCloseable {
     void copy(MemorySegment from, MemorySegment to, long bytes) {
         if (bytes > 0) {
             CudaResult.check(
-                    JCudaDriver.cuMemcpyDtoDAsync(
-                            NativeAddress.device(to), NativeAddress.device(from), bytes, handle),
+                    JCudaDriver.cuMemcpyDtoDAsync(NativeAddress.device(to), NativeAddress.device(from), bytes, handle),
                     "copying " + bytes + " bytes on the device");
         }
     }

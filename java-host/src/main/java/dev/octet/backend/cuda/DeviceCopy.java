@@ -90,9 +90,8 @@ final class DeviceCopy {
                 && Math.abs(walk.innerStride(SOURCE)) > 1
                 && walk.innerExtent() >= MIN_TILED_EXTENT;
         return IntStream.range(0, walk.rank() - 1)
-                .filter(axis -> rowFits
-                        && walk.strides()[SOURCE][axis] == 1
-                        && walk.extents()[axis] >= MIN_TILED_EXTENT)
+                .filter(axis ->
+                        rowFits && walk.strides()[SOURCE][axis] == 1 && walk.extents()[axis] >= MIN_TILED_EXTENT)
                 .findFirst();
     }
 
@@ -101,7 +100,8 @@ final class DeviceCopy {
         int[] kept = IntStream.range(0, walk.rank() - 1)
                 .filter(axis -> axis != column)
                 .toArray();
-        return StridedAxes.of(pick(walk.extents(), kept), pick(walk.strides()[SOURCE], kept), pick(walk.strides()[TARGET], kept));
+        return StridedAxes.of(
+                pick(walk.extents(), kept), pick(walk.strides()[SOURCE], kept), pick(walk.strides()[TARGET], kept));
     }
 
     private static long[] pick(long[] values, int[] places) {

@@ -52,7 +52,9 @@ record FloatConv(ConvGeometry geometry, MemorySegment weights, float min, float 
                         "cuda float conv " + order + " " + spec.node().name(),
                         MemorySegment.class,
                         arena -> device.upload(
-                                pack(KnownInput.of(spec, 1).orElseThrow(), geometry, order).data(), arena));
+                                pack(KnownInput.of(spec, 1).orElseThrow(), geometry, order)
+                                        .data(),
+                                arena));
         return new FloatConv(geometry, weights, min, max, spec.inputs().dtype(0), order);
     }
 
@@ -108,7 +110,8 @@ record FloatConv(ConvGeometry geometry, MemorySegment weights, float min, float 
     /** The parameters of an implicit GEMM. */
     KernelParams params(KernelArgs args) {
         int chunk = CHUNK_BYTES / (type.bits() / Byte.SIZE);
-        boolean wholeChunks = isChannelsLast() && geometry.channels() % chunk == 0 && geometry.groupChannels() % chunk == 0;
+        boolean wholeChunks =
+                isChannelsLast() && geometry.channels() % chunk == 0 && geometry.groupChannels() % chunk == 0;
         int innermost = order == Order.DEPTH_COLUMNS ? geometry.groupOutChannels() : geometry.depth();
         return pointers(args)
                 .structure(WindowParams.of(geometry))

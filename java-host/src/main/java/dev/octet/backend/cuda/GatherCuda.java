@@ -9,8 +9,8 @@ import java.util.stream.LongStream;
 
 /** Gather along an axis: runs of the axes inside of it are moved in elements as large as fit. */
 final class GatherCuda implements CudaStep {
-    static final Row ROW = new Row(
-            "octet_simt_gather", spec -> spec.inputs().dtype(0).bits() >= Byte.SIZE, GatherCuda::new);
+    static final Row ROW =
+            new Row("octet_simt_gather", spec -> spec.inputs().dtype(0).bits() >= Byte.SIZE, GatherCuda::new);
 
     private static final int MAX_ELEMENT_BYTES = 16;
 

@@ -34,7 +34,8 @@ final class GemmCuda implements CudaStep {
         }
 
         private static MemorySegment upload(int[] numbers, CudaDevice device, Arena arena) {
-            return device.upload(Tensor.ofInts(Shape.of(numbers.length), numbers).data(), arena);
+            return device.upload(
+                    Tensor.ofInts(Shape.of(numbers.length), numbers).data(), arena);
         }
     }
 
@@ -76,8 +77,8 @@ final class GemmCuda implements CudaStep {
         KernelParams params = new KernelParams().pointer(args.in(0)).pointer(args.in(1));
         (args.has(2) ? params.pointer(args.in(2)) : params.nullPointer()).pointer(args.out(0));
         matrices.ifPresentOrElse(
-                numbers -> params.pointer(numbers.a).pointer(numbers.b), () -> params.nullPointer()
-                        .nullPointer());
+                numbers -> params.pointer(numbers.a).pointer(numbers.b),
+                () -> params.nullPointer().nullPointer());
         params.structure(sizes.fields(unit.type()));
         function.launch(stream, grid, params);
     }

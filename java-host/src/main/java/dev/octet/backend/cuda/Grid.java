@@ -18,6 +18,7 @@ record Grid(int x, int y, int z, int threads, int sharedBytes) {
 
     /** Blocks along y or z at most. */
     static final int MAX_YZ = 65_535;
+
     private static final int MAX_THREADS = 1024;
 
     Grid {

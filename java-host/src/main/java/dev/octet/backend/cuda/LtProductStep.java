@@ -34,11 +34,7 @@ final class LtProductStep implements CudaStep {
     private final KernelFunction requantize;
 
     private LtProductStep(
-            CudaDevice device,
-            QProduct product,
-            PackedProduct packed,
-            LtMatmul matmul,
-            LtAlgorithm algorithm) {
+            CudaDevice device, QProduct product, PackedProduct packed, LtMatmul matmul, LtAlgorithm algorithm) {
         this.product = product;
         this.packed = packed;
         this.matmul = matmul;
@@ -68,9 +64,7 @@ final class LtProductStep implements CudaStep {
     }
 
     private static boolean readsInPlace(QProduct product) {
-        return product.x().isSigned()
-                && product.depth() % BYTES_PER_THREAD == 0
-                && product.rows() % FEWEST_ROWS == 0;
+        return product.x().isSigned() && product.depth() % BYTES_PER_THREAD == 0 && product.rows() % FEWEST_ROWS == 0;
     }
 
     /**
@@ -127,10 +121,8 @@ final class LtProductStep implements CudaStep {
     }
 
     private void requantize(KernelArgs args, MemorySegment sums, CudaStream stream) {
-        KernelParams params = new KernelParams()
-                .pointer(sums)
-                .pointer(packed.multipliers())
-                .pointer(packed.bias());
+        KernelParams params =
+                new KernelParams().pointer(sums).pointer(packed.multipliers()).pointer(packed.bias());
         long stride = matmul.problem().columns();
         switch (product.epilogue()) {
             case Epilogue.ToInt8 to8 -> {
@@ -139,7 +131,10 @@ final class LtProductStep implements CudaStep {
                 } else {
                     params.nullPointer();
                 }
-                params.pointer(args.out(0)).s64(product.rows()).s64(product.columns()).s64(stride);
+                params.pointer(args.out(0))
+                        .s64(product.rows())
+                        .s64(product.columns())
+                        .s64(stride);
                 params.s32(to8.residual().filter(r -> r.dtype() == DType.S8).isPresent() ? 1 : 0)
                         .s32(to8.residual().map(Epilogue.Residual::zeroPoint).orElse(0))
                         .f32(to8.residual().map(Epilogue.Residual::multiplier).orElse(0f))

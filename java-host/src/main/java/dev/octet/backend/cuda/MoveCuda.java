@@ -23,8 +23,8 @@ final class MoveCuda implements CudaStep {
     static final Row CONCAT = row(MoveCuda::concat);
     static final Row DEPTH_TO_SPACE =
             row(spec -> one(StridedMove.of((DepthToSpace) spec.node().op(), input(spec))));
-    static final Row REPEAT =
-            row(spec -> one(StridedMove.repeated(input(spec), spec.outputs().get(0).shape())));
+    static final Row REPEAT = row(
+            spec -> one(StridedMove.repeated(input(spec), spec.outputs().get(0).shape())));
     static final Row SLICE = row(MoveCuda::slice);
     static final Row SPACE_TO_DEPTH =
             row(spec -> one(StridedMove.of((SpaceToDepth) spec.node().op(), input(spec))));
@@ -42,15 +42,17 @@ final class MoveCuda implements CudaStep {
     private MoveCuda(CudaDevice device, KernelSpec spec, List<Move> moves) {
         DType type = spec.inputs().dtype(0);
         this.copies = moves.stream()
-                .map(move -> new Copy(
-                        move.input, move.output, new DeviceCopy(device, type.bits() / Byte.SIZE, move.move)))
+                .map(move ->
+                        new Copy(move.input, move.output, new DeviceCopy(device, type.bits() / Byte.SIZE, move.move)))
                 .toList();
     }
 
     /** A row from the moves that a node takes; none if they are not known. */
     private static Row row(Function<KernelSpec, List<Move>> moves) {
-        return new Row("octet_simt_copy", spec -> supports(spec, moves.apply(spec)), (device, spec) ->
-                new MoveCuda(device, spec, moves.apply(spec)));
+        return new Row(
+                "octet_simt_copy",
+                spec -> supports(spec, moves.apply(spec)),
+                (device, spec) -> new MoveCuda(device, spec, moves.apply(spec)));
     }
 
     private static boolean supports(KernelSpec spec, List<Move> moves) {
@@ -86,8 +88,8 @@ final class MoveCuda implements CudaStep {
         List<Shape> parts = IntStream.range(0, spec.inputs().count())
                 .mapToObj(spec.inputs()::shape)
                 .toList();
-        List<StridedMove> moves =
-                StridedMove.joined(parts, whole, whole.axis(((Concat) spec.node().op()).axis()));
+        List<StridedMove> moves = StridedMove.joined(
+                parts, whole, whole.axis(((Concat) spec.node().op()).axis()));
         List<Move> all = new ArrayList<>();
         for (StridedMove move : moves) {
             all.add(new Move(all.size(), 0, move));
@@ -96,8 +98,7 @@ final class MoveCuda implements CudaStep {
     }
 
     private static List<Move> split(KernelSpec spec) {
-        List<Shape> parts =
-                spec.outputs().stream().map(type -> type.shape()).toList();
+        List<Shape> parts = spec.outputs().stream().map(type -> type.shape()).toList();
         int axis = input(spec).axis(((Split) spec.node().op()).axis());
         List<Move> all = new ArrayList<>();
         for (StridedMove move : StridedMove.parted(parts, input(spec), axis)) {

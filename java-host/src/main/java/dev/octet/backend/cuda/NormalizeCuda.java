@@ -16,7 +16,8 @@ final class NormalizeCuda implements CudaStep {
     static final Row GROUP = new Row(
             "octet_simt_normalize",
             FloatTypes::areOneReal,
-            (device, spec) -> channels(device, spec, (GroupNormalization) spec.node().op()));
+            (device, spec) ->
+                    channels(device, spec, (GroupNormalization) spec.node().op()));
     static final Row INSTANCE = new Row(
             "octet_simt_normalize",
             FloatTypes::areOneReal,

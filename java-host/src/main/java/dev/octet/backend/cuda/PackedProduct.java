@@ -29,7 +29,8 @@ record PackedProduct(MemorySegment weights, MemorySegment bias, MemorySegment mu
     }
 
     /** Made once for a node, with each column's depth contiguous: taps, then channels, padded with zeros. */
-    static PackedProduct once(CudaDevice device, KernelSpec spec, WeightOrder order, int xZeroPoint, Epilogue epilogue) {
+    static PackedProduct once(
+            CudaDevice device, KernelSpec spec, WeightOrder order, int xZeroPoint, Epilogue epilogue) {
         return once(device, spec, order, xZeroPoint, epilogue, PackedProduct::byColumn);
     }
 
@@ -40,12 +41,7 @@ record PackedProduct(MemorySegment weights, MemorySegment bias, MemorySegment mu
     }
 
     private static PackedProduct once(
-            CudaDevice device,
-            KernelSpec spec,
-            WeightOrder order,
-            int xZeroPoint,
-            Epilogue epilogue,
-            Packing packing) {
+            CudaDevice device, KernelSpec spec, WeightOrder order, int xZeroPoint, Epilogue epilogue, Packing packing) {
         String key = spec.node().name() + "\ncuda product of x with zero point " + xZeroPoint;
         return spec.shared().get(key, PackedProduct.class, arena -> {
             byte[] weights = spec.inputs().known(1).orElseThrow().data().toArray(ValueLayout.JAVA_BYTE);

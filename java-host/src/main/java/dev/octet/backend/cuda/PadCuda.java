@@ -55,9 +55,7 @@ final class PadCuda implements CudaStep {
             pads[StridedAxes.MAX_RANK + i] = units.get(i).kept;
         }
         this.first = elementBytes
-                * merged.stream()
-                        .mapToLong(axis -> axis.skipped * axis.stride)
-                        .sum();
+                * merged.stream().mapToLong(axis -> axis.skipped * axis.stride).sum();
         this.function = device.function("octet_simt_pad_b" + width * elementBytes * Byte.SIZE);
         this.fill = spec.shared()
                 .get(
@@ -90,7 +88,8 @@ final class PadCuda implements CudaStep {
             long end = amounts.ends()[i];
             long skipped = Math.max(0, -begin);
             long kept = x.dim(i) - skipped - Math.max(0, -end);
-            Axis axis = new Axis(kept + Math.max(0, begin) + Math.max(0, end), Math.max(0, begin), kept, strides[i], skipped);
+            Axis axis = new Axis(
+                    kept + Math.max(0, begin) + Math.max(0, end), Math.max(0, begin), kept, strides[i], skipped);
             Axis outer = axes.getLast();
             if (axis.isWhole() && (constant || outer.isWhole())) {
                 axes.set(axes.size() - 1, joined(outer, axis));

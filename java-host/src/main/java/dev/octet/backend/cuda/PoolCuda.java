@@ -36,8 +36,7 @@ final class PoolCuda implements CudaStep {
         MaxPool op = (MaxPool) spec.node().op();
         PoolWindow window = window(spec, op.window(), op.layout());
         DType type = spec.inputs().dtype(0);
-        boolean wide =
-                op.layout() == Layout.CHANNELS_LAST && !type.isFloat() && window.channels() % MAX_WIDTH == 0;
+        boolean wide = op.layout() == Layout.CHANNELS_LAST && !type.isFloat() && window.channels() % MAX_WIDTH == 0;
         String name = "octet_simt_maxpool_" + type.label() + (wide ? "_4_nhwc" : "");
         return new PoolCuda(device.function(name), window, Optional.empty(), wide ? MAX_WIDTH : 1);
     }
@@ -49,8 +48,8 @@ final class PoolCuda implements CudaStep {
         for (int pixel = 0; pixel < divisors.length; pixel++) {
             divisors[pixel] = op.countPadding() ? window.paddedTaps(pixel) : window.insideTaps(pixel);
         }
-        MemorySegment uploaded =
-                device.upload(Tensor.ofFloats(Shape.of(divisors.length), divisors).data(), spec.arena());
+        MemorySegment uploaded = device.upload(
+                Tensor.ofFloats(Shape.of(divisors.length), divisors).data(), spec.arena());
         KernelFunction function = device.function(
                 "octet_simt_averagepool_" + spec.inputs().dtype(0).label());
         return new PoolCuda(function, window, Optional.of(uploaded), 1);

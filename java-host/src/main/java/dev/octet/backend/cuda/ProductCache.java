@@ -32,8 +32,8 @@ final class ProductCache {
             if (text.equals(OWN)) {
                 return Optional.of(new Choice(Optional.empty()));
             }
-            boolean algorithm = text.startsWith(LIBRARY)
-                    && text.substring(LIBRARY.length()).matches("[0-9a-f]+");
+            boolean algorithm =
+                    text.startsWith(LIBRARY) && text.substring(LIBRARY.length()).matches("[0-9a-f]+");
             return algorithm
                     ? Optional.of(new Choice(Optional.of(text.substring(LIBRARY.length()))))
                     : Optional.empty();
@@ -68,7 +68,8 @@ final class ProductCache {
             Map<String, Choice> all = read(file);
             all.putAll(choices);
             StringBuilder text = new StringBuilder();
-            all.forEach((name, value) -> text.append(name).append('\t').append(value.text()).append('\n'));
+            all.forEach((name, value) ->
+                    text.append(name).append('\t').append(value.text()).append('\n'));
             AtomicFile.write(file, text.toString());
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "{0} was not written: {1}", file, e);
@@ -87,8 +88,7 @@ final class ProductCache {
                 Optional<Choice> choice = tab > 0 ? Choice.parse(line.substring(tab + 1)) : Optional.empty();
                 choice.ifPresentOrElse(
                         value -> choices.put(line.substring(0, tab), value),
-                        () -> LOG.log(
-                                System.Logger.Level.WARNING, "{0} has a damaged line, which is left out", file));
+                        () -> LOG.log(System.Logger.Level.WARNING, "{0} has a damaged line, which is left out", file));
             }
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "{0} cannot be read and is left out: {1}", file, e.getMessage());

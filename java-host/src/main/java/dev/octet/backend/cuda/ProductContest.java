@@ -51,9 +51,7 @@ final class ProductContest {
             TensorType type = spec.inputs().type(input);
             byte[] bytes = new byte[Math.toIntExact(type.sizeBytes())];
             random.nextBytes(bytes);
-            MemorySegment host = spec.inputs().known(input)
-                    .map(Tensor::data)
-                    .orElse(MemorySegment.ofArray(bytes));
+            MemorySegment host = spec.inputs().known(input).map(Tensor::data).orElse(MemorySegment.ofArray(bytes));
             return Optional.of(Tensor.wrap(type.dtype(), type.shape(), device.upload(host, arena)));
         }
 

@@ -58,7 +58,12 @@ record ProductEpilogue(Epilogue epilogue, MemorySegment bias, MemorySegment mult
         params.pointer(y).s64(rowStride);
         switch (epilogue) {
             case Epilogue.ToInt8 e -> {
-                params.s32(BYTES).s32(e.zeroPoint()).s32(e.qmin()).s32(e.qmax()).f32(0).f32(0);
+                params.s32(BYTES)
+                        .s32(e.zeroPoint())
+                        .s32(e.qmin())
+                        .s32(e.qmax())
+                        .f32(0)
+                        .f32(0);
                 params.s32(e.residual().map(r -> r.dtype() == DType.S8 ? 1 : 0).orElse(NONE));
                 params.s32(e.residual().map(Epilogue.Residual::zeroPoint).orElse(0));
                 params.f32(e.residual().map(Epilogue.Residual::multiplier).orElse(0f));

@@ -12,8 +12,7 @@ import java.lang.foreign.MemorySegment;
  * @param columns of a group
  * @param channels under a window: of a tap of a group; of a matrix: its depth
  */
-record ProductOperands(
-        DType xType, int stride, int groupStride, int rows, int columns, int taps, int channels) {
+record ProductOperands(DType xType, int stride, int groupStride, int rows, int columns, int taps, int channels) {
     /** Bytes that a kernel may read of x at once. */
     int access(MemorySegment x) {
         return ProductEpilogue.access(x.address(), stride, groupStride, channels);

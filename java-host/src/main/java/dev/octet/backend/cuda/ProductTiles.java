@@ -9,8 +9,7 @@ package dev.octet.backend.cuda;
  * @param wide whether there is a kernel of the widest tile
  * @param groups products side by side
  */
-record ProductTiles(
-        CudaDevice device, String name, String suffix, boolean wide, int rows, int columns, int groups) {
+record ProductTiles(CudaDevice device, String name, String suffix, boolean wide, int rows, int columns, int groups) {
     private static final int AMPERE = 80;
     private static final int MOST_GROUPS = 65_535;
 

@@ -37,7 +37,9 @@ final class QBinaryCuda implements CudaStep {
 
     private static StridedAxes axes(KernelSpec spec) {
         return StridedAxes.broadcast(
-                spec.outputs().get(0).shape(), spec.inputs().shape(0), spec.inputs().shape(1));
+                spec.outputs().get(0).shape(),
+                spec.inputs().shape(0),
+                spec.inputs().shape(1));
     }
 
     @Override

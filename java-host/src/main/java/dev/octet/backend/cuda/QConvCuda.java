@@ -14,8 +14,8 @@ import java.lang.foreign.MemorySegment;
  * pixel depends on one input pixel alone, else as an implicit one.
  */
 final class QConvCuda implements CudaStep {
-    static final Row POINTWISE = new Row(
-            "octet_imma_qgemm", spec -> supports(spec) && geometry(spec).isPointwise(), QConvCuda::new);
+    static final Row POINTWISE =
+            new Row("octet_imma_qgemm", spec -> supports(spec) && geometry(spec).isPointwise(), QConvCuda::new);
     static final Row ROW = new Row("octet_imma_qconv", QConvCuda::supports, QConvCuda::new);
 
     private static final int AXES = ConvGeometry.AXES + 2;
@@ -34,15 +34,8 @@ final class QConvCuda implements CudaStep {
         int rows = Math.multiplyExact(g.batch(), g.pixels());
         int columns = g.groupOutChannels();
         operands = new ProductOperands(
-                spec.inputs().dtype(0),
-                g.channels(),
-                g.groupChannels(),
-                rows,
-                columns,
-                g.taps(),
-                g.groupChannels());
-        epilogue =
-                new ProductEpilogue(op.epilogue(), packed.bias(), packed.multipliers(), g.outChannels(), columns);
+                spec.inputs().dtype(0), g.channels(), g.groupChannels(), rows, columns, g.taps(), g.groupChannels());
+        epilogue = new ProductEpilogue(op.epilogue(), packed.bias(), packed.multipliers(), g.outChannels(), columns);
         tiles = g.isPointwise()
                 ? ProductTiles.ofMatrix(device, rows, columns, g.group())
                 : ProductTiles.ofWindow(device, rows, columns, g.group());

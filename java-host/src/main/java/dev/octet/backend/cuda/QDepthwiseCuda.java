@@ -24,8 +24,7 @@ final class QDepthwiseCuda implements CudaStep {
         QConv op = (QConv) spec.node().op();
         geometry = QConvCuda.geometry(spec);
         xZeroPoint = op.xZeroPoint();
-        packed =
-                PackedProduct.onceByTap(device, spec, WeightOrder.ofConv(geometry), xZeroPoint, op.epilogue());
+        packed = PackedProduct.onceByTap(device, spec, WeightOrder.ofConv(geometry), xZeroPoint, op.epilogue());
         int channels = geometry.channels();
         epilogue = new ProductEpilogue(op.epilogue(), packed.bias(), packed.multipliers(), channels, channels);
         String x = spec.inputs().dtype(0) == DType.U8 ? "u8" : "s8";
@@ -55,10 +54,8 @@ final class QDepthwiseCuda implements CudaStep {
         long width = geometry.out()[ConvGeometry.AXES - 1];
         long lines = width == 0 ? 0 : geometry.batch() * (geometry.pixels() / width);
         long runs = lines * Math.ceilDiv(width, PER_THREAD) * Math.ceilDiv(channels, PER_THREAD);
-        KernelParams params = new KernelParams()
-                .structure(input)
-                .structure(epilogue.of(args))
-                .structure(WindowParams.of(geometry));
+        KernelParams params =
+                new KernelParams().structure(input).structure(epilogue.of(args)).structure(WindowParams.of(geometry));
         function.launch(stream, Grid.elements(runs, 1), params);
     }
 }

@@ -22,8 +22,7 @@ final class QMatMulCuda implements CudaStep {
         int rows = Math.toIntExact(m.rows());
         int depth = Math.toIntExact(m.depth());
         int columns = Math.toIntExact(m.columns());
-        packed = PackedProduct.once(
-                device, spec, WeightOrder.ofMatrix(depth, columns), op.aZeroPoint(), op.epilogue());
+        packed = PackedProduct.once(device, spec, WeightOrder.ofMatrix(depth, columns), op.aZeroPoint(), op.epilogue());
         operands = new ProductOperands(spec.inputs().dtype(0), depth, 0, rows, columns, 1, depth);
         epilogue = new ProductEpilogue(op.epilogue(), packed.bias(), packed.multipliers(), columns, columns);
         tiles = ProductTiles.ofMatrix(device, rows, columns, 1);

@@ -41,15 +41,13 @@ record QProduct(long rows, WeightOrder order, Operand x, Epilogue epilogue) {
                 || spec.outputs().getFirst().shape().elementCount() == 0) {
             return Optional.empty();
         }
-        Optional<QProduct> product =
-                switch (spec.node().op()) {
-                    case QMatMul op -> ofMatMul(spec, op);
-                    case QConv op -> ofConv(spec, op);
-                    default -> Optional.empty();
-                };
-        return product.filter(p -> p.depth() > 0
-                && p.depth() <= Quantizer.MAX_K_U8S8
-                && ProductEpilogue.canStore(spec, p.epilogue));
+        Optional<QProduct> product = switch (spec.node().op()) {
+            case QMatMul op -> ofMatMul(spec, op);
+            case QConv op -> ofConv(spec, op);
+            default -> Optional.empty();
+        };
+        return product.filter(
+                p -> p.depth() > 0 && p.depth() <= Quantizer.MAX_K_U8S8 && ProductEpilogue.canStore(spec, p.epilogue));
     }
 
     private static Optional<QProduct> ofMatMul(KernelSpec spec, QMatMul op) {
@@ -57,8 +55,7 @@ record QProduct(long rows, WeightOrder order, Operand x, Epilogue epilogue) {
         if (op.bZeroPoint() != 0 || weights.rank() != 2) {
             return Optional.empty();
         }
-        WeightOrder order =
-                WeightOrder.ofMatrix(Math.toIntExact(weights.dim(0)), Math.toIntExact(weights.dim(1)));
+        WeightOrder order = WeightOrder.ofMatrix(Math.toIntExact(weights.dim(0)), Math.toIntExact(weights.dim(1)));
         Operand x = new Operand(spec.inputs().dtype(0), op.aZeroPoint());
         return Optional.of(new QProduct(rows(spec, order), order, x, op.epilogue()));
     }
@@ -68,8 +65,7 @@ record QProduct(long rows, WeightOrder order, Operand x, Epilogue epilogue) {
         if (op.layout() != Layout.CHANNELS_LAST || op.group() != 1 || weights.rank() - 2 > ConvGeometry.AXES) {
             return Optional.empty();
         }
-        ConvGeometry g =
-                ConvGeometry.of(spec.inputs().shape(0), weights, op.window(), op.group(), op.layout());
+        ConvGeometry g = ConvGeometry.of(spec.inputs().shape(0), weights, op.window(), op.group(), op.layout());
         if (!g.isPointwise()) {
             return Optional.empty();
         }
@@ -97,7 +93,8 @@ record QProduct(long rows, WeightOrder order, Operand x, Epilogue epilogue) {
 
     /** What tells two products apart for whoever measures them. */
     String label() {
-        boolean residual = epilogue instanceof Epilogue.ToInt8 to8 && to8.residual().isPresent();
+        boolean residual =
+                epilogue instanceof Epilogue.ToInt8 to8 && to8.residual().isPresent();
         String to = epilogue.dtype().label() + (residual ? "+residual" : "");
         return x.dtype.label() + " " + rows + "x" + columns() + "x" + depth() + " " + to;
     }

@@ -30,7 +30,8 @@ final class QuantizeCuda implements CudaStep {
         this.channels = spec.inputs().shape(SCALE).elementCount();
         boolean perTensor = channels == 1;
         this.function = device.function(kernel + (perTensor ? "_tensor" : "_axis"));
-        this.perThread = perTensor ? BYTES_PER_THREAD * 8 / spec.inputs().dtype(SCALE).bits() : 1;
+        this.perThread =
+                perTensor ? BYTES_PER_THREAD * 8 / spec.inputs().dtype(SCALE).bits() : 1;
         long behind = 1;
         for (int i = perTensor ? shape.rank() : shape.axis(axis) + 1; i < shape.rank(); i++) {
             behind *= shape.dim(i);
@@ -59,13 +60,15 @@ final class QuantizeCuda implements CudaStep {
     }
 
     private static CudaStep quantize(CudaDevice device, KernelSpec spec) {
-        String types = spec.inputs().dtype(0).label() + spec.outputs().get(0).dtype().label();
+        String types =
+                spec.inputs().dtype(0).label() + spec.outputs().get(0).dtype().label();
         long axis = ((QuantizeLinear) spec.node().op()).axis();
         return new QuantizeCuda(device, spec, axis, "octet_simt_quantize_" + types);
     }
 
     private static CudaStep dequantize(CudaDevice device, KernelSpec spec) {
-        String types = spec.inputs().dtype(0).label() + spec.outputs().get(0).dtype().label();
+        String types =
+                spec.inputs().dtype(0).label() + spec.outputs().get(0).dtype().label();
         long axis = ((DequantizeLinear) spec.node().op()).axis();
         return new QuantizeCuda(device, spec, axis, "octet_simt_dequantize_" + types);
     }

@@ -24,7 +24,10 @@ final class ReduceCuda implements CudaStep {
             "octet_simt_reduce",
             spec -> FloatTypes.isReal(spec, 0),
             (device, spec) -> new ReduceCuda(
-                    device, spec, space(spec, ((GlobalAveragePool) spec.node().op()).layout()), code(ReduceFunction.MEAN)));
+                    device,
+                    spec,
+                    space(spec, ((GlobalAveragePool) spec.node().op()).layout()),
+                    code(ReduceFunction.MEAN)));
     static final Row GLOBAL_MAX = new Row(
             "octet_simt_reduce",
             spec -> FloatTypes.isReal(spec, 0),

@@ -27,8 +27,8 @@ final class SoftmaxCuda implements CudaStep {
         logarithm = op.function() == SoftmaxFunction.LOG_SOFTMAX;
         RowTeam team = RowTeam.of(length, stride);
         grid = team.grid(rows);
-        function = device.function(
-                "octet_simt_softmax_" + spec.inputs().dtype(0).label() + team.suffix());
+        function =
+                device.function("octet_simt_softmax_" + spec.inputs().dtype(0).label() + team.suffix());
     }
 
     private static boolean supports(KernelSpec spec) {

@@ -12,8 +12,7 @@ record WeightOrder(
         int groups, int columns, int taps, int channels, long columnStride, long tapStride, long channelStride) {
     /** A convolution's weight [outChannels, groupChannels, kernel...]. */
     static WeightOrder ofConv(ConvGeometry g) {
-        return new WeightOrder(
-                g.group(), g.groupOutChannels(), g.taps(), g.groupChannels(), g.depth(), 1, g.taps());
+        return new WeightOrder(g.group(), g.groupOutChannels(), g.taps(), g.groupChannels(), g.depth(), 1, g.taps());
     }
 
     /** A matrix [depth, columns]. */

@@ -15,7 +15,8 @@ final class WhereCuda implements CudaStep {
     private final long count;
 
     private WhereCuda(CudaDevice device, KernelSpec spec) {
-        this.function = device.function("octet_simt_where_b" + spec.inputs().dtype(1).bits());
+        this.function =
+                device.function("octet_simt_where_b" + spec.inputs().dtype(1).bits());
         this.axes = axes(spec);
         this.count = axes.count();
     }

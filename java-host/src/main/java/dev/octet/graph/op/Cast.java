@@ -44,7 +44,8 @@ public record Cast(DType to, boolean saturate, PowerRounding roundMode) implemen
         return Arrays.stream(PowerRounding.values())
                 .filter(value -> label(value).equals(mode))
                 .findFirst()
-                .orElseThrow(() -> ModelException.invalid("attribute round_mode has the unknown value " + Names.escape(mode)));
+                .orElseThrow(() ->
+                        ModelException.invalid("attribute round_mode has the unknown value " + Names.escape(mode)));
     }
 
     static Attributes.Builder writeOptions(Attributes.Builder builder, boolean saturate, PowerRounding roundMode) {

@@ -161,8 +161,10 @@ public record ConvTranspose(SpatialWindow window, long group, long[] outputPaddi
                         Math.addExact(Math.multiplyExact(resolved.strides()[i], input[i] - 1), padding), window);
             } catch (ArithmeticException e) {
                 throw new ModelException(
-                        ModelException.Kind.LIMIT, "the transposed convolution of " + Arrays.toString(input)
-                                + " exceeds the limit of 2^63 on an extent", e);
+                        ModelException.Kind.LIMIT,
+                        "the transposed convolution of " + Arrays.toString(input)
+                                + " exceeds the limit of 2^63 on an extent",
+                        e);
             }
         }
         return extents;

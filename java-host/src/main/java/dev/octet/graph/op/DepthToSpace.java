@@ -39,7 +39,8 @@ public record DepthToSpace(long blockSize, Order order) implements Op {
         Order order = Arrays.stream(Order.values())
                 .filter(value -> value.name().equals(mode))
                 .findFirst()
-                .orElseThrow(() -> ModelException.invalid("attribute mode has the unknown value " + Names.escape(mode)));
+                .orElseThrow(
+                        () -> ModelException.invalid("attribute mode has the unknown value " + Names.escape(mode)));
         return new DepthToSpace(attributes.integer("blocksize"), order);
     }
 

@@ -22,7 +22,9 @@ public record Gelu(boolean tanh) implements Op {
         return switch (approximate) {
             case "none" -> new Gelu(false);
             case "tanh" -> new Gelu(true);
-            default -> throw ModelException.invalid("attribute approximate has the unknown value " + Names.escape(approximate));
+            default ->
+                throw ModelException.invalid(
+                        "attribute approximate has the unknown value " + Names.escape(approximate));
         };
     }
 

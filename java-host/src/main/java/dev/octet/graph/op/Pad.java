@@ -39,7 +39,8 @@ public record Pad(Mode mode) implements Op {
         return new Pad(Arrays.stream(Mode.values())
                 .filter(mode -> mode.name().toLowerCase(Locale.ROOT).equals(name))
                 .findFirst()
-                .orElseThrow(() -> ModelException.invalid("attribute mode has the unknown value " + Names.escape(name))));
+                .orElseThrow(
+                        () -> ModelException.invalid("attribute mode has the unknown value " + Names.escape(name))));
     }
 
     @Override

@@ -96,7 +96,8 @@ public record Resize(
         return Arrays.stream(type.getEnumConstants())
                 .filter(constant -> attributeValue(constant).equals(value))
                 .findFirst()
-                .orElseThrow(() -> ModelException.invalid("attribute " + name + " has the unknown value " + Names.escape(value)));
+                .orElseThrow(() ->
+                        ModelException.invalid("attribute " + name + " has the unknown value " + Names.escape(value)));
     }
 
     private static String attributeValue(Enum<?> constant) {

@@ -19,7 +19,8 @@ public enum ScatterReduction {
         return Arrays.stream(values())
                 .filter(value -> value.attribute().equals(name))
                 .findFirst()
-                .orElseThrow(() -> ModelException.invalid("attribute reduction has the unknown value " + Names.escape(name)));
+                .orElseThrow(() ->
+                        ModelException.invalid("attribute reduction has the unknown value " + Names.escape(name)));
     }
 
     String attribute() {

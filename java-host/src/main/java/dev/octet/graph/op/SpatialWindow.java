@@ -60,7 +60,8 @@ public record SpatialWindow(long[] kernel, long[] strides, long[] dilations, lon
         AutoPad mode = Arrays.stream(AutoPad.values())
                 .filter(value -> value.name().equals(autoPad.toUpperCase(Locale.ROOT)))
                 .findFirst()
-                .orElseThrow(() -> ModelException.invalid("attribute auto_pad has the unknown value " + Names.escape(autoPad)));
+                .orElseThrow(() ->
+                        ModelException.invalid("attribute auto_pad has the unknown value " + Names.escape(autoPad)));
         return new SpatialWindow(
                 attributes.integersOrEmpty("kernel_shape"),
                 attributes.integersOrEmpty("strides"),

@@ -44,7 +44,18 @@ class BinaryCudaTest {
     @ParameterizedTest
     @EnumSource(
             value = BinaryFunction.class,
-            names = {"ADD", "SUB", "MUL", "DIV", "PRELU", "EQUAL", "GREATER", "GREATER_OR_EQUAL", "LESS", "LESS_OR_EQUAL"})
+            names = {
+                "ADD",
+                "SUB",
+                "MUL",
+                "DIV",
+                "PRELU",
+                "EQUAL",
+                "GREATER",
+                "GREATER_OR_EQUAL",
+                "LESS",
+                "LESS_OR_EQUAL"
+            })
     void binary_fp32Broadcast_equalsTheOracle(BinaryFunction function) {
         for (List<Shape> pair : PAIRS) {
             Tensor a = uniform(DType.F32, pair.get(0), SEED);
@@ -105,15 +116,7 @@ class BinaryCudaTest {
 
     private static Tensor specials(Shape shape) {
         return Tensor.ofFloats(
-                shape,
-                0f,
-                -0f,
-                1f,
-                -1f,
-                Float.NaN,
-                Float.POSITIVE_INFINITY,
-                Float.NEGATIVE_INFINITY,
-                Float.MIN_VALUE);
+                shape, 0f, -0f, 1f, -1f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE);
     }
 
     @Test

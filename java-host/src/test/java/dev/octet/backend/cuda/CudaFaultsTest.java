@@ -103,9 +103,14 @@ class CudaFaultsTest {
                 assertThat(run("cuda").contentEquals(expected)).isTrue();
                 passed = true;
             } catch (BackendException e) {
-                assertThat(e.getMessage()).as("%s=%d", setting, n).doesNotContain("\n").isNotBlank();
+                assertThat(e.getMessage())
+                        .as("%s=%d", setting, n)
+                        .doesNotContain("\n")
+                        .isNotBlank();
                 if (!e.getMessage().contains(" does not work: ")) {
-                    assertThat(e.code()).as("%s=%d: %s", setting, n, e.getMessage()).isPositive();
+                    assertThat(e.code())
+                            .as("%s=%d: %s", setting, n, e.getMessage())
+                            .isPositive();
                 }
                 failed++;
             }

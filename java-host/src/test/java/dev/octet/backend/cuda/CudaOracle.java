@@ -229,8 +229,8 @@ final class CudaOracle {
                 MemorySegment staged = lane.staging().asSlice(0, onDevice.data().byteSize());
                 lane.download(onDevice.data(), staged);
                 lane.finish();
-                results.add(Tensor.wrap(onDevice.dtype(), onDevice.shape(), staged)
-                        .copy());
+                results.add(
+                        Tensor.wrap(onDevice.dtype(), onDevice.shape(), staged).copy());
             }
             return results;
         }

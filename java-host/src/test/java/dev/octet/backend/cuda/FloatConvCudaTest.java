@@ -79,8 +79,12 @@ class FloatConvCudaTest {
 
     @ParameterizedTest
     @CsvSource({
-        "F32,CHANNELS_LAST,8", "F32,CHANNELS_FIRST,8", "F16,CHANNELS_LAST,8", "F16,CHANNELS_FIRST,8",
-        "F32,CHANNELS_LAST,1", "F16,CHANNELS_LAST,1"
+        "F32,CHANNELS_LAST,8",
+        "F32,CHANNELS_FIRST,8",
+        "F16,CHANNELS_LAST,8",
+        "F16,CHANNELS_FIRST,8",
+        "F32,CHANNELS_LAST,1",
+        "F16,CHANNELS_LAST,1"
     })
     void conv_residualNoBias_equalsTheOracle(DType type, Layout layout, int groupChannels) {
         Tensor x = FloatTolerances.wholes(type, image(layout, 2, 8, 5, 5), SEED);
@@ -100,11 +104,7 @@ class FloatConvCudaTest {
         Tensor weight = TestTensors.uniform(type, Shape.of(17, 40, 3, 3), 1, SEED + 1);
 
         CudaOracle.of(new FusedConv(
-                        window(1, 1, 1),
-                        1,
-                        Layout.CHANNELS_LAST,
-                        Float.NEGATIVE_INFINITY,
-                        Float.POSITIVE_INFINITY))
+                        window(1, 1, 1), 1, Layout.CHANNELS_LAST, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY))
                 .constants(1)
                 .within(FloatTolerances.product(type, 360, 1), x, weight);
     }

@@ -83,7 +83,8 @@ class LtMatmulCudaTest {
     private static double sum(Tensor x, Tensor w, long row, long column) {
         double sum = 0;
         for (long k = 0; k < Math.min(x.shape().dim(1), w.shape().dim(1)); k++) {
-            sum += x.getDouble(row * x.shape().dim(1) + k) * w.getDouble(column * w.shape().dim(1) + k);
+            sum += x.getDouble(row * x.shape().dim(1) + k)
+                    * w.getDouble(column * w.shape().dim(1) + k);
         }
         return sum;
     }
@@ -202,13 +203,10 @@ class LtMatmulCudaTest {
         Assumptions.assumeFalse(device.info().keepsTime(), "a real device does not notice");
         LtMatmul matmul = LtMatmul.of(lt, LtProblem.dense(LtKind.S8S32, 16, 16, 64), arena);
         LtAlgorithm algorithm = matmul.candidates(1).getFirst();
-        MemorySegment x = xWritten
-                ? device.upload(arena.allocate(xBytes), arena)
-                : device.allocate(xBytes, arena);
+        MemorySegment x = xWritten ? device.upload(arena.allocate(xBytes), arena) : device.allocate(xBytes, arena);
         MemorySegment w = device.upload(arena.allocate(16 * 64), arena);
         MemorySegment workspace = device.allocate(algorithm.workspaceBytes(), arena);
-        LtOperands operands =
-                new LtOperands(x, w, device.allocate(dBytes, arena), MemorySegment.NULL, workspace);
+        LtOperands operands = new LtOperands(x, w, device.allocate(dBytes, arena), MemorySegment.NULL, workspace);
         try (CudaStream stream = new CudaStream(device)) {
             assertThatThrownBy(() -> {
                         matmul.enqueue(algorithm, operands, stream.rawHandle());
@@ -237,8 +235,8 @@ class LtMatmulCudaTest {
     void operands_misaligned_areRefused() {
         MemorySegment memory = device.allocate(1024, arena);
 
-        assertThatThrownBy(() -> new LtOperands(
-                        memory.asSlice(4), memory, memory, MemorySegment.NULL, MemorySegment.NULL))
+        assertThatThrownBy(
+                        () -> new LtOperands(memory.asSlice(4), memory, memory, MemorySegment.NULL, MemorySegment.NULL))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

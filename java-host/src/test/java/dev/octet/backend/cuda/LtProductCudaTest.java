@@ -161,8 +161,7 @@ class LtProductCudaTest {
             CublasLt lt = device.cublasLt(LtSearch.run().library().orElseThrow());
             ProductContest contest = new ProductContest(device, lt);
 
-            ProductContest.Result result =
-                    contest.run(spec, QProduct.of(spec).orElseThrow(), QMatMulCuda.ROW);
+            ProductContest.Result result = contest.run(spec, QProduct.of(spec).orElseThrow(), QMatMulCuda.ROW);
 
             assertThat(result.differing()).isEmpty();
             assertThat(result.compared()).isGreaterThanOrEqualTo(8);

@@ -69,7 +69,9 @@ class MoveCudaTest {
     }
 
     private static void slice(Tensor x, long[] starts, long[] ends, long[] axes, long[] steps) {
-        CudaOracle.of(new Slice()).constants(1, 2, 3, 4).exact(x, longs(starts), longs(ends), longs(axes), longs(steps));
+        CudaOracle.of(new Slice())
+                .constants(1, 2, 3, 4)
+                .exact(x, longs(starts), longs(ends), longs(axes), longs(steps));
     }
 
     @Test
@@ -78,18 +80,14 @@ class MoveCudaTest {
             for (long[] inner : new long[][] {{64, 192}, {5, 16}, {1, 2}, {0, 3}}) {
                 CudaOracle.of(new Concat(-1)).exact(numbers(dtype, 3, 7, inner[0]), numbers(dtype, 3, 7, inner[1]));
             }
-            CudaOracle.of(new Concat(0))
-                    .exact(numbers(dtype, 2, 3), numbers(dtype, 1, 3), numbers(dtype, 4, 3));
+            CudaOracle.of(new Concat(0)).exact(numbers(dtype, 2, 3), numbers(dtype, 1, 3), numbers(dtype, 4, 3));
         }
     }
 
     @Test
     void split_unevenParts_equalsTheOracle() {
         for (DType dtype : TYPES) {
-            CudaOracle.of(new Split(1, 0))
-                    .constants(1)
-                    .outputs(3)
-                    .exact(numbers(dtype, 3, 12, 5), longs(4, 1, 7));
+            CudaOracle.of(new Split(1, 0)).constants(1).outputs(3).exact(numbers(dtype, 3, 12, 5), longs(4, 1, 7));
         }
     }
 

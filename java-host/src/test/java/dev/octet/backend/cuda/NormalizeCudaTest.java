@@ -57,8 +57,7 @@ class NormalizeCudaTest {
         Tensor x = values(DType.F32, SEED, 3, 5);
         Tensor scale = values(DType.F32, SEED, 3, 5);
 
-        assertThat(CudaOracle.of(new LayerNormalization(-1, EPSILON, DType.F32))
-                        .kernel(CudaOracle.present(x, scale)))
+        assertThat(CudaOracle.of(new LayerNormalization(-1, EPSILON, DType.F32)).kernel(CudaOracle.present(x, scale)))
                 .isEmpty();
     }
 

@@ -32,15 +32,18 @@ class PoolCudaTest {
     }
 
     private static Tensor input(DType type, Shape shape) {
-        return type.isFloat()
-                ? TestTensors.uniform(type, shape, 3, SEED)
-                : TestTensors.integers(type, shape, SEED);
+        return type.isFloat() ? TestTensors.uniform(type, shape, 3, SEED) : TestTensors.integers(type, shape, SEED);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "F32,CHANNELS_LAST,1", "F32,CHANNELS_FIRST,7", "F16,CHANNELS_LAST,1", "S8,CHANNELS_LAST,7",
-        "U8,CHANNELS_LAST,1", "U8,CHANNELS_FIRST,3", "S8,CHANNELS_FIRST,1"
+        "F32,CHANNELS_LAST,1",
+        "F32,CHANNELS_FIRST,7",
+        "F16,CHANNELS_LAST,1",
+        "S8,CHANNELS_LAST,7",
+        "U8,CHANNELS_LAST,1",
+        "U8,CHANNELS_FIRST,3",
+        "S8,CHANNELS_FIRST,1"
     })
     void maxPool_oddWindow_equalsTheOracle(DType type, Layout layout, int batch) {
         MaxPool op = new MaxPool(ODD, true, false, layout);
@@ -84,7 +87,10 @@ class PoolCudaTest {
 
     @ParameterizedTest
     @CsvSource({
-        "F32,CHANNELS_LAST,true,1", "F32,CHANNELS_FIRST,false,7", "F16,CHANNELS_LAST,false,1", "F16,CHANNELS_FIRST,true,3"
+        "F32,CHANNELS_LAST,true,1",
+        "F32,CHANNELS_FIRST,false,7",
+        "F16,CHANNELS_LAST,false,1",
+        "F16,CHANNELS_FIRST,true,3"
     })
     void averagePool_oddWindow_equalsTheOracle(DType type, Layout layout, boolean countPadding, int batch) {
         CudaOracle.of(new AveragePool(ODD, true, countPadding, layout)).exact(input(type, Shape.of(batch, 9, 11, 7)));
@@ -95,8 +101,10 @@ class PoolCudaTest {
     void qGlobalAverage_oddSizes_equalsTheOracle(DType type, Layout layout, int batch) {
         Tensor x = input(type, Shape.of(batch, 7, 9, 37));
 
-        CudaOracle.of(new QGlobalAveragePool(11, 0.03f, 0.017f, DType.U8, 7, layout)).exact(x);
-        CudaOracle.of(new QGlobalAveragePool(-5, 0.03f, 0.0007f, DType.S8, -3, layout)).exact(x);
+        CudaOracle.of(new QGlobalAveragePool(11, 0.03f, 0.017f, DType.U8, 7, layout))
+                .exact(x);
+        CudaOracle.of(new QGlobalAveragePool(-5, 0.03f, 0.0007f, DType.S8, -3, layout))
+                .exact(x);
     }
 
     @ParameterizedTest

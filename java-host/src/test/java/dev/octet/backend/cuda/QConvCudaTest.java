@@ -58,12 +58,14 @@ class QConvCudaTest {
         for (DType type : new DType[] {DType.U8, DType.S8}) {
             long seed = sizes.seed();
             int zero = type == DType.U8 ? 121 : -7;
-            check(sizes, type, new Epilogue.ToInt8(
-                    DType.U8, perChannel(sizes.weight(), 1e-4f, 5e-3f, seed), 7, 7, 250, Optional.empty()));
+            check(
+                    sizes,
+                    type,
+                    new Epilogue.ToInt8(
+                            DType.U8, perChannel(sizes.weight(), 1e-4f, 5e-3f, seed), 7, 7, 250, Optional.empty()));
             check(sizes, type, new Epilogue.ToFloat(perChannel(sizes.weight(), 1e-5f, 1e-3f, seed), 0, 6));
             Epilogue.Residual added = new Epilogue.Residual(type, 0.41f, zero);
-            check(sizes, type, new Epilogue.ToInt8(
-                    DType.S8, new float[] {3e-3f}, -5, -128, 127, Optional.of(added)));
+            check(sizes, type, new Epilogue.ToInt8(DType.S8, new float[] {3e-3f}, -5, -128, 127, Optional.of(added)));
         }
     }
 
@@ -117,7 +119,8 @@ class QConvCudaTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 3, 1, 1, 1", "5, 3, 1, 1, 1", "32, 3, 2, 1, 1", "36, 3, 1, 2, 2", "9, 5, 2, 1, 2", "16, 1, 1, 1, 0"})
+    @CsvSource({"1, 3, 1, 1, 1", "5, 3, 1, 1, 1", "32, 3, 2, 1, 1", "36, 3, 1, 2, 2", "9, 5, 2, 1, 2", "16, 1, 1, 1, 0"
+    })
     void qconv_depthwise_equalsTheOracle(long channels, long kernel, long stride, long dilation, long pad) {
         check(square(2, channels, 9, channels, channels, kernel, window(stride, dilation, pad)));
     }
@@ -130,8 +133,10 @@ class QConvCudaTest {
         QConv first = new QConv(window(1, 1, 0), 1, 3, Layout.CHANNELS_FIRST, epilogue);
         QConv last = new QConv(window(1, 1, 0), 1, 3, LAST, epilogue);
 
-        assertThat(CudaOracle.of(first).constants(1).kernel(CudaOracle.present(x, weight))).isEmpty();
+        assertThat(CudaOracle.of(first).constants(1).kernel(CudaOracle.present(x, weight)))
+                .isEmpty();
         assertThat(CudaOracle.of(last).kernel(CudaOracle.present(x, weight))).isEmpty();
-        assertThat(CudaOracle.of(last).constants(1).kernel(CudaOracle.present(x, weight))).isPresent();
+        assertThat(CudaOracle.of(last).constants(1).kernel(CudaOracle.present(x, weight)))
+                .isPresent();
     }
 }

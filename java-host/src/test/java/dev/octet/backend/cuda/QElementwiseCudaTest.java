@@ -31,7 +31,12 @@ class QElementwiseCudaTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ADD, S8, S8, S8", "ADD, U8, U8, U8", "ADD, S8, U8, S8", "ADD, U8, S8, U8", "MUL, S8, S8, S8", "MUL, U8, S8, U8"
+        "ADD, S8, S8, S8",
+        "ADD, U8, U8, U8",
+        "ADD, S8, U8, S8",
+        "ADD, U8, S8, U8",
+        "MUL, S8, S8, S8",
+        "MUL, U8, S8, U8"
     })
     void qbinary_everySign_equalsTheOracle(BinaryFunction function, DType a, DType b, DType y) {
         int qmin = (int) y.minInteger();

@@ -38,7 +38,8 @@ class QMatMulCudaTest {
     /** Bytes out, one multiplier a column, limits that cut. */
     private static Epilogue bytes(DType type, int n, long seed) {
         int zero = type == DType.U8 ? 101 : -5;
-        return new Epilogue.ToInt8(type, perColumn(n, 1e-4f, 3e-3f, seed), zero, zero - 60, zero + 70, Optional.empty());
+        return new Epilogue.ToInt8(
+                type, perColumn(n, 1e-4f, 3e-3f, seed), zero, zero - 60, zero + 70, Optional.empty());
     }
 
     private static void product(int m, int k, int n, DType type, Epilogue epilogue) {
@@ -53,8 +54,21 @@ class QMatMulCudaTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1, 1, 1", "3, 15, 17", "15, 16, 1", "16, 16, 16", "17, 33, 15", "33, 3, 65", "63, 64, 127", "64, 65, 64",
-        "65, 127, 129", "127, 129, 33", "129, 300, 3", "1, 640, 257", "70, 1, 70", "66, 72, 24", "5, 100, 20"
+        "1, 1, 1",
+        "3, 15, 17",
+        "15, 16, 1",
+        "16, 16, 16",
+        "17, 33, 15",
+        "33, 3, 65",
+        "63, 64, 127",
+        "64, 65, 64",
+        "65, 127, 129",
+        "127, 129, 33",
+        "129, 300, 3",
+        "1, 640, 257",
+        "70, 1, 70",
+        "66, 72, 24",
+        "5, 100, 20"
     })
     void qmatmul_packedOddSizes_equalsTheOracle(int m, int k, int n) {
         product(m, k, n, DType.U8, bytes(DType.U8, n, k));
@@ -202,6 +216,7 @@ class QMatMulCudaTest {
         Tensor b = Tensor.allocate(DType.U8, Shape.of(40_000, 1));
         QMatMul op = new QMatMul(0, 3, new Epilogue.ToFloat(new float[] {1}, 0, 1));
 
-        assertThat(CudaOracle.of(op).kernel(List.of(Optional.of(a), Optional.of(b)))).isEmpty();
+        assertThat(CudaOracle.of(op).kernel(List.of(Optional.of(a), Optional.of(b))))
+                .isEmpty();
     }
 }

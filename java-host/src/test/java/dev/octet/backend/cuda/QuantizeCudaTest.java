@@ -24,9 +24,7 @@ class QuantizeCudaTest {
     void quantize_oneScaleOddCount_equalsTheOracle(DType type) {
         Tensor x = TestTensors.uniform(DType.F32, Shape.of(3, 7, 11), 3, SEED);
 
-        CudaOracle.of(QuantizeLinear.along(1))
-                .constants(1, 2)
-                .exact(x, Tensor.scalar(0.017f), Tensor.scalar(type, 5));
+        CudaOracle.of(QuantizeLinear.along(1)).constants(1, 2).exact(x, Tensor.scalar(0.017f), Tensor.scalar(type, 5));
     }
 
     @Test
@@ -41,12 +39,22 @@ class QuantizeCudaTest {
     @Test
     void quantize_tiesAndLimits_equalsTheOracle() {
         Tensor x = Tensor.ofFloats(
-                Shape.of(13), 0.5f, 1.5f, 2.5f, -0.5f, -1.5f, 126.5f, 127.5f, -128.5f, 1e30f, -1e30f, 3e9f,
-                Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY);
+                Shape.of(13),
+                0.5f,
+                1.5f,
+                2.5f,
+                -0.5f,
+                -1.5f,
+                126.5f,
+                127.5f,
+                -128.5f,
+                1e30f,
+                -1e30f,
+                3e9f,
+                Float.POSITIVE_INFINITY,
+                Float.NEGATIVE_INFINITY);
 
-        CudaOracle.of(QuantizeLinear.along(0))
-                .constants(1, 2)
-                .exact(x, Tensor.scalar(1f), Tensor.scalar(DType.S8, 0));
+        CudaOracle.of(QuantizeLinear.along(0)).constants(1, 2).exact(x, Tensor.scalar(1f), Tensor.scalar(DType.S8, 0));
     }
 
     @Test
@@ -70,9 +78,7 @@ class QuantizeCudaTest {
     void quantize_nothing_writesNothing() {
         Tensor x = Tensor.allocate(DType.F32, Shape.of(0, 3));
 
-        CudaOracle.of(QuantizeLinear.along(1))
-                .constants(1, 2)
-                .exact(x, Tensor.scalar(1f), Tensor.scalar(DType.U8, 0));
+        CudaOracle.of(QuantizeLinear.along(1)).constants(1, 2).exact(x, Tensor.scalar(1f), Tensor.scalar(DType.U8, 0));
     }
 
     @ParameterizedTest

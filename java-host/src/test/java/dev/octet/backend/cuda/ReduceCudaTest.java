@@ -106,8 +106,7 @@ class ReduceCudaTest {
     void globalAverage_channelsFirst_isCloseToTheOracle() {
         Tensor x = TestTensors.uniform(DType.F32, Shape.of(3, 5, 7, 9), 3, SEED);
 
-        CudaOracle.of(new GlobalAveragePool(Layout.CHANNELS_FIRST))
-                .within(FloatTolerances.roundedOnce(DType.F32), x);
+        CudaOracle.of(new GlobalAveragePool(Layout.CHANNELS_FIRST)).within(FloatTolerances.roundedOnce(DType.F32), x);
     }
 
     @ParameterizedTest

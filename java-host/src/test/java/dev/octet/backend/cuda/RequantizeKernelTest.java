@@ -167,7 +167,8 @@ class RequantizeKernelTest {
             expected.setLong(i, x.getLong(i % 5L * 7 + i / 5));
         }
         // The host says so only where there are as many; the walk then divides in 64 bits.
-        long[] axes = StridedAxes.of(new long[] {7, 5}, new long[] {1, 7}, new long[] {5, 1}).fields();
+        long[] axes = StridedAxes.of(new long[] {7, 5}, new long[] {1, 7}, new long[] {5, 1})
+                .fields();
         axes[1] = 0;
         MemorySegment out = device.allocate(expected.data().byteSize(), arena);
         KernelParams params = new KernelParams()

@@ -55,8 +55,7 @@ public final class Simulator implements AutoCloseable {
         Optional<MemorySegment> function =
                 SymbolLookup.libraryLookup("libcuda.so.1", Arena.global()).find("octet_simulator_set");
         Assumptions.assumeTrue(function.isPresent(), "faults can be injected into the simulated device only");
-        FunctionDescriptor type =
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS);
+        FunctionDescriptor type = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS);
         return Linker.nativeLinker().downcallHandle(function.orElseThrow(), type);
     }
 

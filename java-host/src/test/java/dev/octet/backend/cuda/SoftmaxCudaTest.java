@@ -94,8 +94,7 @@ class SoftmaxCudaTest {
             switch (this) {
                 case NAN -> x.setFloat(64, Float.NaN);
                 case INFINITY -> x.setFloat(1, Float.POSITIVE_INFINITY);
-                case ALL_MINUS_INFINITY ->
-                    IntStream.range(0, 65).forEach(i -> x.setFloat(i, Float.NEGATIVE_INFINITY));
+                case ALL_MINUS_INFINITY -> IntStream.range(0, 65).forEach(i -> x.setFloat(i, Float.NEGATIVE_INFINITY));
             }
         }
     }

@@ -34,7 +34,8 @@ class StridedAxesTest {
 
     @Test
     void broadcast_emptyAxis_countsNothing() {
-        assertThat(StridedAxes.broadcast(Shape.of(0, 3), Shape.of(0, 3)).count()).isZero();
+        assertThat(StridedAxes.broadcast(Shape.of(0, 3), Shape.of(0, 3)).count())
+                .isZero();
     }
 
     @Test
@@ -46,7 +47,8 @@ class StridedAxesTest {
 
     @Test
     void inUnitsOf_partialLastUnit_roundsUpAndKeepsStillOperandsStill() {
-        StridedAxes units = StridedAxes.broadcast(Shape.of(10), Shape.of(10), Shape.SCALAR).inUnitsOf(4);
+        StridedAxes units =
+                StridedAxes.broadcast(Shape.of(10), Shape.of(10), Shape.SCALAR).inUnitsOf(4);
 
         assertThat(units.extents()).containsExactly(3);
         assertThat(units.strides()[0]).containsExactly(4);

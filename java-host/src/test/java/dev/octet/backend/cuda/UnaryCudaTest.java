@@ -106,7 +106,8 @@ class UnaryCudaTest {
 
     @Test
     void relu_negativeZero_becomesZero() {
-        List<Tensor> results = CudaOracle.of(new Unary(UnaryFunction.RELU)).onDevice(CudaOracle.present(Tensor.scalar(-0f)));
+        List<Tensor> results =
+                CudaOracle.of(new Unary(UnaryFunction.RELU)).onDevice(CudaOracle.present(Tensor.scalar(-0f)));
 
         assertThat(Float.floatToRawIntBits(results.getFirst().getFloat(0))).isZero();
     }
@@ -157,8 +158,20 @@ class UnaryCudaTest {
 
     @ParameterizedTest
     @CsvSource({
-        "F32,F16", "F16,F32", "F32,S64", "F32,S32", "F32,BOOL", "S64,F32", "S64,S32", "S64,BOOL", "S32,F32", "S32,S64",
-        "U8,F32", "S8,F32", "BOOL,F32", "BOOL,S64"
+        "F32,F16",
+        "F16,F32",
+        "F32,S64",
+        "F32,S32",
+        "F32,BOOL",
+        "S64,F32",
+        "S64,S32",
+        "S64,BOOL",
+        "S32,F32",
+        "S32,S64",
+        "U8,F32",
+        "S8,F32",
+        "BOOL,F32",
+        "BOOL,S64"
     })
     void cast_everyPair_equalsTheOracle(DType from, DType to) {
         Tensor x = from.isInteger() && from.bits() > 8

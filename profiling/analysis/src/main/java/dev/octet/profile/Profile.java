@@ -11,8 +11,7 @@ import java.util.function.Predicate;
  * @param device the GPU, where the file describes it
  * @param spanNanos from the first start to the last end of all entries; empty where the file has no starts
  */
-public record Profile(
-        Source source, Optional<DeviceData> device, OptionalLong spanNanos, List<KernelTotal> kernels) {
+public record Profile(Source source, Optional<DeviceData> device, OptionalLong spanNanos, List<KernelTotal> kernels) {
     /** The tool and form of the file. */
     public enum Source {
         NSYS_SQLITE("Nsight Systems SQLite export"),

@@ -16,7 +16,8 @@ public final class CudaFolders {
 
     /** Those of this machine and this user that exist. */
     public static List<Path> ofThisMachine() {
-        return of(System.getenv(), Path.of(System.getProperty("user.home")), Path.of("/usr/local"), Path.of("/usr/lib"));
+        return of(
+                System.getenv(), Path.of(System.getProperty("user.home")), Path.of("/usr/local"), Path.of("/usr/lib"));
     }
 
     /**

@@ -71,15 +71,16 @@ public final class LtLibrary {
 
     private long readVersion() {
         try {
-            return (long) handle("cublasLtGetVersion", FunctionDescriptor.of(JAVA_LONG)).invokeExact();
+            return (long) handle("cublasLtGetVersion", FunctionDescriptor.of(JAVA_LONG))
+                    .invokeExact();
         } catch (Throwable e) {
             throw unexpected("cublasLtGetVersion", e);
         }
     }
 
     private MethodHandle handle(String function, FunctionDescriptor descriptor) {
-        MemorySegment address = symbols.find(function)
-                .orElseThrow(() -> new IllegalArgumentException(name + " lacks " + function));
+        MemorySegment address =
+                symbols.find(function).orElseThrow(() -> new IllegalArgumentException(name + " lacks " + function));
         return Linker.nativeLinker().downcallHandle(address, descriptor);
     }
 
@@ -95,7 +96,8 @@ public final class LtLibrary {
             };
         }
         try {
-            return (int) handle(function, FunctionDescriptor.of(JAVA_INT, layouts)).invokeWithArguments(arguments);
+            return (int)
+                    handle(function, FunctionDescriptor.of(JAVA_INT, layouts)).invokeWithArguments(arguments);
         } catch (Throwable e) {
             throw unexpected(function, e);
         }

@@ -49,9 +49,8 @@ class LtLibraryTest {
     void matmulAttributes_sizes_areTheLibrarys() {
         MemorySegment matmul = made("cublasLtMatmulDescCreate", LtAbi.COMPUTE_S32, LtAbi.TYPE_S32);
 
-        for (int attribute : new int[] {
-            LtAbi.MATMUL_POINTER_MODE, LtAbi.MATMUL_TRANSPOSE_A, LtAbi.MATMUL_TRANSPOSE_B
-        }) {
+        for (int attribute :
+                new int[] {LtAbi.MATMUL_POINTER_MODE, LtAbi.MATMUL_TRANSPOSE_A, LtAbi.MATMUL_TRANSPOSE_B}) {
             assertThat(set("cublasLtMatmulDescSetAttribute", matmul, attribute, Integer.BYTES))
                     .as("attribute %d", attribute)
                     .isEqualTo(LtAbi.STATUS_OK);
@@ -102,8 +101,14 @@ class LtLibraryTest {
         MemorySegment flags = arena.allocate(JAVA_INT);
         MemorySegment written = arena.allocate(JAVA_LONG);
 
-        int status = library().status(
-                "cublasLtMatmulAlgoCapGetAttribute", algorithm, LtAbi.CAPABILITY_NUMERICAL_FLAGS, flags, 4L, written);
+        int status = library()
+                .status(
+                        "cublasLtMatmulAlgoCapGetAttribute",
+                        algorithm,
+                        LtAbi.CAPABILITY_NUMERICAL_FLAGS,
+                        flags,
+                        4L,
+                        written);
 
         assertThat(status).isNotEqualTo(LtAbi.STATUS_OK);
     }

@@ -53,8 +53,7 @@ class LtSimulatedLibraryTest extends LtLibraryTest {
             MemorySegment sums = objects.layout(LtAbi.TYPE_S32, 64, 64, 64);
             MemorySegment returned = arena.allocate(JAVA_INT);
 
-            int status = found()
-                    .status(
+            int status = found().status(
                             "cublasLtMatmulAlgoGetHeuristic",
                             lt.handle(),
                             objects.matmul(LtKind.S8S32),

@@ -74,8 +74,7 @@ final class KernelTotals {
      *
      * @param span its start and its end in nanoseconds
      */
-    void addAt(String name, Optional<String> range, long[] span, Map<String, Double> counters)
-            throws ProfileException {
+    void addAt(String name, Optional<String> range, long[] span, Map<String, Double> counters) throws ProfileException {
         add(name, range, span[1] - span[0], counters);
         firstStart = Math.min(firstStart, span[0]);
         lastEnd = Math.max(lastEnd, span[1]);

@@ -56,13 +56,15 @@ final class ProfileCsvReader {
             throw new ProfileException(
                     file, "is no known profile: no table of kernels as nsys stats or ncu print it in CSV");
         }
-        return new Profile(Profile.Source.NSYS_CSV, Optional.empty(), totals.spanNanos(), totals.sorted(OptionalInt.empty()));
+        return new Profile(
+                Profile.Source.NSYS_CSV, Optional.empty(), totals.spanNanos(), totals.sorted(OptionalInt.empty()));
     }
 
     private Profile readNsightCompute(List<String> titles, BufferedReader rows) throws IOException {
         NcuCsvReader reader = new NcuCsvReader(file, totals);
         reader.read(titles, rows);
-        return new Profile(Profile.Source.NCU_CSV, Optional.empty(), OptionalLong.empty(), totals.sorted(reader.architecture()));
+        return new Profile(
+                Profile.Source.NCU_CSV, Optional.empty(), OptionalLong.empty(), totals.sorted(reader.architecture()));
     }
 
     private boolean isNew(NsysCsvTable table) {

@@ -34,7 +34,9 @@ final class BoundRules {
                     text,
                     "arithmetic is not the bound: only fewer bytes help (fuse it with a neighbour, keep its tensors in"
                             + " INT8, a larger batch where weights dominate)",
-                    byCounter(node).isPresent() ? 0 : nanos - attainable(evidence, node).orElse(nanos))));
+                    byCounter(node).isPresent()
+                            ? 0
+                            : nanos - attainable(evidence, node).orElse(nanos))));
         }
         return verdicts;
     }
@@ -44,13 +46,14 @@ final class BoundRules {
                 .filter(kernel -> kernel.counters().getOrDefault(DRAM, 0.0) >= 100 * NEAR_THE_ROOF)
                 .findFirst()
                 .map(kernel -> kernel.name() + " keeps the memory "
-                        + KernelKinds.percent(kernel.counters().getOrDefault(DRAM, 0.0) / 100) + " busy (" + DRAM + ")");
+                        + KernelKinds.percent(kernel.counters().getOrDefault(DRAM, 0.0) / 100) + " busy (" + DRAM
+                        + ")");
     }
 
     private static Optional<String> byCost(Comparison.Evidence evidence, NodePair node, long nanos) {
         Optional<LayerCost> cost = cost(evidence, node);
-        boolean memory = cost.isPresent()
-                && evidence.costs().orElseThrow().roofline().bound(cost.get()) == Bound.MEMORY;
+        boolean memory =
+                cost.isPresent() && evidence.costs().orElseThrow().roofline().bound(cost.get()) == Bound.MEMORY;
         OptionalLong attainable = attainable(evidence, node);
         if (!memory || attainable.isEmpty() || attainable.getAsLong() < NEAR_THE_ROOF * nanos) {
             return Optional.empty();
@@ -61,7 +64,8 @@ final class BoundRules {
 
     private static Optional<LayerCost> cost(Comparison.Evidence evidence, NodePair node) {
         return evidence.costs()
-                .flatMap(costs -> node.name().flatMap(name -> Optional.ofNullable(costs.costs().get(name))));
+                .flatMap(costs -> node.name()
+                        .flatMap(name -> Optional.ofNullable(costs.costs().get(name))));
     }
 
     private static OptionalLong attainable(Comparison.Evidence evidence, NodePair node) {

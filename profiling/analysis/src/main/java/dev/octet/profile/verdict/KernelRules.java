@@ -67,8 +67,8 @@ final class KernelRules {
                 verdicts.add(Verdict.at(
                         node,
                         Cause.SLOWER_KERNEL,
-                        names(node.after()) + " takes " + KernelKinds.micros(after) + ", " + names(node.before()) + " took "
-                                + KernelKinds.micros(before),
+                        names(node.after()) + " takes " + KernelKinds.micros(after) + ", " + names(node.before())
+                                + " took " + KernelKinds.micros(before),
                         "time other algorithms for this shape, use a larger batch, or leave this layer in its wider type",
                         after - before));
             }

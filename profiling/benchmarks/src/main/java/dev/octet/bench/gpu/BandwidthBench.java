@@ -43,12 +43,8 @@ final class BandwidthBench {
             reals[i] = random.nextFloat() * 4 - 2;
         }
         Shape shape = Shape.of(elements);
-        entries.add(step(
-                "quantize f32 to s8",
-                QuantizeLinear.along(0),
-                Tensor.ofFloats(shape, reals),
-                DType.S8,
-                copy.gbs));
+        entries.add(
+                step("quantize f32 to s8", QuantizeLinear.along(0), Tensor.ofFloats(shape, reals), DType.S8, copy.gbs));
         entries.add(step(
                 "dequantize s8 to f32",
                 DequantizeLinear.along(0),

@@ -30,9 +30,6 @@ record BenchSizes(List<Integer> cubes, List<Product> products, int elements, int
             1 << 29);
 
     /** Small ones that only show that everything runs. */
-    static final BenchSizes QUICK = new BenchSizes(
-            List.of(64),
-            List.of(new Product(64, 48, 80), new Product(16, 32, 64)),
-            1 << 12,
-            1 << 16);
+    static final BenchSizes QUICK =
+            new BenchSizes(List.of(64), List.of(new Product(64, 48, 80), new Product(16, 32, 64)), 1 << 12, 1 << 16);
 }

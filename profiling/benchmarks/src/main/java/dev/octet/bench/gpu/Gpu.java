@@ -29,8 +29,8 @@ record Gpu(Device device, Description description) implements AutoCloseable {
      */
     static Gpu open() {
         CudaBackend backend = new CudaBackend();
-        Device device = backend.open(0)
-                .orElseThrow(() -> new BackendException("no CUDA device", 100, "CUDA_ERROR_NO_DEVICE"));
+        Device device =
+                backend.open(0).orElseThrow(() -> new BackendException("no CUDA device", 100, "CUDA_ERROR_NO_DEVICE"));
         CUdevice handle = new CUdevice();
         DeviceClock.check(JCudaDriver.cuDeviceGet(handle, 0), "cuDeviceGet");
         byte[] name = new byte[NAME_BYTES];

@@ -30,8 +30,9 @@ public final class GpuBench {
         }
         try (Gpu gpu = Gpu.open()) {
             Map<String, Object> report = run(gpu, quick ? BenchSizes.QUICK : BenchSizes.FULL);
-            JsonMapper json =
-                    JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+            JsonMapper json = JsonMapper.builder()
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .build();
             AtomicFile.write(Path.of(args[args.length - 1]), json.writeValueAsString(report) + "\n");
         } catch (BackendException e) {
             System.err.println(e.getMessage());

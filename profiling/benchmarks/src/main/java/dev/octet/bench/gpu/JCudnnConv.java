@@ -72,12 +72,15 @@ record JCudnnConv(Precision precision) implements ConvBaseline {
             check(
                     JCudnn.cudnnSetFilter4dDescriptor(filter, type, FORMAT, channels, channels, 3, 3),
                     "cudnnSetFilter4dDescriptor");
-            int compute = conv.precision == Precision.INT8 ? cudnnDataType.CUDNN_DATA_INT32 : cudnnDataType.CUDNN_DATA_FLOAT;
+            int compute =
+                    conv.precision == Precision.INT8 ? cudnnDataType.CUDNN_DATA_INT32 : cudnnDataType.CUDNN_DATA_FLOAT;
             check(
                     JCudnn.cudnnSetConvolution2dDescriptor(
                             convolution, 1, 1, 1, 1, 1, 1, cudnnConvolutionMode.CUDNN_CROSS_CORRELATION, compute),
                     "cudnnSetConvolution2dDescriptor");
-            int math = conv.precision == Precision.FP32 ? cudnnMathType.CUDNN_FMA_MATH : cudnnMathType.CUDNN_TENSOR_OP_MATH;
+            int math = conv.precision == Precision.FP32
+                    ? cudnnMathType.CUDNN_FMA_MATH
+                    : cudnnMathType.CUDNN_TENSOR_OP_MATH;
             check(JCudnn.cudnnSetConvolutionMathType(convolution, math), "cudnnSetConvolutionMathType");
             long[] bytes = new long[1];
             check(

@@ -56,8 +56,8 @@ final class LtGemmBench {
             for (LtAlgorithm algorithm : matmul.candidates(CANDIDATES)) {
                 DeviceClock.Timing timing =
                         DeviceClock.time(() -> matmul.enqueue(algorithm, operands, MemorySegment.NULL));
-                candidates.add(new Candidate(
-                        algorithm.toHex(), algorithm.usesImma(), algorithm.workspaceBytes(), timing));
+                candidates.add(
+                        new Candidate(algorithm.toHex(), algorithm.usesImma(), algorithm.workspaceBytes(), timing));
             }
             Candidate best = candidates.stream()
                     .min(Comparator.comparingDouble(candidate -> candidate.timing.medianNanos()))

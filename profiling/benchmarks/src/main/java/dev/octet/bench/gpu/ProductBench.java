@@ -23,7 +23,8 @@ final class ProductBench {
     private ProductBench() {}
 
     /** One way of computing one product. */
-    record Entry(int rows, int columns, int depth, String mode, String kernel, double tops, DeviceClock.Timing timing) {}
+    record Entry(
+            int rows, int columns, int depth, String mode, String kernel, double tops, DeviceClock.Timing timing) {}
 
     static List<Entry> run(BenchSizes sizes) {
         String before = System.getProperty(MODE, "");
@@ -64,8 +65,7 @@ final class ProductBench {
         float[] multipliers = new float[size.columns()];
         Arrays.fill(multipliers, 1f / size.depth());
         int[] bias = new Random(SEED).ints(size.columns(), -1000, 1000).toArray();
-        QMatMul op =
-                new QMatMul(0, 0, new Epilogue.ToInt8(DType.S8, multipliers, -128, -128, 127, Optional.empty()));
+        QMatMul op = new QMatMul(0, 0, new Epilogue.ToInt8(DType.S8, multipliers, -128, -128, 127, Optional.empty()));
         return new Graph(
                 "product",
                 List.of(ValueInfo.of("x", DType.S8, size.rows(), size.depth())),

@@ -69,8 +69,7 @@ final class ReplayBench {
             MemorySegment device = gpu.room(ELEMENTS * Float.BYTES, arena);
             DeviceAddress address = new DeviceAddress(device);
             DeviceClock.check(
-                    JCudaDriver.cuStreamBeginCapture(
-                            stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED),
+                    JCudaDriver.cuStreamBeginCapture(stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED),
                     "cuStreamBeginCapture");
             DeviceClock.check(
                     JCudaDriver.cuMemcpyHtoDAsync(address, host, ELEMENTS * Float.BYTES, stream), "cuMemcpyHtoDAsync");
