@@ -20,11 +20,14 @@ __device__ __forceinline__ void run(const Operands& o, const Epilogue& e) {
 
 #ifdef OCTET_I16832_KERNELS
 
+// ptxas spills the widest tile for sm_100 and later, where 128x128 stands in.
+#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ < 1000
 extern "C" __global__ void __launch_bounds__(256, 1)
     octet_i16832_qgemm_i8s8_128x256(octet::qproduct::Operands o, octet::qproduct::Epilogue e) {
   using namespace octet::qproduct;
   octet::qgemm_file::run<I16832, Wide, true>(o, e);
 }
+#endif
 
 extern "C" __global__ void __launch_bounds__(256, 2)
     octet_i16832_qgemm_i8s8_128x128(octet::qproduct::Operands o, octet::qproduct::Epilogue e) {

@@ -11,6 +11,7 @@ package dev.octet.backend.cuda;
  */
 record ProductTiles(CudaDevice device, String name, String suffix, boolean wide, int rows, int columns, int groups) {
     private static final int AMPERE = 80;
+    private static final int BLACKWELL = 100;
     private static final int MOST_GROUPS = 65_535;
 
     /** The tiles of {@code qproduct.cuh}. */
@@ -49,7 +50,7 @@ record ProductTiles(CudaDevice device, String name, String suffix, boolean wide,
     /** A matrix product with packed weights. */
     static ProductTiles ofMatrix(CudaDevice device, int rows, int columns, int groups) {
         String name = "octet_" + instruction(device) + "_qgemm_i8s8";
-        return new ProductTiles(device, name, "", true, rows, columns, groups);
+        return new ProductTiles(device, name, "", device.computeCapability() < BLACKWELL, rows, columns, groups);
     }
 
     /** A convolution as an implicit matrix product with packed weights. */
