@@ -29,9 +29,12 @@ for source in "$simulator"/cublaslt/*.cpp; do
   compile "$source" "$cublaslt/$(basename "$source" .cpp).o" -DOCTET_SIMULATOR &
   throttle
 done
+mkdir -p "$objects/nvtx"
+compile "$simulator/nvtx/recorder.cpp" "$objects/nvtx/recorder.o" &
 finish
 forget "$objects" runtime- "$simulator/runtime" .cpp "$library"
 forget "$objects" driver- "$simulator/driver" .cpp "$library"
 forget "$objects" kernels- src/main/cuda .cu "$library"
 link "$library" libcuda.so.1 "$objects"
 link "$out/lib/libcublasLt.so.13" libcublasLt.so.13 "$cublaslt" "$objects/runtime-half.o" "$library" '-Wl,-rpath,$ORIGIN'
+link "$out/lib/libnvtx_recorder.so" libnvtx_recorder.so "$objects/nvtx"

@@ -19,7 +19,7 @@ jdk=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v javac || echo
 [ -x "$jdk/bin/jlink" ] || { echo "gpu-bundle: no JDK with jlink at $jdk; set JAVA_HOME" >&2; exit 2; }
 
 if [ -n "$build" ]; then
-  (cd "$root" && mvn -B -q -DskipTests -Dspotless.check.skip=true -pl profiling/benchmarks -am package </dev/null)
+  (cd "$root" && OCTET_CUDA_ARCHITECTURES=${OCTET_CUDA_ARCHITECTURES:-all} mvn -B -q -DskipTests -Dspotless.check.skip=true -pl profiling/benchmarks -am package </dev/null)
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -6,7 +6,9 @@ import dev.octet.runtime.StepListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
@@ -26,6 +28,7 @@ public final class StepTrace implements StepListener {
     private volatile String provider = "";
     private final long originNanos = System.nanoTime();
     private final List<Event> events = new ArrayList<>();
+    private final Map<Long, Long> ends = new HashMap<>();
 
     /** One step of one run; {@code startNanos} counts from the trace's beginning. */
     private record Event(PlanStep step, long startNanos, long nanos, long thread) {}

@@ -57,6 +57,7 @@ final class DeviceFrame implements AutoCloseable {
     }
 
     private void enqueue(DeviceStep step, boolean timed) {
+        lane.openRange(step.node().name());
         try {
             if (timed) {
                 lane.mark(2 * step.index());
@@ -70,6 +71,8 @@ final class DeviceFrame implements AutoCloseable {
             }
         } catch (BackendException e) {
             throw e.at(step.node().describe());
+        } finally {
+            lane.closeRange();
         }
     }
 

@@ -26,6 +26,12 @@ public interface Lane extends AutoCloseable {
      */
     void repeat(Runnable work);
 
+    /** Names what this thread enqueues until {@link #closeRange}, for profilers that listen. */
+    default void openRange(String name) {}
+
+    /** Ends the last open range. */
+    default void closeRange() {}
+
     /** Enqueues taking the time. */
     void mark(int number);
 

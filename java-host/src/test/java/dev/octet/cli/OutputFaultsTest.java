@@ -128,7 +128,11 @@ class OutputFaultsTest {
                 "ulimit -f 0; \"$@\"", "quantize", model, "-o", target, "--data", data, "--device", "cpu");
 
         assertThat(ended.code()).as(ended.err()).isEqualTo(ExitCode.LIMIT.code());
-        assertThat(ended.err()).hasLineCount(1).contains("cannot write " + target);
+        assertThat(ended.err().lines().filter(line -> line.startsWith("octet: ")))
+                .as("beside the warning that native kernels in a jar cannot be unpacked")
+                .singleElement()
+                .asString()
+                .contains("cannot write " + target);
         assertThat(target).hasContent("old");
         assertThat(names()).containsExactly("data", "out.onnx", "relu.onnx");
     }

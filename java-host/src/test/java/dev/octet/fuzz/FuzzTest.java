@@ -20,12 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Everything that reads files reads what was found to break it once, and mutations of well-formed files: a few seconds of
+ * Everything that reads files reads what was found to break it once, and mutations of well-formed files: a second of
  * them for each target, or {@code -Doctet.fuzz.seconds=N}; {@code -Doctet.seed=N} for others.
  */
 class FuzzTest {
     private static final long SEED = Long.getLong("octet.seed", 25);
-    private static final long SECONDS = Long.getLong("octet.fuzz.seconds", 3);
+    private static final long SECONDS = Long.getLong("octet.fuzz.seconds", 1);
     private static final long MAX_INPUTS = SECONDS * 1000;
     private static final long MAX_MILLIS = 10_000;
     private static final int MAX_FINDINGS = 10;

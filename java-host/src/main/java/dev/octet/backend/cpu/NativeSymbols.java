@@ -1,16 +1,12 @@
 package dev.octet.backend.cpu;
 
-import dev.octet.io.TemporaryFile;
+import dev.octet.io.ResourceFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.nio.file.Path;
 import java.util.Locale;
 
 /** The functions of the shared library of native kernels, found on the class path. Loaded as long as it is referred to. */
@@ -27,24 +23,15 @@ final class NativeSymbols {
         String machine = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
         String name = machine.equals("amd64") ? "x86_64" : machine;
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        return "/native/" + system + "-" + name + "/liboctet_cpu.so";
+        return "native/" + system + "-" + name + "/liboctet_cpu.so";
     }
 
     static NativeSymbols load() throws NativeLoadException {
-        URL url = NativeSymbols.class.getResource(resource());
-        if (url == null) {
-            throw new NativeLoadException("the build has no native kernels for this machine");
-        }
         try {
-            if (url.getProtocol().equals("file")) {
-                return new NativeSymbols(SymbolLookup.libraryLookup(Path.of(url.toURI()), Arena.ofAuto()));
-            }
-            try (InputStream in = url.openStream();
-                    TemporaryFile copy = TemporaryFile.create(Path.of(System.getProperty("java.io.tmpdir")))) {
-                in.transferTo(copy.out());
-                return new NativeSymbols(SymbolLookup.libraryLookup(copy.path(), Arena.ofAuto()));
-            }
-        } catch (IOException | URISyntaxException | IllegalArgumentException e) {
+            return ResourceFile.use(
+                            resource(), path -> new NativeSymbols(SymbolLookup.libraryLookup(path, Arena.ofAuto())))
+                    .orElseThrow(() -> new NativeLoadException("the build has no native kernels for this machine"));
+        } catch (IOException | IllegalArgumentException e) {
             throw new NativeLoadException("the native kernels cannot be loaded: " + e.getMessage());
         }
     }

@@ -20,6 +20,7 @@ final class CudaLane implements Lane {
     private final MemorySegment memory;
     private final MemorySegment staging;
     private final List<CUevent> marks = new ArrayList<>();
+    private final Optional<NvtxRanges> ranges = NvtxRanges.find();
     private Optional<CudaGraph> graph = Optional.empty();
     private boolean warm;
 
@@ -84,6 +85,16 @@ final class CudaLane implements Lane {
             graph = Optional.of(CudaGraph.record(stream, work));
         }
         graph.get().launch(stream);
+    }
+
+    @Override
+    public void openRange(String name) {
+        ranges.ifPresent(nvtx -> nvtx.open(name));
+    }
+
+    @Override
+    public void closeRange() {
+        ranges.ifPresent(NvtxRanges::close);
     }
 
     @Override
