@@ -39,9 +39,8 @@ class NvtxRangesTest {
                 "--json");
 
         assertThat(ended.code()).as(ended.err()).isZero();
-        JsonNode steps = new tools.jackson.databind.ObjectMapper()
-                .readTree(ended.out())
-                .get("steps");
+        JsonNode steps =
+                new tools.jackson.databind.ObjectMapper().readTree(ended.out()).get("steps");
         List<String> lines = Files.readAllLines(record);
         assertThat(steps.valueStream().map(step -> "+" + step.get("node").asString()))
                 .isNotEmpty()

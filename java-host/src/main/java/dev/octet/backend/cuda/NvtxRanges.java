@@ -28,8 +28,7 @@ final class NvtxRanges {
     @SuppressWarnings("restricted") // our own library
     private NvtxRanges(SymbolLookup symbols) {
         Linker linker = Linker.nativeLinker();
-        push = linker.downcallHandle(
-                symbols.findOrThrow("octet_nvtx_push"), FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        push = linker.downcallHandle(symbols.findOrThrow("octet_nvtx_push"), FunctionDescriptor.of(JAVA_INT, ADDRESS));
         pop = linker.downcallHandle(symbols.findOrThrow("octet_nvtx_pop"), FunctionDescriptor.of(JAVA_INT));
     }
 
@@ -40,8 +39,7 @@ final class NvtxRanges {
             return Optional.empty();
         }
         try {
-            return ResourceFile.use(
-                    LIBRARY, path -> new NvtxRanges(SymbolLookup.libraryLookup(path, Arena.ofAuto())));
+            return ResourceFile.use(LIBRARY, path -> new NvtxRanges(SymbolLookup.libraryLookup(path, Arena.ofAuto())));
         } catch (IOException | IllegalArgumentException e) {
             System.getLogger(NvtxRanges.class.getName())
                     .log(System.Logger.Level.WARNING, "steps are not marked for profilers: {0}", e.getMessage());
