@@ -4,6 +4,7 @@ import dev.octet.graph.Names;
 import dev.octet.io.InputFiles;
 import dev.octet.profile.KernelClass;
 import dev.octet.profile.KernelNames;
+import dev.octet.profile.Profile;
 import dev.octet.profile.read.ProfileFiles;
 import dev.octet.report.ProfileReport;
 import dev.octet.report.ProfileReport.KernelTime;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.commons.cli.Options;
 
 /** Which kernel used which unit of the GPU, from a profiler's file or from names alone. */
@@ -46,10 +48,10 @@ final class ProfileCommand implements Command {
     @Override
     public Options options() {
         return RunOptions.device(RunOptions.json(new Options()))
-                .addOption(RunOptions.valued("run", "MODEL", "run MODEL on made-up inputs and time each step"))
+                .addOption(RunOptions.valued("run", "MODEL", "run MODEL on made-up inputs and time each step; on a GPU under Nsight Systems where nsys is on the PATH"))
                 .addOption(RunOptions.valued("repeats", "N", "how often --run runs; default 20"))
                 .addOption(RunOptions.valued(
-                        "trace", "FILE", "write what --run saw as a Chrome trace, which Perfetto shows"))
+                        "trace", "FILE", "time the steps without Nsight Systems and write them as a Chrome trace, which Perfetto shows"))
                 .addOption(RunOptions.valued(
                         "names", "FILE", "classify kernel names, one a line: name, unit, instruction, precision"))
                 .addOption(RunOptions.valued("top", "N", "how many kernels or nodes to print; default " + ROWS))
@@ -76,7 +78,13 @@ final class ProfileCommand implements Command {
         }
         int rows = (int) invocation.integer("top", ROWS, 1, 1 << 20);
         if (invocation.has("run")) {
-            ProfileRun.print(invocation, rows);
+            Optional<Path> nsys = NsysRun.find(invocation);
+            if (nsys.isEmpty()) {
+                ProfileRun.print(invocation, rows);
+            } else {
+                Profile profile = NsysRun.record(nsys.get(), invocation);
+                print(invocation, ProfileReport.of(invocation.value("run", ""), profile), rows);
+            }
             return ExitCode.OK;
         }
         if (invocation.arguments().size() == 2) {
@@ -84,11 +92,14 @@ final class ProfileCommand implements Command {
             return ExitCode.OK;
         }
         Path file = invocation.pathArgument(0);
-        ProfileReport report = ProfileReport.of(file.toString(), ProfileFiles.read(file));
+        print(invocation, ProfileReport.of(file.toString(), ProfileFiles.read(file)), rows);
+        return ExitCode.OK;
+    }
+
+    private static void print(Invocation invocation, ProfileReport report, int rows) {
         if (!RunOptions.printedJson(invocation, report)) {
             print(report, rows, invocation.console());
         }
-        return ExitCode.OK;
     }
 
     private static void printNames(Path file, Console console) throws IOException {
