@@ -48,10 +48,16 @@ final class ProfileCommand implements Command {
     @Override
     public Options options() {
         return RunOptions.device(RunOptions.json(new Options()))
-                .addOption(RunOptions.valued("run", "MODEL", "run MODEL on made-up inputs and time each step; on a GPU under Nsight Systems where nsys is on the PATH"))
+                .addOption(
+                        RunOptions.valued(
+                                "run",
+                                "MODEL",
+                                "run MODEL on made-up inputs and time each step; on a GPU under Nsight Systems where nsys is on the PATH"))
                 .addOption(RunOptions.valued("repeats", "N", "how often --run runs; default 20"))
                 .addOption(RunOptions.valued(
-                        "trace", "FILE", "time the steps without Nsight Systems and write them as a Chrome trace, which Perfetto shows"))
+                        "trace",
+                        "FILE",
+                        "time the steps without Nsight Systems and write them as a Chrome trace, which Perfetto shows"))
                 .addOption(RunOptions.valued(
                         "names", "FILE", "classify kernel names, one a line: name, unit, instruction, precision"))
                 .addOption(RunOptions.valued("top", "N", "how many kernels or nodes to print; default " + ROWS))
