@@ -38,13 +38,14 @@ public final class StepTrace implements StepListener {
         provider = backend;
     }
 
+    /** A device tells the times of a run when it has ended: its steps then stand one behind the other. */
     @Override
     public void ran(PlanStep step, long elapsedNanos) {
-        long start = System.nanoTime() - originNanos - elapsedNanos;
-        Event event =
-                new Event(step, start, elapsedNanos, Thread.currentThread().threadId());
+        long thread = Thread.currentThread().threadId();
+        long now = System.nanoTime() - originNanos;
         synchronized (events) {
-            events.add(event);
+            long end = ends.merge(thread, now, (before, latest) -> Math.max(before + elapsedNanos, latest));
+            events.add(new Event(step, end - elapsedNanos, elapsedNanos, thread));
         }
     }
 
