@@ -23,17 +23,12 @@ final class NsysRun {
 
     private NsysRun() {}
 
-    /** Where nsys is, if it is on the PATH, the run is on a GPU, and no trace of our own is asked for. */
+    /** Where nsys is, if it is installed, the run is on a GPU, and no trace of our own is asked for. */
     static Optional<Path> find(Invocation invocation) {
         if (invocation.has("trace") || !onGpu(DeviceChoice.parse(invocation.value("device", "auto")))) {
             return Optional.empty();
         }
-        String folders = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        return Stream.of(folders.split(java.io.File.pathSeparator, -1))
-                .filter(folder -> !folder.isEmpty())
-                .map(folder -> Path.of(folder, NSYS))
-                .filter(Files::isExecutable)
-                .findFirst();
+        return SearchPath.programs().find(NSYS).filter(Files::isExecutable);
     }
 
     private static boolean onGpu(DeviceChoice device) {
@@ -88,6 +83,9 @@ final class NsysRun {
                 "--json",
                 "--trace",
                 trace.toString()));
+        if (invocation.has("strict")) {
+            words.add("--strict");
+        }
         for (String option : PASSED_ON) {
             invocation.value(option).ifPresent(value -> words.addAll(List.of("--" + option, value)));
         }

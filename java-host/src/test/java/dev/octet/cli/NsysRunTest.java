@@ -93,6 +93,15 @@ class NsysRunTest {
     }
 
     @Test
+    void profileRun_strict_isStrictUnderNsysToo() throws Exception {
+        Files.writeString(folder.resolve("bin/nsys"), "#!/bin/bash\necho \"$@\" >&2\nexit 9\n");
+
+        OctetProcess.Ended ended = profile("cuda", "--strict");
+
+        assertThat(ended.err()).contains(" --strict ");
+    }
+
+    @Test
     void profileRun_nsysFails_isADeviceFaultThatNamesTheWayWithoutIt() throws Exception {
         Files.writeString(folder.resolve("bin/nsys"), "#!/bin/bash\nexit 9\n");
 
