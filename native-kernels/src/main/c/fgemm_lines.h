@@ -179,8 +179,3 @@ static int32_t multiply(const fcall *call, int64_t first, int64_t rows) {
   }
   return multiply_gathered(call, first, rows);
 }
-
-/* Rows of the next tile: the last two share what is left, because thin tiles wait for their chains. */
-static inline int64_t tile_rows(int64_t left) {
-  return left > TILE && left < 2 * TILE ? (left + 1) / 2 : smaller(left, TILE);
-}
