@@ -29,48 +29,13 @@ static inline column interleave_weight_bytes(const uint8_t *const *from) { retur
 
 #include "qdepthwise_strips.h"
 
-/* What two outputs of a block need to become bytes, where nothing is added to them. */
-typedef struct {
-  __m256 multipliers[2];
-  __m256i zero_point, lowest, highest, flip;
-} pair_epilogue;
-
-static inline pair_epilogue pair_epilogue_of(const octet_qproduct *p) {
-  int shift = p->y_kind == OCTET_U8 ? 128 : 0; /* all bytes are signed until they are stored */
-  pair_epilogue e = {
-      .zero_point = _mm256_set1_epi16((int16_t)(p->zero_point - shift)),
-      .lowest = _mm256_set1_epi8((int8_t)(p->qmin - shift)),
-      .highest = _mm256_set1_epi8((int8_t)(p->qmax - shift)),
-      .flip = _mm256_set1_epi8((int8_t)shift),
-  };
-  return e;
-}
-
-static inline __m256i whole(__m256i acc, __m256 multipliers) {
-  return _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_cvtepi32_ps(acc), multipliers));
-}
-
-/* Two outputs as bytes. The packs saturate, so that clamping can wait until both are in one vector. */
-static inline __m256i pair_bytes(const pair_epilogue *e, const column *sums) {
-  __m256i words0 = _mm256_packs_epi32(whole(sums[0].half[0], e->multipliers[0]), whole(sums[0].half[1], e->multipliers[1]));
-  __m256i words1 = _mm256_packs_epi32(whole(sums[1].half[0], e->multipliers[0]), whole(sums[1].half[1], e->multipliers[1]));
-  words0 = _mm256_adds_epi16(words0, e->zero_point);
-  words1 = _mm256_adds_epi16(words1, e->zero_point);
-  __m256i bytes = _mm256_packs_epi16(words0, words1);
-  bytes = _mm256_min_epi8(_mm256_max_epi8(bytes, e->lowest), e->highest);
-  bytes = _mm256_xor_si256(bytes, e->flip);
-  return _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
-}
-
 /* A call's constants and the block that is being computed. */
 typedef struct {
   depthwise d;
-  const octet_qproduct *p;
-  const uint8_t *residual;
-  uint8_t *y;
-  pair_epilogue e;
+  epilogue e;
   column bias;
-  int64_t channel;
+  int64_t channel, valid; /* of the block */
+  int packable;
   column weights[OCTET_MAX_TAPS];
 } context;
 
@@ -109,22 +74,27 @@ static inline void sum_strip(const context *c, const column *from, int64_t outpu
   }
 }
 
-static void store_strip(const context *c, const strip *s, const column *sums) {
-  const octet_qproduct *p = c->p;
-  int64_t valid = smaller(LANES, p->columns);
-  if (p->y_kind == OCTET_F32 || p->residual_kind != OCTET_NONE || s->outputs == 1 || valid < LANES) {
-    epilogue e = epilogue_of(p, c->residual, c->y);
-    for (int64_t i = 0; i < s->outputs; i++) {
-      store_panel(&e, sums[i].half[0], sums[i].half[1], s->row + i, c->channel, valid);
-    }
-    return;
-  }
-  uint8_t *y = c->y + s->row * p->row_stride + c->channel;
+/* with_residual is a constant. */
+static inline void store_pairs(const context *c, const strip *s, const column *sums, const int with_residual) {
+  const epilogue e = c->e;
+  const int64_t channel = c->channel, valid = c->valid;
   for (int64_t at = 0; at < s->outputs; at += 2) {
     int64_t first = smaller(at, s->outputs - 2); /* the last two may repeat one of those before them */
-    __m256i bytes = pair_bytes(&c->e, sums + first);
-    _mm_storeu_si128((__m128i *)(y + first * p->row_stride), _mm256_castsi256_si128(bytes));
-    _mm_storeu_si128((__m128i *)(y + (first + 1) * p->row_stride), _mm256_extracti128_si256(bytes, 1));
+    int64_t index = (s->row + first) * e.row_stride + channel;
+    const int64_t places[] = {index, index + e.row_stride};
+    store_packable(&e, sums[first].half, places, 2, channel, valid, with_residual);
+  }
+}
+
+static void store_strip(const context *c, const strip *s, const column *sums) {
+  if (!c->packable || s->outputs == 1) {
+    for (int64_t i = 0; i < s->outputs; i++) {
+      store_panel(&c->e, sums[i].half[0], sums[i].half[1], s->row + i, c->channel, c->valid);
+    }
+  } else if (c->e.residual_kind == OCTET_NONE) {
+    store_pairs(c, s, sums, 0);
+  } else {
+    store_pairs(c, s, sums, 1);
   }
 }
 
@@ -189,7 +159,7 @@ int32_t octet_qdepthwise_avx2(const octet_qproduct *p, const void *x, const void
   if (rows == 0 || p->columns == 0) {
     return OCTET_OK;
   }
-  context c = {.p = p, .residual = residual, .y = y, .e = pair_epilogue_of(p)};
+  context c = {.e = epilogue_of(p, residual, y), .valid = smaller(LANES, p->columns)};
   depthwise_of(p, x, &c.d);
   strip_form compute = form_of(p, &c.d);
   chunk strips;
@@ -197,10 +167,8 @@ int32_t octet_qdepthwise_avx2(const octet_qproduct *p, const void *x, const void
     next_chunk(&c.d, &row, first_row + rows, &strips);
     for (int64_t block = 0; block < c.d.blocks; block++) {
       c.channel = first_channel(block, p->columns);
-      c.bias.half[0] = _mm256_loadu_si256((const __m256i *)(p->bias + c.channel));
-      c.bias.half[1] = _mm256_loadu_si256((const __m256i *)(p->bias + c.channel + HALF));
-      c.e.multipliers[0] = _mm256_loadu_ps(p->multipliers + c.channel);
-      c.e.multipliers[1] = _mm256_loadu_ps(p->multipliers + c.channel + HALF);
+      memcpy(&c.bias, p->bias + c.channel, sizeof(c.bias));
+      c.packable = is_packable(&c.e, c.channel);
       interleave_weights(&c.d, p->packed, block, c.weights);
       for (int64_t i = 0; i < strips.count; i++) {
         compute(&c, &strips.strips[i], &strips.groups[i * c.d.groups]);
