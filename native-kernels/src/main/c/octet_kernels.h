@@ -91,6 +91,16 @@ typedef struct octet_weights {
 /* What this processor and operating system can run: OCTET_HAS_ bits. */
 int32_t octet_cpu_features(void);
 
+/* The calling thread as octet_keep_apart knows it, and the processor it runs on now or -1. */
+int32_t octet_thread_id(void);
+int32_t octet_processor(void);
+
+/*
+ * Divides the processors that the calling thread may use, but for `processor`, among threads: each may then run on its
+ * share alone. Where the caller may use no other, or the system refuses, threads stay as they are.
+ */
+int32_t octet_keep_apart(const int32_t *threads, int64_t count, int32_t processor);
+
 /* Integer product. Panel: [columns / 16][k groups][16 columns][k in group]. */
 #define OCTET_DECLARE_QGEMM(isa)                                                                                       \
   int64_t octet_qgemm_packed_bytes_##isa(int64_t columns, int64_t taps, int64_t depth);                                \
