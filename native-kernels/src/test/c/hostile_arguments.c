@@ -22,6 +22,8 @@ typedef struct {
   octet_qproduct q;
   octet_fproduct f;
   octet_weights w;
+  octet_softmax s;
+  octet_layernorm l;
 } call;
 
 typedef int32_t (*family)(const call *);
@@ -74,7 +76,11 @@ static int32_t transpose(const call *c) {
 static int32_t globalmean(const call *c) {
   return OTHER(globalmean)(c->in[0], c->out[0], c->n[1], c->n[2], c->n[3], c->n[4]);
 }
-static int32_t softmax(const call *c) { return OTHER(fsoftmax)(c->in[0], c->out[0], c->n[1], c->n[2]); }
+static int32_t softmax(const call *c) { return OTHER(fsoftmax)(&c->s, c->in[0], c->in[1], c->out[0], c->n[1]); }
+static int32_t gelu(const call *c) { return OTHER(fgelu)(c->in[0], &c->s.to, c->out[0], c->n[1]); }
+static int32_t layernorm(const call *c) {
+  return OTHER(flayernorm)(&c->l, c->in[0], c->in[1], c->out[0], c->out[1], c->n[1]);
+}
 static int32_t erf_(const call *c) { return OTHER(ferf)(c->in[0], c->out[0], c->n[1]); }
 
 static uint8_t *buffer(int64_t value) {
@@ -127,6 +133,8 @@ typedef struct {
 #define Q(field) ((int64_t)offsetof(call, q.field))
 #define F(field) ((int64_t)offsetof(call, f.field))
 #define W(field) ((int64_t)offsetof(call, w.field))
+#define S(field) ((int64_t)offsetof(call, s.field))
+#define L(field) ((int64_t)offsetof(call, l.field))
 #define QP(field) (Q(field) + POINTER)
 #define FP(field) (F(field) + POINTER)
 #define WP(field) (W(field) + POINTER)
@@ -224,7 +232,9 @@ int main(void) {
   memcpy(moves.n, matrix, sizeof(matrix));
   memcpy(mean.n, means, sizeof(means));
   row.n[1] = 7;
-  row.n[2] = 13;
+  const octet_grid grid = {.kind = OCTET_S8, .zero_point = 3, .scale = 0.5f};
+  row.s = (octet_softmax){.length = 13, .to = grid, .factor = 1};
+  row.l = (octet_layernorm){.length = 13, .scale = row.in[2], .bias = row.in[3], .to = grid, .epsilon = 1};
   const subject subjects[] = {
       {"qgemm", qgemm, p, {QFORM, Q(window.depth), N(0), N(1), N(2), N(3)},
        {IN(0) + BYTES, IN(1) + BYTES, OUT(0) + BYTES, QP(packed) + BYTES, QP(bias), QP(multipliers)}},
@@ -244,7 +254,11 @@ int main(void) {
       {"quantize", quantize, steps, {N(1), N(4), N(5)}, {IN(0), OUT(0) + BYTES}},
       {"transpose", transpose, moves, {N(0), N(1), N(2), N(3), N(4)}, {IN(0), OUT(0)}},
       {"globalmean", globalmean, mean, {N(1), N(2), N(3), N(4)}, {IN(0), OUT(0)}},
-      {"softmax", softmax, row, {N(1), N(2)}, {IN(0), OUT(0)}},
+      {"softmax", softmax, row, {N(1), S(length), S(mask_stride), S(to.kind), S(to.zero_point)},
+       {IN(0), OUT(0) + BYTES}},
+      {"gelu", gelu, row, {N(1), S(to.kind), S(to.zero_point)}, {IN(0), OUT(0) + BYTES}},
+      {"layernorm", layernorm, row, {N(1), L(length), L(to.kind), L(to.zero_point)},
+       {IN(0), L(scale) + POINTER, L(bias) + POINTER}},
       {"erf", erf_, row, {N(1)}, {IN(0), OUT(0)}},
   };
   int sound = sizes_are_checked();
