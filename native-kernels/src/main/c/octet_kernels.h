@@ -1,5 +1,5 @@
 /*
- * The CPU kernels' C interface: plain functions and two structures, called from Java by java.lang.foreign.
+ * The CPU kernels' C interface: plain functions and a few structures, called from Java by java.lang.foreign.
  *
  * Every function returns a status and never prints, exits or throws. All buffers are the caller's; none overlap, and
  * none needs an alignment beyond its element's unless stated. Functions may run in several threads at once as long as
@@ -112,8 +112,53 @@ typedef struct octet_layernorm {
   float epsilon, unused;
 } octet_layernorm;
 
+enum { OCTET_MAX_AXES = 8 };
+
+/*
+ * Bytes that move from one strided view to another: for each combination of indices along the axes, the last of which
+ * changes fastest, the `run` bytes at x + from + sum of index * from_stride go to y + to + sum of index * to_stride.
+ */
+typedef struct octet_move {
+  int64_t from, to;
+  int64_t run;
+  int64_t axes; /* at most OCTET_MAX_AXES */
+  int64_t extent[OCTET_MAX_AXES];
+  int64_t from_stride[OCTET_MAX_AXES], to_stride[OCTET_MAX_AXES]; /* bytes; a from_stride may be 0 or negative */
+} octet_move;
+
+enum { OCTET_ADD = 0, OCTET_MUL = 1 };
+
+/*
+ * A sum or product of 8-bit integers with broadcasting, p = a - a_zero_point and q = b - b_zero_point:
+ *   sum:     clamp(rint(float(p) * a_multiplier + float(q) * b_multiplier) + zero_point, qmin, qmax)
+ *   product: clamp(rint(float(p * q) * a_multiplier) + zero_point, qmin, qmax)
+ * y is dense: rows of `length` elements, along which an operand's step is 0 or 1, for each combination of indices along
+ * the outer axes, the last of which changes fastest.
+ */
+typedef struct octet_qbinary {
+  int64_t function; /* OCTET_ADD or OCTET_MUL */
+  int64_t a_kind, a_zero_point;
+  int64_t b_kind, b_zero_point;
+  int64_t y_kind, zero_point, qmin, qmax;
+  int64_t length, a_step, b_step;
+  int64_t axes; /* outer ones, at most OCTET_MAX_AXES */
+  int64_t extent[OCTET_MAX_AXES];
+  int64_t a_stride[OCTET_MAX_AXES], b_stride[OCTET_MAX_AXES]; /* elements */
+  float a_multiplier, b_multiplier;
+} octet_qbinary;
+
 /* What this processor and operating system can run: OCTET_HAS_ bits. */
 int32_t octet_cpu_features(void);
+
+/* The calling thread as octet_keep_apart knows it, and the processor it runs on now or -1. */
+int32_t octet_thread_id(void);
+int32_t octet_processor(void);
+
+/*
+ * Divides the processors that the calling thread may use, but for `processor`, among threads: each may then run on its
+ * share alone. Where the caller may use no other, or the system refuses, threads stay as they are.
+ */
+int32_t octet_keep_apart(const int32_t *threads, int64_t count, int32_t processor);
 
 /* Integer product. Panel: [columns / 16][k groups][16 columns][k in group]. */
 #define OCTET_DECLARE_QGEMM(isa)                                                                                       \
@@ -168,6 +213,23 @@ int32_t octet_cpu_features(void);
 #define OCTET_DECLARE_QUANTIZE(isa)                                                                                    \
   int32_t octet_quantize_##isa(const float *x, void *y, int64_t count, int64_t kind, int64_t zero_point, float scale);
 
+/* Reals of 8-bit integers: float(x - zero_point) * scale. */
+#define OCTET_DECLARE_DEQUANTIZE(isa)                                                                                  \
+  int32_t octet_dequantize_##isa(const void *x, float *y, int64_t count, int64_t kind, int64_t zero_point, float scale);
+
+/* The runs [first, first + count) of a move, counted over all its axes. */
+#define OCTET_DECLARE_MOVE(isa)                                                                                        \
+  int32_t octet_move_##isa(const octet_move *m, const void *x, void *y, int64_t first, int64_t count);
+
+/* Elements [first, first + count) of each of the rows [first_row, first_row + rows). */
+#define OCTET_DECLARE_QBINARY(isa)                                                                                     \
+  int32_t octet_qbinary_##isa(const octet_qbinary *q, const void *a, const void *b, void *y, int64_t first_row,        \
+                              int64_t rows, int64_t first, int64_t count);
+
+/* y[i] = table[x[i]] for `count` bytes; the table has 256. */
+#define OCTET_DECLARE_QLOOKUP(isa)                                                                                     \
+  int32_t octet_qlookup_##isa(const void *table, const void *x, void *y, int64_t count);
+
 /* y[c * rows + r] = x[r * columns + c] for c in [first, first + count) and all rows; elements of 1 or 4 bytes. */
 #define OCTET_DECLARE_TRANSPOSE(isa)                                                                                   \
   int32_t octet_transpose_##isa(const void *x, void *y, int64_t size, int64_t rows, int64_t columns, int64_t first,    \
@@ -221,6 +283,13 @@ OCTET_DECLARE_MAXPOOL(generic)
 OCTET_DECLARE_MAXPOOL(avx2)
 OCTET_DECLARE_QUANTIZE(generic)
 OCTET_DECLARE_QUANTIZE(avx2)
+OCTET_DECLARE_DEQUANTIZE(generic)
+OCTET_DECLARE_DEQUANTIZE(avx2)
+OCTET_DECLARE_MOVE(generic)
+OCTET_DECLARE_QBINARY(generic)
+OCTET_DECLARE_QBINARY(avx2)
+OCTET_DECLARE_QLOOKUP(generic)
+OCTET_DECLARE_QLOOKUP(avx2)
 OCTET_DECLARE_TRANSPOSE(generic)
 OCTET_DECLARE_TRANSPOSE(avx2)
 OCTET_DECLARE_GLOBALMEAN(generic)

@@ -34,7 +34,7 @@ static octet_qproduct random_product(octet_window window, int64_t columns) {
   octet_qproduct p = {.window = window, .columns = columns, .row_stride = columns + between(0, 1) * 5};
   float *multipliers = aligned((columns + 16) * (int64_t)sizeof(float));
   for (int64_t i = 0; i < columns + 16; i++) {
-    multipliers[i] = (float)between(1, 1000) * 1e-6f;
+    multipliers[i] = (float)between(1, 1000) * (between(0, 199) ? 1e-6f : 1e6f);
   }
   p.multipliers = multipliers;
   p.x_kind = between(OCTET_U8, OCTET_S8);

@@ -87,6 +87,61 @@ static int quantize_case(uint64_t seed) {
 }
 #endif
 
+#ifdef HAS_DEQUANTIZE
+static int dequantize_case(uint64_t seed) {
+  int64_t count = between(0, 200), kind = between(OCTET_U8, OCTET_S8);
+  int64_t zero_point = kind == OCTET_U8 ? between(0, 255) : between(-128, 127);
+  float scale = (float)between(1, 1000) * 0.003f;
+  buffers b = buffers_of(0, count * 4);
+  b.x = exact(count);
+  fill(b.x, count, between(0, 6), kind == OCTET_S8);
+  int status = octet_dequantize_generic(b.x, (float *)(void *)b.expected, count, kind, zero_point, scale);
+  status |= JOIN(octet_dequantize_, SET)(b.x, (float *)(void *)b.actual, count, kind, zero_point, scale);
+  return status | differ("dequantize", seed, &b);
+}
+#endif
+
+#ifdef HAS_QBINARY
+static int64_t zero_point_of(int64_t kind) { return kind == OCTET_U8 ? between(0, 255) : between(-128, 127); }
+
+static int qbinary_case(uint64_t seed) {
+  int64_t kinds[3] = {between(0, 1), between(0, 1), between(0, 1)}, limits[2] = {zero_point_of(kinds[2]), zero_point_of(kinds[2])};
+  int64_t rows = between(1, 3), images = between(1, 3), length = between(1, 90);
+  octet_qbinary q = {.function = between(OCTET_ADD, OCTET_MUL), .a_kind = kinds[0], .a_zero_point = zero_point_of(kinds[0]),
+                     .b_kind = kinds[1], .b_zero_point = zero_point_of(kinds[1]), .y_kind = kinds[2],
+                     .zero_point = zero_point_of(kinds[2]), .qmin = limits[limits[0] > limits[1]],
+                     .qmax = limits[limits[0] <= limits[1]], .length = length, .a_step = between(0, 1),
+                     .b_step = between(0, 1), .axes = 2, .extent = {images, rows}, .a_stride = {rows * length, length},
+                     .b_stride = {next() % 2 ? 0 : length, 0}, .a_multiplier = (float)between(1, 999) * 0.003f,
+                     .b_multiplier = (float)between(1, 999) * 0.003f};
+  int64_t elements = images * rows * length, split = between(0, images * rows), inside = between(0, length);
+  buffers b = buffers_of(0, elements);
+  b.x = exact(elements);
+  uint8_t *other = exact(elements);
+  fill(b.x, elements, between(0, 6), kinds[0] == OCTET_S8);
+  fill(other, elements, between(0, 6), kinds[1] == OCTET_S8);
+  int status = octet_qbinary_generic(&q, b.x, other, b.expected, 0, images * rows, 0, length);
+  status |= JOIN(octet_qbinary_, SET)(&q, b.x, other, b.actual, 0, split, 0, length);
+  status |= JOIN(octet_qbinary_, SET)(&q, b.x, other, b.actual, split, images * rows - split, 0, inside);
+  status |= JOIN(octet_qbinary_, SET)(&q, b.x, other, b.actual, split, images * rows - split, inside, length - inside);
+  return status | differ("qbinary", seed, &b);
+}
+#endif
+
+#ifdef HAS_QLOOKUP
+static int qlookup_case(uint64_t seed) {
+  int64_t count = between(0, 300);
+  buffers b = buffers_of(0, count);
+  b.x = exact(count);
+  uint8_t *table = exact(256);
+  fill(b.x, count, between(0, 9), 0);
+  fill(table, 256, 9, 0);
+  int status = octet_qlookup_generic(table, b.x, b.expected, count);
+  status |= JOIN(octet_qlookup_, SET)(table, b.x, b.actual, count);
+  return status | differ("qlookup", seed, &b);
+}
+#endif
+
 #ifdef HAS_TRANSPOSE
 static int transpose_case(uint64_t seed) {
   int64_t size = next() % 2 ? 1 : 4, rows = next() % 2 ? 3 : between(0, 40), columns = between(0, 90);
@@ -247,6 +302,15 @@ int elements(void) {
 #endif
 #ifdef HAS_QUANTIZE
   wrong |= run("quantize", quantize_case);
+#endif
+#ifdef HAS_DEQUANTIZE
+  wrong |= run("dequantize", dequantize_case);
+#endif
+#ifdef HAS_QBINARY
+  wrong |= run("qbinary", qbinary_case);
+#endif
+#ifdef HAS_QLOOKUP
+  wrong |= run("qlookup", qlookup_case);
 #endif
 #ifdef HAS_TRANSPOSE
   wrong |= run("transpose", transpose_case);
