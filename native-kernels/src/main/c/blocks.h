@@ -14,7 +14,7 @@
 #include "octet_kernels.h"
 
 /* Gathered rows that one block may take: half of a small second-level cache. */
-enum { BLOCK_BYTES = 128 * 1024 };
+enum { BLOCK_BYTES = 128 * 1024, MOST_ROWS = 96 };
 
 static inline int64_t round_up(int64_t value, int64_t unit) { return (value + unit - 1) / unit * unit; }
 
@@ -96,7 +96,7 @@ static inline int64_t block_rows(int64_t rows, int64_t row_bytes, int64_t tile) 
   if (fitting < tile) {
     fitting = tile;
   }
-  return smaller(rows, fitting);
+  return smaller(rows, smaller(fitting, MOST_ROWS));
 }
 
 static inline A_T *allocate_rows(int64_t rows, int64_t stride) {

@@ -58,6 +58,16 @@ __attribute__((always_inline)) static inline void multiply_add(__m256i *acc0, __
           : [pair] "m"(*(const int16_t(*)[2])pair), [b0] "x"(b0), [b1] "x"(b1));
 }
 
+/* The same for 8 columns. */
+__attribute__((always_inline)) static inline void multiply_add_half(__m256i *acc, const int16_t *pair, __m256i b) {
+  __m256i x;
+  __asm__("vpbroadcastd %[pair], %[x]\n\t"
+          "vpmaddwd %[b], %[x], %[x]\n\t"
+          "vpaddd %[x], %[acc], %[acc]"
+          : [acc] "+x"(*acc), [x] "=&x"(x)
+          : [pair] "m"(*(const int16_t(*)[2])pair), [b] "x"(b));
+}
+
 /* What a tile needs beside its size. */
 typedef struct {
   const octet_qproduct *p;
@@ -65,9 +75,50 @@ typedef struct {
   int64_t stride;
   int64_t row, panel;
   const epilogue *e;
+  int packable;
 } tile_args;
 
-__attribute__((always_inline)) static inline void tile(const tile_args *t, const int rows) {
+/* Groups of two rows of 16 columns or four of 8; the last group repeats rows where there are too few. */
+__attribute__((always_inline)) static inline void store_packable_tile(const tile_args *t, __m256i acc[TILE][2],
+                                                                      const int rows, const int vectors) {
+  const int group = 4 / vectors;
+  int64_t column = t->panel * OCTET_PANEL;
+  int64_t valid = smaller(OCTET_PANEL, t->p->columns - column);
+#pragma GCC unroll 6
+  for (int r = 0; r < rows; r += group) {
+    __m256i sums[4];
+    int64_t index[4];
+#pragma GCC unroll 4
+    for (int i = 0; i < group; i++) {
+      int from = r + i < rows ? r + i : rows - 1;
+      index[i] = (t->row + from) * t->e->row_stride + column;
+      sums[i * vectors] = acc[from][0];
+      if (vectors == 2) {
+        sums[i * 2 + 1] = acc[from][1];
+      }
+    }
+    store_packable(t->e, sums, index, group, column, valid, 0);
+  }
+}
+
+/* What is rarer, out of line so that tiles keep their sums in registers. */
+__attribute__((noinline)) static void store_tile(const tile_args *t, __m256i acc[TILE][2], int64_t rows) {
+  int64_t column = t->panel * OCTET_PANEL;
+  int64_t valid = smaller(OCTET_PANEL, t->p->columns - column);
+  int64_t r = 0;
+  if (t->packable) {
+    for (; r + 2 <= rows; r += 2) {
+      int64_t index = (t->row + r) * t->e->row_stride + column;
+      int64_t places[2] = {index, index + t->e->row_stride};
+      store_packable(t->e, acc[r], places, 2, column, valid, 1);
+    }
+  }
+  for (; r < rows; r++) {
+    store_panel(t->e, acc[r][0], acc[r][1], t->row + r, column, valid);
+  }
+}
+
+__attribute__((always_inline)) static inline void tile(const tile_args *t, const int rows, const int vectors) {
   const octet_qproduct *p = t->p;
   int64_t stride = t->stride;
   int64_t column = t->panel * OCTET_PANEL;
@@ -79,31 +130,48 @@ __attribute__((always_inline)) static inline void tile(const tile_args *t, const
     acc[r][0] = _mm256_loadu_si256((const __m256i *)(p->bias + column));
     acc[r][1] = _mm256_loadu_si256((const __m256i *)(p->bias + column + 8));
   }
-  for (int64_t k = 0; k < stride; k += 2, b += 32) {
+  const int16_t *fourth = a + 3 * stride;
+  for (const int8_t *end = b + stride * OCTET_PANEL; b < end; b += 32, a += 2, fourth += 2) {
     __m256i b0 = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)b));
-    __m256i b1 = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(b + 16)));
+    if (vectors == 1) {
 #pragma GCC unroll 6
-    for (int r = 0; r < rows; r++) {
-      multiply_add(&acc[r][0], &acc[r][1], a + r * stride + k, b0, b1);
+      for (int r = 0; r < rows; r++) {
+        multiply_add_half(&acc[r][0], r < 3 ? a + r * stride : fourth + (r - 3) * stride, b0);
+      }
+    } else {
+      __m256i b1 = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(b + 16)));
+#pragma GCC unroll 6
+      for (int r = 0; r < rows; r++) {
+        multiply_add(&acc[r][0], &acc[r][1], r < 3 ? a + r * stride : fourth + (r - 3) * stride, b0, b1);
+      }
     }
   }
-  int64_t valid = smaller(OCTET_PANEL, p->columns - column);
-#pragma GCC unroll 6
-  for (int r = 0; r < rows; r++) {
-    store_panel(t->e, acc[r][0], acc[r][1], t->row + r, column, valid);
+  if (t->packable && t->e->residual_kind == OCTET_NONE) {
+    store_packable_tile(t, acc, rows, vectors);
+  } else {
+    __m256i sums[TILE][2];
+    memcpy(sums, acc, sizeof(acc));
+    store_tile(t, sums, rows);
   }
 }
 
-static void any_tile(const tile_args *t, int64_t rows) {
-  switch (rows) {
-  case 1: tile(t, 1); break;
-  case 2: tile(t, 2); break;
-  case 3: tile(t, 3); break;
-  case 4: tile(t, 4); break;
-  case 5: tile(t, 5); break;
-  default: tile(t, 6); break;
+#define TILES_OF(vectors)                                                                                              \
+  static void tiles_of_##vectors(tile_args t, int64_t rows) {                                                          \
+    for (; rows >= TILE; rows -= TILE, t.row += TILE, t.a += TILE * t.stride) {                                        \
+      tile(&t, TILE, vectors);                                                                                         \
+    }                                                                                                                  \
+    switch (rows) {                                                                                                    \
+    case 1: tile(&t, 1, vectors); break;                                                                               \
+    case 2: tile(&t, 2, vectors); break;                                                                               \
+    case 3: tile(&t, 3, vectors); break;                                                                               \
+    case 4: tile(&t, 4, vectors); break;                                                                               \
+    case 5: tile(&t, 5, vectors); break;                                                                               \
+    default: break;                                                                                                    \
+    }                                                                                                                  \
   }
-}
+
+TILES_OF(1)
+TILES_OF(2)
 
 int64_t octet_qgemm_packed_bytes_avx2(int64_t columns, int64_t taps, int64_t depth) {
   return qgemm_packed_bytes(columns, taps, depth);
@@ -133,9 +201,13 @@ int32_t octet_qgemm_avx2(const octet_qproduct *p, const void *x, const void *res
     int64_t count = smaller(block, first_row + rows - first);
     gather_rows(&p->window, x, p->x_kind, (A_T)p->padding, first, count, a, stride);
     for (int64_t panel = first_panel; panel < first_panel + panels; panel++) {
-      for (int64_t r = 0; r < count; r += TILE) {
-        tile_args t = {p, a + r * stride, stride, first + r, panel, &e};
-        any_tile(&t, smaller(TILE, count - r));
+      int64_t column = panel * OCTET_PANEL;
+      int half = p->columns - column <= OCTET_PANEL / 2;
+      tile_args t = {p, a, stride, first, panel, &e, is_packable(&e, column)};
+      if (half) {
+        tiles_of_1(t, count);
+      } else {
+        tiles_of_2(t, count);
       }
     }
   }

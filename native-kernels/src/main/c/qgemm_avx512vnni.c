@@ -66,6 +66,8 @@ typedef struct {
   int64_t panel_bytes;
   int64_t row, panel;
   const epilogue *e;
+  int packable;
+  __mmask64 valid; /* which of the tile's columns exist */
 } tile_args;
 
 __attribute__((always_inline)) static inline void tile(const tile_args *t, const int rows, const int panels) {
@@ -99,27 +101,29 @@ __attribute__((always_inline)) static inline void tile(const tile_args *t, const
       }
     }
   }
-  _Alignas(64) int32_t sums[TILE * SUMS_STRIDE];
-#pragma GCC unroll 6
-  for (int r = 0; r < rows; r++) {
-#pragma GCC unroll 4
-    for (int v = 0; v < panels; v++) {
-      _mm512_store_si512(sums + r * SUMS_STRIDE + v * OCTET_PANEL, acc[r][v]);
-    }
+  int64_t column = t->panel * OCTET_PANEL;
+  if (t->packable && t->e->residual_kind == OCTET_NONE) {
+    store_packable_rows(t->e, (const __m512i(*)[4])acc, rows, panels, t->row, column, t->valid, 0);
+    return;
   }
-  sum_tile done = {sums, rows, panels, t->row, t->panel * OCTET_PANEL, t->p->columns};
-  store_tile(t->e, t->p, &done);
+  __m512i sums[TILE][TILE_PANELS];
+  memcpy(sums, acc, sizeof(acc));
+  sum_tile done = {(const __m512i(*)[4])sums, rows, panels, t->row, column, t->p->columns, t->packable, t->valid};
+  store_sums(t->e, t->p, &done);
 }
 
 #define TILES_OF(panels)                                                                                               \
-  static void tiles_of_##panels(const tile_args *t, int64_t rows) {                                                    \
+  static void tiles_of_##panels(tile_args t, int64_t rows) {                                                           \
+    for (; rows >= TILE; rows -= TILE, t.row += TILE, t.a += TILE * t.a_stride) {                                      \
+      tile(&t, TILE, panels);                                                                                          \
+    }                                                                                                                  \
     switch (rows) {                                                                                                    \
-    case 1: tile(t, 1, panels); break;                                                                                 \
-    case 2: tile(t, 2, panels); break;                                                                                 \
-    case 3: tile(t, 3, panels); break;                                                                                 \
-    case 4: tile(t, 4, panels); break;                                                                                 \
-    case 5: tile(t, 5, panels); break;                                                                                 \
-    default: tile(t, 6, panels); break;                                                                                \
+    case 1: tile(&t, 1, panels); break;                                                                                \
+    case 2: tile(&t, 2, panels); break;                                                                                \
+    case 3: tile(&t, 3, panels); break;                                                                                \
+    case 4: tile(&t, 4, panels); break;                                                                                \
+    case 5: tile(&t, 5, panels); break;                                                                                \
+    default: break;                                                                                                    \
     }                                                                                                                  \
   }
 
@@ -128,7 +132,14 @@ TILES_OF(2)
 TILES_OF(3)
 TILES_OF(4)
 
-static void any_tile(const tile_args *t, int64_t rows, int64_t panels) {
+static void tiles(tile_args t, int64_t rows, int64_t panels) {
+  int64_t column = t.panel * OCTET_PANEL;
+  int64_t columns = smaller(panels * OCTET_PANEL, t.p->columns - column);
+  t.valid = columns < 64 ? ((__mmask64)1 << columns) - 1 : ~(__mmask64)0;
+  t.packable = 1;
+  for (int64_t v = 0; v < panels; v++) {
+    t.packable &= is_packable(t.e, column + v * OCTET_PANEL);
+  }
   switch (panels) {
   case 1: tiles_of_1(t, rows); break;
   case 2: tiles_of_2(t, rows); break;
@@ -153,16 +164,6 @@ static inline int reads_in_place(const octet_qproduct *p) {
   return is_plain(&p->window) && p->x_kind == OCTET_U8 && p->window.depth % K_GROUP == 0;
 }
 
-static void block_of_rows(const octet_qproduct *p, const epilogue *e, tile_args first, int64_t rows, int64_t panels) {
-  for (int64_t panel = 0; panel < panels; panel += TILE_PANELS) {
-    for (int64_t r = 0; r < rows; r += TILE) {
-      tile_args t = {p, first.a + r * first.a_stride, first.a_stride, first.panel_bytes, first.row + r,
-                     first.panel + panel, e};
-      any_tile(&t, smaller(TILE, rows - r), smaller(TILE_PANELS, panels - panel));
-    }
-  }
-}
-
 int32_t octet_qgemm_avx512vnni(const octet_qproduct *p, const void *x, const void *residual, void *y, int64_t first_row,
                                int64_t rows, int64_t first_panel, int64_t panels) {
   REQUIRE(is_qproduct(p, p == NULL ? 0 : p->window.depth, x, residual, y, first_row, rows) &&
@@ -181,15 +182,17 @@ int32_t octet_qgemm_avx512vnni(const octet_qproduct *p, const void *x, const voi
   epilogue e = epilogue_of(p, residual, y);
   for (int64_t first = first_row; first < first_row + rows; first += block) {
     int64_t count = smaller(block, first_row + rows - first);
-    tile_args t = {.a = gathered, .a_stride = stride, .panel_bytes = stride * OCTET_PANEL, .row = first,
-                   .panel = first_panel};
+    tile_args t = {.p = p, .a = gathered, .a_stride = stride, .panel_bytes = stride * OCTET_PANEL, .row = first, .e = &e};
     if (in_place) {
       t.a = (const uint8_t *)x + first * p->window.pixel_stride;
       t.a_stride = p->window.pixel_stride;
     } else {
       gather_rows(&p->window, x, p->x_kind, padding, first, count, gathered, stride);
     }
-    block_of_rows(p, &e, t, count, panels);
+    for (int64_t done = 0; done < panels; done += TILE_PANELS) {
+      t.panel = first_panel + done;
+      tiles(t, count, smaller(TILE_PANELS, panels - done));
+    }
   }
   free(gathered);
   return OCTET_OK;

@@ -39,6 +39,29 @@ static inline __m128i octet_cvtepi32_epi8(__m512i x) {
   return result;
 }
 
+/* Masked bytes: those whose bit is unset are neither read nor written. */
+static inline void octet_copy_masked(void *to, const void *from, uint64_t mask, int bytes) {
+  for (int i = 0; i < bytes; i++) {
+    if (mask >> i & 1) {
+      ((uint8_t *)to)[i] = ((const uint8_t *)from)[i];
+    }
+  }
+}
+
+static inline __m128i octet_maskz_loadu_epi8(__mmask16 mask, const void *from) {
+  __m128i result = _mm_setzero_si128();
+  octet_copy_masked(&result, from, mask, 16);
+  return result;
+}
+
+static inline void octet_mask_storeu_128(void *to, __mmask16 mask, __m128i x) { octet_copy_masked(to, &x, mask, 16); }
+static inline void octet_mask_storeu_256(void *to, __mmask32 mask, __m256i x) { octet_copy_masked(to, &x, mask, 32); }
+static inline void octet_mask_storeu_512(void *to, __mmask64 mask, __m512i x) { octet_copy_masked(to, &x, mask, 64); }
+
+#define _mm_maskz_loadu_epi8 octet_maskz_loadu_epi8
+#define _mm_mask_storeu_epi8 octet_mask_storeu_128
+#define _mm256_mask_storeu_epi8 octet_mask_storeu_256
+#define _mm512_mask_storeu_epi8 octet_mask_storeu_512
 #define _mm512_cvtepi32_ps octet_cvtepi32_ps
 #define _mm512_cvtps_epi32 octet_cvtps_epi32
 #define _mm512_cvtepu8_epi32 octet_cvtepu8_epi32
