@@ -157,4 +157,27 @@ static inline int is_same_shape(const octet_weights *w, const octet_window *wind
          w->depth == window->depth && w->lines == window->kernel_height;
 }
 
+static inline int is_grid(const octet_grid *g) {
+  return is_there(g, 8) && (g->kind == OCTET_F32 || is_of_kind(g->kind, g->zero_point));
+}
+
+/* Everything of a softmax of some rows. */
+static inline int is_softmax(const octet_softmax *s, const float *x, const float *mask, const void *y, int64_t rows) {
+  if (!is_there(s, 8) || !is_grid(&s->to) || size_of(rows, s->length) < 0 || size_of(rows, s->mask_stride) < 0) {
+    return 0;
+  }
+  return size_of(rows, s->length) == 0 || (is_there(x, 4) && (uintptr_t)mask % 4 == 0 &&
+                                           is_there(y, (uintptr_t)kind_bytes(s->to.kind)));
+}
+
+/* Everything of a layer normalization of some rows. */
+static inline int is_layernorm(const octet_layernorm *n, const float *x, const float *residual, const float *y,
+                               const void *q, int64_t rows) {
+  if (!is_there(n, 8) || size_of(rows, n->length) < 0 || (q != NULL && (!is_grid(&n->to) || n->to.kind == OCTET_F32))) {
+    return 0;
+  }
+  return size_of(rows, n->length) == 0 || (is_there(n->scale, 4) && is_there(n->bias, 4) && is_there(x, 4) &&
+                                           (uintptr_t)residual % 4 == 0 && (uintptr_t)y % 4 == 0);
+}
+
 #endif

@@ -1,5 +1,5 @@
 /*
- * The CPU kernels' C interface: plain functions and two structures, called from Java by java.lang.foreign.
+ * The CPU kernels' C interface: plain functions and a few structures, called from Java by java.lang.foreign.
  *
  * Every function returns a status and never prints, exits or throws. All buffers are the caller's; none overlap, and
  * none needs an alignment beyond its element's unless stated. Functions may run in several threads at once as long as
@@ -89,8 +89,77 @@ typedef struct octet_weights {
   int64_t lines; /* that the taps lie in: a kernel's height; divides taps */
 } octet_weights;
 
+/* Where a float result goes: as it is (OCTET_F32), or to an 8-bit integer, saturate(rint(result / scale) + zero_point)
+ * with NaN becoming the zero point. */
+typedef struct octet_grid {
+  int64_t kind;
+  int64_t zero_point;
+  float scale, unused;
+} octet_grid;
+
+/* A softmax of rows of `length` floats x * factor + mask; row r meets the mask's floats from r * mask_stride on. */
+typedef struct octet_softmax {
+  int64_t length;
+  int64_t mask_stride; /* 0: all rows meet the same */
+  octet_grid to;
+  float factor, unused;
+} octet_softmax;
+
+/* A layer normalization of rows of `length` floats. */
+typedef struct octet_layernorm {
+  int64_t length;
+  const float *scale, *bias; /* length each */
+  octet_grid to;
+  float epsilon, unused;
+} octet_layernorm;
+
+enum { OCTET_MAX_AXES = 8 };
+
+/*
+ * Bytes that move from one strided view to another: for each combination of indices along the axes, the last of which
+ * changes fastest, the `run` bytes at x + from + sum of index * from_stride go to y + to + sum of index * to_stride.
+ */
+typedef struct octet_move {
+  int64_t from, to;
+  int64_t run;
+  int64_t axes; /* at most OCTET_MAX_AXES */
+  int64_t extent[OCTET_MAX_AXES];
+  int64_t from_stride[OCTET_MAX_AXES], to_stride[OCTET_MAX_AXES]; /* bytes; a from_stride may be 0 or negative */
+} octet_move;
+
+enum { OCTET_ADD = 0, OCTET_MUL = 1 };
+
+/*
+ * A sum or product of 8-bit integers with broadcasting, p = a - a_zero_point and q = b - b_zero_point:
+ *   sum:     clamp(rint(float(p) * a_multiplier + float(q) * b_multiplier) + zero_point, qmin, qmax)
+ *   product: clamp(rint(float(p * q) * a_multiplier) + zero_point, qmin, qmax)
+ * y is dense: rows of `length` elements, along which an operand's step is 0 or 1, for each combination of indices along
+ * the outer axes, the last of which changes fastest.
+ */
+typedef struct octet_qbinary {
+  int64_t function; /* OCTET_ADD or OCTET_MUL */
+  int64_t a_kind, a_zero_point;
+  int64_t b_kind, b_zero_point;
+  int64_t y_kind, zero_point, qmin, qmax;
+  int64_t length, a_step, b_step;
+  int64_t axes; /* outer ones, at most OCTET_MAX_AXES */
+  int64_t extent[OCTET_MAX_AXES];
+  int64_t a_stride[OCTET_MAX_AXES], b_stride[OCTET_MAX_AXES]; /* elements */
+  float a_multiplier, b_multiplier;
+} octet_qbinary;
+
 /* What this processor and operating system can run: OCTET_HAS_ bits. */
 int32_t octet_cpu_features(void);
+
+/* The calling thread as octet_keep_apart knows it, and the processor it runs on now or -1. */
+int32_t octet_thread_id(void);
+int32_t octet_processor(void);
+
+/*
+ * Divides the processors that the calling thread may use, but for `processor`, among threads: each may then run on its
+ * share alone. Where the caller may use no other, or the system refuses, threads stay as they are.
+ */
+int32_t octet_keep_apart(const int32_t *threads, int64_t count, int32_t processor);
 
 /* Integer product. Panels: [columns / 16][kernel lines][k groups of a line][16 columns][k in group]. */
 #define OCTET_DECLARE_QGEMM(isa)                                                                                       \
@@ -145,6 +214,23 @@ int32_t octet_cpu_features(void);
 #define OCTET_DECLARE_QUANTIZE(isa)                                                                                    \
   int32_t octet_quantize_##isa(const float *x, void *y, int64_t count, int64_t kind, int64_t zero_point, float scale);
 
+/* Reals of 8-bit integers: float(x - zero_point) * scale. */
+#define OCTET_DECLARE_DEQUANTIZE(isa)                                                                                  \
+  int32_t octet_dequantize_##isa(const void *x, float *y, int64_t count, int64_t kind, int64_t zero_point, float scale);
+
+/* The runs [first, first + count) of a move, counted over all its axes. */
+#define OCTET_DECLARE_MOVE(isa)                                                                                        \
+  int32_t octet_move_##isa(const octet_move *m, const void *x, void *y, int64_t first, int64_t count);
+
+/* Elements [first, first + count) of each of the rows [first_row, first_row + rows). */
+#define OCTET_DECLARE_QBINARY(isa)                                                                                     \
+  int32_t octet_qbinary_##isa(const octet_qbinary *q, const void *a, const void *b, void *y, int64_t first_row,        \
+                              int64_t rows, int64_t first, int64_t count);
+
+/* y[i] = table[x[i]] for `count` bytes; the table has 256. */
+#define OCTET_DECLARE_QLOOKUP(isa)                                                                                     \
+  int32_t octet_qlookup_##isa(const void *table, const void *x, void *y, int64_t count);
+
 /* y[c * rows + r] = x[r * columns + c] for c in [first, first + count) and all rows; elements of 1 or 4 bytes. */
 #define OCTET_DECLARE_TRANSPOSE(isa)                                                                                   \
   int32_t octet_transpose_##isa(const void *x, void *y, int64_t size, int64_t rows, int64_t columns, int64_t first,    \
@@ -164,11 +250,23 @@ int32_t octet_cpu_features(void);
 
 enum { OCTET_MAX_TAPS = 256 };
 
-/* Softmax of each of `rows` rows of `length` floats. A row with a NaN, +inf or nothing but -inf becomes NaN. With d
- * the distance from the row's largest element, the relative error is below (d + 8) * 2^-24; where d is above 86.9 the
- * result may be 0. The sum is fp64. */
+/* Softmax of each of some rows, see octet_softmax; mask may be NULL. A row with a NaN, +inf or nothing but -inf becomes
+ * NaN. With d the distance from the row's largest element, the relative error is below (d + 8) * 2^-24; where d is above
+ * 86.9 the result may be 0. The sum is fp64. Quantizing adds a relative error of 2 * 2^-24 before it rounds. */
 #define OCTET_DECLARE_FSOFTMAX(isa)                                                                                    \
-  int32_t octet_fsoftmax_##isa(const float *x, float *y, int64_t rows, int64_t length);
+  int32_t octet_fsoftmax_##isa(const octet_softmax *s, const float *x, const float *mask, void *y, int64_t rows);
+
+/* (x - mean) / sqrt(variance + epsilon) * scale + bias of each of some rows, x being the sum of x and residual where that
+ * is not NULL; y gets it as floats and q as n->to says, either may be NULL. Sums are fp64; with n = (x - mean) /
+ * sqrt(variance + epsilon), the error is below (|mean| / sqrt(variance + epsilon) + 4 |n|) * |scale| * 2^-24 + |y| *
+ * 2^-24. */
+#define OCTET_DECLARE_FLAYERNORM(isa)                                                                                  \
+  int32_t octet_flayernorm_##isa(const octet_layernorm *n, const float *x, const float *residual, float *y, void *q,   \
+                                 int64_t rows);
+
+/* x / 2 * (1 + erf(x / sqrt 2)) of `count` floats, within |x| * 4 * 2^-24; NaN and -inf give NaN. */
+#define OCTET_DECLARE_FGELU(isa)                                                                                       \
+  int32_t octet_fgelu_##isa(const float *x, const octet_grid *to, void *y, int64_t count);
 
 /* The error function of `count` floats, within 4 units of 2^-24 of the result; NaN stays NaN. */
 #define OCTET_DECLARE_FERF(isa) int32_t octet_ferf_##isa(const float *x, float *y, int64_t count);
@@ -186,6 +284,13 @@ OCTET_DECLARE_MAXPOOL(generic)
 OCTET_DECLARE_MAXPOOL(avx2)
 OCTET_DECLARE_QUANTIZE(generic)
 OCTET_DECLARE_QUANTIZE(avx2)
+OCTET_DECLARE_DEQUANTIZE(generic)
+OCTET_DECLARE_DEQUANTIZE(avx2)
+OCTET_DECLARE_MOVE(generic)
+OCTET_DECLARE_QBINARY(generic)
+OCTET_DECLARE_QBINARY(avx2)
+OCTET_DECLARE_QLOOKUP(generic)
+OCTET_DECLARE_QLOOKUP(avx2)
 OCTET_DECLARE_TRANSPOSE(generic)
 OCTET_DECLARE_TRANSPOSE(avx2)
 OCTET_DECLARE_GLOBALMEAN(generic)
@@ -197,6 +302,10 @@ OCTET_DECLARE_FSOFTMAX(generic)
 OCTET_DECLARE_FSOFTMAX(avx2)
 OCTET_DECLARE_FERF(generic)
 OCTET_DECLARE_FERF(avx2)
+OCTET_DECLARE_FLAYERNORM(generic)
+OCTET_DECLARE_FLAYERNORM(avx2)
+OCTET_DECLARE_FGELU(generic)
+OCTET_DECLARE_FGELU(avx2)
 
 #pragma GCC visibility pop
 

@@ -22,6 +22,10 @@ typedef struct {
   octet_qproduct q;
   octet_fproduct f;
   octet_weights w;
+  octet_softmax s;
+  octet_layernorm l;
+  octet_qbinary b;
+  octet_move m;
 } call;
 
 typedef int32_t (*family)(const call *);
@@ -68,13 +72,25 @@ static int32_t maxpool(const call *c) {
   return OTHER(maxpool)(&c->f.window, c->n[4], c->in[0], c->out[0], c->n[0], c->n[1]);
 }
 static int32_t quantize(const call *c) { return OTHER(quantize)(c->in[0], c->out[0], c->n[1], c->n[4], c->n[5], 0.5f); }
+static int32_t dequantize(const call *c) {
+  return OTHER(dequantize)(c->in[0], c->out[0], c->n[1], c->n[4], c->n[5], 0.5f);
+}
+static int32_t qbinary(const call *c) {
+  return OTHER(qbinary)(&c->b, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1], c->n[2], c->n[3]);
+}
+static int32_t qlookup(const call *c) { return OTHER(qlookup)(c->in[0], c->in[1], c->out[0], c->n[1]); }
+static int32_t move(const call *c) { return octet_move_generic(&c->m, c->in[0], c->out[0], c->n[0], c->n[1]); }
 static int32_t transpose(const call *c) {
   return OTHER(transpose)(c->in[0], c->out[0], c->n[0], c->n[1], c->n[2], c->n[3], c->n[4]);
 }
 static int32_t globalmean(const call *c) {
   return OTHER(globalmean)(c->in[0], c->out[0], c->n[1], c->n[2], c->n[3], c->n[4]);
 }
-static int32_t softmax(const call *c) { return OTHER(fsoftmax)(c->in[0], c->out[0], c->n[1], c->n[2]); }
+static int32_t softmax(const call *c) { return OTHER(fsoftmax)(&c->s, c->in[0], c->in[1], c->out[0], c->n[1]); }
+static int32_t gelu(const call *c) { return OTHER(fgelu)(c->in[0], &c->s.to, c->out[0], c->n[1]); }
+static int32_t layernorm(const call *c) {
+  return OTHER(flayernorm)(&c->l, c->in[0], c->in[1], c->out[0], c->out[1], c->n[1]);
+}
 static int32_t erf_(const call *c) { return OTHER(ferf)(c->in[0], c->out[0], c->n[1]); }
 
 static uint8_t *buffer(int64_t value) {
@@ -127,6 +143,10 @@ typedef struct {
 #define Q(field) ((int64_t)offsetof(call, q.field))
 #define F(field) ((int64_t)offsetof(call, f.field))
 #define W(field) ((int64_t)offsetof(call, w.field))
+#define S(field) ((int64_t)offsetof(call, s.field))
+#define L(field) ((int64_t)offsetof(call, l.field))
+#define B(field) ((int64_t)offsetof(call, b.field))
+#define M(field) ((int64_t)offsetof(call, m.field))
 #define QP(field) (Q(field) + POINTER)
 #define FP(field) (F(field) + POINTER)
 #define WP(field) (W(field) + POINTER)
@@ -224,7 +244,15 @@ int main(void) {
   memcpy(moves.n, matrix, sizeof(matrix));
   memcpy(mean.n, means, sizeof(means));
   row.n[1] = 7;
-  row.n[2] = 13;
+  const octet_grid grid = {.kind = OCTET_S8, .zero_point = 3, .scale = 0.5f};
+  row.s = (octet_softmax){.length = 13, .to = grid, .factor = 1};
+  row.l = (octet_layernorm){.length = 13, .scale = row.in[2], .bias = row.in[3], .to = grid, .epsilon = 1};
+  call sum = steps, run = steps;
+  sum.n[3] = SIZE;
+  sum.b = (octet_qbinary){.function = OCTET_ADD, .a_kind = OCTET_S8, .a_zero_point = -3, .b_kind = OCTET_U8, .y_kind = OCTET_S8,
+                          .qmin = -128, .qmax = 127, .length = SIZE, .a_step = 1, .b_step = 1, .axes = 2,
+                          .extent = {4, 9}, .a_stride = {9 * SIZE, SIZE}, .b_stride = {0, SIZE}};
+  run.m = (octet_move){.run = 5, .axes = 2, .extent = {4, 9}, .from_stride = {0, 7}, .to_stride = {99, 11}};
   const subject subjects[] = {
       {"qgemm", qgemm, p, {QFORM, Q(window.depth), N(0), N(1), N(2), N(3)},
        {IN(0) + BYTES, IN(1) + BYTES, OUT(0) + BYTES, QP(packed) + BYTES, QP(bias), QP(multipliers)}},
@@ -242,9 +270,24 @@ int main(void) {
       {"fdepthwise_pack", fdepthwise_pack, d, {WEIGHTS}, {WP(data), OUT(0)}},
       {"maxpool", maxpool, pool, {WINDOW(F), F(window.depth), N(0), N(1), N(4)}, {IN(0), OUT(0)}},
       {"quantize", quantize, steps, {N(1), N(4), N(5)}, {IN(0), OUT(0) + BYTES}},
+      {"dequantize", dequantize, steps, {N(1), N(4), N(5)}, {IN(0) + BYTES, OUT(0)}},
+      {"qbinary", qbinary, sum,
+       {B(function), B(a_kind), B(a_zero_point), B(b_kind), B(b_zero_point), B(y_kind), B(zero_point), B(qmin), B(qmax),
+        B(length), B(a_step), B(b_step), B(axes), B(extent[0]), B(extent[1]), B(a_stride[0]), B(a_stride[1]),
+        B(b_stride[0]), B(b_stride[1]), N(0), N(1), N(2), N(3)},
+       {IN(0) + BYTES, IN(1) + BYTES, OUT(0) + BYTES}},
+      {"qlookup", qlookup, steps, {N(1)}, {IN(0) + BYTES, IN(1) + BYTES, OUT(0) + BYTES}},
+      {"move", move, run,
+       {M(from), M(to), M(run), M(axes), M(extent[0]), M(extent[1]), M(from_stride[0]), M(from_stride[1]),
+        M(to_stride[0]), M(to_stride[1]), N(0), N(1)},
+       {IN(0) + BYTES, OUT(0) + BYTES}},
       {"transpose", transpose, moves, {N(0), N(1), N(2), N(3), N(4)}, {IN(0), OUT(0)}},
       {"globalmean", globalmean, mean, {N(1), N(2), N(3), N(4)}, {IN(0), OUT(0)}},
-      {"softmax", softmax, row, {N(1), N(2)}, {IN(0), OUT(0)}},
+      {"softmax", softmax, row, {N(1), S(length), S(mask_stride), S(to.kind), S(to.zero_point)},
+       {IN(0), OUT(0) + BYTES}},
+      {"gelu", gelu, row, {N(1), S(to.kind), S(to.zero_point)}, {IN(0), OUT(0) + BYTES}},
+      {"layernorm", layernorm, row, {N(1), L(length), L(to.kind), L(to.zero_point)},
+       {IN(0), L(scale) + POINTER, L(bias) + POINTER}},
       {"erf", erf_, row, {N(1)}, {IN(0), OUT(0)}},
   };
   int sound = sizes_are_checked();

@@ -83,9 +83,36 @@ final class Broadcast {
         return (int) strides[strides.length - 1][operand];
     }
 
+    /** The number of axes around a row. */
+    int outerAxes() {
+        return extents.length - 1;
+    }
+
+    /** The extents of the axes around a row, outermost first, and zeros up to {@code length}. */
+    long[] outerExtents(int length) {
+        return Arrays.copyOf(Arrays.copyOf(extents, outerAxes()), length);
+    }
+
+    /** The elements by which an operand advances along each of the axes around a row, likewise. */
+    long[] outerStrides(int operand, int length) {
+        long[] outer = new long[length];
+        for (int axis = 0; axis < outerAxes(); axis++) {
+            outer[axis] = strides[axis][operand];
+        }
+        return outer;
+    }
+
+    long rowLength() {
+        return extents[extents.length - 1];
+    }
+
+    long rows() {
+        return Arrays.stream(extents, 0, extents.length - 1).reduce(1, (a, b) -> a * b);
+    }
+
     void forEachRow(Workers workers, Body body) {
-        long rowLength = extents[extents.length - 1];
-        long rows = Arrays.stream(extents, 0, extents.length - 1).reduce(1, (a, b) -> a * b);
+        long rowLength = rowLength();
+        long rows = rows();
         if (rows == 0 || rowLength == 0) {
             return;
         }

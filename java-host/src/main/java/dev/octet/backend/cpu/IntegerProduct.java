@@ -15,7 +15,7 @@ final class IntegerProduct {
     static final int PANEL = 16;
 
     /** A product of this and any int32 is finite. */
-    private static final float MAX_MULTIPLIER = 0x1p90f;
+    static final float MAX_MULTIPLIER = 0x1p90f;
 
     private static final int SIZE_BYTES = NativeWindow.SIZE_BYTES + 15 * Long.BYTES;
 

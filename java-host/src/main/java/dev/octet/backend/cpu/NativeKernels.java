@@ -3,15 +3,29 @@ package dev.octet.backend.cpu;
 import static java.util.Map.entry;
 
 import dev.octet.graph.Op;
+import dev.octet.graph.op.Concat;
+import dev.octet.graph.op.DepthToSpace;
+import dev.octet.graph.op.DequantizeLinear;
+import dev.octet.graph.op.Expand;
 import dev.octet.graph.op.FusedConv;
+import dev.octet.graph.op.Gelu;
 import dev.octet.graph.op.Gemm;
 import dev.octet.graph.op.GlobalAveragePool;
+import dev.octet.graph.op.LayerNormalization;
 import dev.octet.graph.op.MatMul;
 import dev.octet.graph.op.MaxPool;
+import dev.octet.graph.op.Pad;
+import dev.octet.graph.op.QBinary;
 import dev.octet.graph.op.QConv;
+import dev.octet.graph.op.QLookup;
 import dev.octet.graph.op.QMatMul;
 import dev.octet.graph.op.QuantizeLinear;
+import dev.octet.graph.op.ScaledSoftmax;
+import dev.octet.graph.op.Slice;
 import dev.octet.graph.op.Softmax;
+import dev.octet.graph.op.SpaceToDepth;
+import dev.octet.graph.op.Split;
+import dev.octet.graph.op.Tile;
 import dev.octet.graph.op.Transpose;
 import dev.octet.graph.op.Unary;
 import dev.octet.runtime.Kernel;
@@ -34,9 +48,23 @@ final class NativeKernels {
             Gemm.class,
             MaxPool.class,
             QuantizeLinear.class,
+            DequantizeLinear.class,
+            QBinary.class,
+            QLookup.class,
+            Concat.class,
+            DepthToSpace.class,
+            Expand.class,
+            Pad.class,
+            Slice.class,
+            SpaceToDepth.class,
+            Split.class,
+            Tile.class,
             Transpose.class,
             GlobalAveragePool.class,
             Softmax.class,
+            ScaledSoftmax.class,
+            Gelu.class,
+            LayerNormalization.class,
             Unary.class);
 
     private final NativeLibrary library;
@@ -64,19 +92,43 @@ final class NativeKernels {
                 entry(
                         QuantizeLinear.class,
                         List.of(row("quantize", NativeQuantize::supports, NativeQuantize::prepare))),
+                entry(
+                        DequantizeLinear.class,
+                        List.of(row("dequantize", NativeDequantize::supports, NativeDequantize::prepare))),
+                entry(QBinary.class, List.of(row("qbinary", NativeQBinary::supports, NativeQBinary::prepare))),
+                entry(QLookup.class, List.of(row("qlookup", _ -> true, NativeQLookup::prepare))),
+                entry(Concat.class, List.of(move("concat"))),
+                entry(DepthToSpace.class, List.of(move("depth_to_space"))),
+                entry(Expand.class, List.of(move("repeat"))),
+                entry(Pad.class, List.of(row("pad", NativeMove::supportsPad, NativeMove::preparePad))),
+                entry(Slice.class, List.of(move("slice"))),
+                entry(SpaceToDepth.class, List.of(move("space_to_depth"))),
+                entry(Split.class, List.of(move("split"))),
+                entry(Tile.class, List.of(move("repeat"))),
                 entry(Transpose.class, List.of(row("transpose", NativeTranspose::supports, NativeTranspose::prepare))),
                 entry(
                         GlobalAveragePool.class,
                         List.of(row("global_mean_f32", NativeGlobalMean::supports, NativeGlobalMean::prepare))),
                 entry(
                         Softmax.class,
-                        List.of(row("softmax_f32", NativeSoftmax::supports, (lib, _) -> new NativeSoftmax(lib)))),
+                        List.of(row("softmax_f32", NativeSoftmax::supports, NativeSoftmax::prepare))),
+                entry(
+                        ScaledSoftmax.class,
+                        List.of(row("scaled_softmax_f32", _ -> true, NativeSoftmax::prepareScaled))),
+                entry(Gelu.class, List.of(row("gelu_f32", NativeGelu::supports, NativeGelu::prepare))),
+                entry(
+                        LayerNormalization.class,
+                        List.of(row("layer_norm_f32", NativeLayerNorm::supports, NativeLayerNorm::prepare))),
                 entry(Unary.class, List.of(row("erf_f32", NativeErf::supports, (lib, _) -> new NativeErf(lib)))));
     }
 
     private KernelFactory row(
             String name, Predicate<KernelSpec> supports, BiFunction<NativeLibrary, KernelSpec, Kernel> prepare) {
         return new KernelFactory(library.set().label() + "_" + name, supports, spec -> prepare.apply(library, spec));
+    }
+
+    private KernelFactory move(String name) {
+        return row(name, NativeMove::supports, NativeMove::prepare);
     }
 
     List<KernelFactory> rows(Class<? extends Op> op) {

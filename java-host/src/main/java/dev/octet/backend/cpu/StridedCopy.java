@@ -5,7 +5,6 @@ import dev.octet.graph.op.StridedMove.Axis;
 import dev.octet.runtime.Workers;
 import dev.octet.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -14,10 +13,10 @@ import java.util.List;
  */
 final class StridedCopy {
     /*
-     * Axes are sorted by target stride and neighbours that are adjacent in both views are joined. What then remains
-     * innermost decides: a run in both is copied in bulk, a repeated element is filled, and where the source runs along
-     * another axis than the target, both are walked in tiles of TILE x TILE elements so that each cache line read is
-     * used whole. Work is cut into units of one innermost loop nest, spread over the workers when there is enough.
+     * What remains innermost of the simplified move decides: a run in both views is copied in bulk, a repeated element is
+     * filled, and where the source runs along another axis than the target, both are walked in tiles of TILE x TILE
+     * elements so that each cache line read is used whole. Work is cut into units of one innermost loop nest, spread over
+     * the workers when there is enough.
      */
     private static final int TILE = 32;
 
@@ -33,15 +32,14 @@ final class StridedCopy {
     private Axis row = new Axis(1, 1, 1);
     private Axis column = new Axis(1, 1, 1);
     private final int rowBlock;
-    private boolean empty;
+    private final boolean empty;
 
     /** Plans a copy. */
     StridedCopy(StridedMove move) {
         this.from = move.from();
         this.to = move.to();
-        for (Axis axis : joined(move.axes())) {
-            outer.add(axis);
-        }
+        this.empty = move.isEmpty();
+        outer.addAll(move.simplified().axes());
         if (!outer.isEmpty()) {
             column = outer.removeLast();
         }
@@ -54,32 +52,6 @@ final class StridedCopy {
             }
         }
         rowBlock = column.extent() < TILE / 2 ? FEW_COLUMNS_BLOCK : TILE;
-    }
-
-    private List<Axis> joined(List<Axis> axes) {
-        List<Axis> sorted = new ArrayList<>();
-        for (Axis axis : axes) {
-            empty |= axis.extent() == 0;
-            if (axis.extent() != 1) {
-                sorted.add(axis);
-            }
-        }
-        sorted.sort(Comparator.comparingLong((Axis axis) -> Math.abs(axis.toStride()))
-                .reversed());
-        List<Axis> joined = new ArrayList<>();
-        for (Axis inner : sorted) {
-            Axis last = joined.isEmpty() ? new Axis(1, 0, 0) : joined.getLast();
-            if (!joined.isEmpty()
-                    && last.fromStride() == inner.fromStride() * inner.extent()
-                    && last.toStride() == inner.toStride() * inner.extent()) {
-                joined.set(
-                        joined.size() - 1,
-                        new Axis(last.extent() * inner.extent(), inner.fromStride(), inner.toStride()));
-            } else {
-                joined.add(inner);
-            }
-        }
-        return joined;
     }
 
     void run(Tensor source, Tensor target, Workers workers) {

@@ -2,6 +2,7 @@ package dev.octet.graph.op;
 
 import dev.octet.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -18,6 +19,35 @@ public record StridedMove(long from, long to, List<Axis> axes) {
 
     public StridedMove {
         axes = List.copyOf(axes);
+    }
+
+    /** Whether nothing is moved. */
+    public boolean isEmpty() {
+        return axes.stream().anyMatch(axis -> axis.extent == 0);
+    }
+
+    /** The same copy with as few axes as describe it, sorted by falling target stride: none of extent 1, neighbours joined. */
+    public StridedMove simplified() {
+        List<Axis> sorted = new ArrayList<>();
+        for (Axis axis : axes) {
+            if (axis.extent != 1) {
+                sorted.add(axis);
+            }
+        }
+        sorted.sort(Comparator.comparingLong((Axis axis) -> Math.abs(axis.toStride)).reversed());
+        List<Axis> joined = new ArrayList<>();
+        for (Axis inner : sorted) {
+            Axis last = joined.isEmpty() ? new Axis(1, 0, 0) : joined.getLast();
+            if (!joined.isEmpty()
+                    && last.fromStride == inner.fromStride * inner.extent
+                    && last.toStride == inner.toStride * inner.extent) {
+                joined.set(
+                        joined.size() - 1, new Axis(last.extent * inner.extent, inner.fromStride, inner.toStride));
+            } else {
+                joined.add(inner);
+            }
+        }
+        return new StridedMove(from, to, joined);
     }
 
     /** Output axis i is axis {@code order[i]} of {@code input}. */
