@@ -32,6 +32,7 @@ compile() { # SOURCE FLAGS...
   done
 }
 compile src/main/c/cpu_features.c
+compile src/main/c/threads.c
 for set in $sets; do
   case $set in
     generic) isa=() ;;

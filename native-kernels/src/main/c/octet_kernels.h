@@ -86,7 +86,32 @@ typedef struct octet_weights {
   const void *data; /* s8 for integer products, f32 for float ones */
   int64_t columns, taps, depth;
   int64_t col_stride, tap_stride, channel_stride;
+  int64_t lines; /* that the taps lie in: a kernel's height; divides taps */
 } octet_weights;
+
+/* Where a float result goes: as it is (OCTET_F32), or to an 8-bit integer, saturate(rint(result / scale) + zero_point)
+ * with NaN becoming the zero point. */
+typedef struct octet_grid {
+  int64_t kind;
+  int64_t zero_point;
+  float scale, unused;
+} octet_grid;
+
+/* A softmax of rows of `length` floats x * factor + mask; row r meets the mask's floats from r * mask_stride on. */
+typedef struct octet_softmax {
+  int64_t length;
+  int64_t mask_stride; /* 0: all rows meet the same */
+  octet_grid to;
+  float factor, unused;
+} octet_softmax;
+
+/* A layer normalization of rows of `length` floats. */
+typedef struct octet_layernorm {
+  int64_t length;
+  const float *scale, *bias; /* length each */
+  octet_grid to;
+  float epsilon, unused;
+} octet_layernorm;
 
 enum { OCTET_MAX_AXES = 8 };
 
@@ -126,7 +151,17 @@ typedef struct octet_qbinary {
 /* What this processor and operating system can run: OCTET_HAS_ bits. */
 int32_t octet_cpu_features(void);
 
-/* Integer product. Panel: [columns / 16][k groups][16 columns][k in group]. */
+/* The calling thread as octet_keep_apart knows it, and the processor it runs on now or -1. */
+int32_t octet_thread_id(void);
+int32_t octet_processor(void);
+
+/*
+ * Divides the processors that the calling thread may use, but for `processor`, among threads: each may then run on its
+ * share alone. Where the caller may use no other, or the system refuses, threads stay as they are.
+ */
+int32_t octet_keep_apart(const int32_t *threads, int64_t count, int32_t processor);
+
+/* Integer product. Panels: [columns / 16][kernel lines][k groups of a line][16 columns][k in group]. */
 #define OCTET_DECLARE_QGEMM(isa)                                                                                       \
   int64_t octet_qgemm_packed_bytes_##isa(int64_t columns, int64_t taps, int64_t depth);                                \
   /* Packs s8 weights; bias[columns rounded up] = given bias (or 0 where NULL) - x_zero_point * sum of the column,     \
@@ -215,11 +250,23 @@ int32_t octet_cpu_features(void);
 
 enum { OCTET_MAX_TAPS = 256 };
 
-/* Softmax of each of `rows` rows of `length` floats. A row with a NaN, +inf or nothing but -inf becomes NaN. With d
- * the distance from the row's largest element, the relative error is below (d + 8) * 2^-24; where d is above 86.9 the
- * result may be 0. The sum is fp64. */
+/* Softmax of each of some rows, see octet_softmax; mask may be NULL. A row with a NaN, +inf or nothing but -inf becomes
+ * NaN. With d the distance from the row's largest element, the relative error is below (d + 8) * 2^-24; where d is above
+ * 86.9 the result may be 0. The sum is fp64. Quantizing adds a relative error of 2 * 2^-24 before it rounds. */
 #define OCTET_DECLARE_FSOFTMAX(isa)                                                                                    \
-  int32_t octet_fsoftmax_##isa(const float *x, float *y, int64_t rows, int64_t length);
+  int32_t octet_fsoftmax_##isa(const octet_softmax *s, const float *x, const float *mask, void *y, int64_t rows);
+
+/* (x - mean) / sqrt(variance + epsilon) * scale + bias of each of some rows, x being the sum of x and residual where that
+ * is not NULL; y gets it as floats and q as n->to says, either may be NULL. Sums are fp64; with n = (x - mean) /
+ * sqrt(variance + epsilon), the error is below (|mean| / sqrt(variance + epsilon) + 4 |n|) * |scale| * 2^-24 + |y| *
+ * 2^-24. */
+#define OCTET_DECLARE_FLAYERNORM(isa)                                                                                  \
+  int32_t octet_flayernorm_##isa(const octet_layernorm *n, const float *x, const float *residual, float *y, void *q,   \
+                                 int64_t rows);
+
+/* x / 2 * (1 + erf(x / sqrt 2)) of `count` floats, within |x| * 4 * 2^-24; NaN and -inf give NaN. */
+#define OCTET_DECLARE_FGELU(isa)                                                                                       \
+  int32_t octet_fgelu_##isa(const float *x, const octet_grid *to, void *y, int64_t count);
 
 /* The error function of `count` floats, within 4 units of 2^-24 of the result; NaN stays NaN. */
 #define OCTET_DECLARE_FERF(isa) int32_t octet_ferf_##isa(const float *x, float *y, int64_t count);
@@ -255,6 +302,10 @@ OCTET_DECLARE_FSOFTMAX(generic)
 OCTET_DECLARE_FSOFTMAX(avx2)
 OCTET_DECLARE_FERF(generic)
 OCTET_DECLARE_FERF(avx2)
+OCTET_DECLARE_FLAYERNORM(generic)
+OCTET_DECLARE_FLAYERNORM(avx2)
+OCTET_DECLARE_FGELU(generic)
+OCTET_DECLARE_FGELU(avx2)
 
 #pragma GCC visibility pop
 

@@ -22,6 +22,8 @@ typedef struct {
   octet_qproduct q;
   octet_fproduct f;
   octet_weights w;
+  octet_softmax s;
+  octet_layernorm l;
   octet_qbinary b;
   octet_move m;
 } call;
@@ -84,7 +86,11 @@ static int32_t transpose(const call *c) {
 static int32_t globalmean(const call *c) {
   return OTHER(globalmean)(c->in[0], c->out[0], c->n[1], c->n[2], c->n[3], c->n[4]);
 }
-static int32_t softmax(const call *c) { return OTHER(fsoftmax)(c->in[0], c->out[0], c->n[1], c->n[2]); }
+static int32_t softmax(const call *c) { return OTHER(fsoftmax)(&c->s, c->in[0], c->in[1], c->out[0], c->n[1]); }
+static int32_t gelu(const call *c) { return OTHER(fgelu)(c->in[0], &c->s.to, c->out[0], c->n[1]); }
+static int32_t layernorm(const call *c) {
+  return OTHER(flayernorm)(&c->l, c->in[0], c->in[1], c->out[0], c->out[1], c->n[1]);
+}
 static int32_t erf_(const call *c) { return OTHER(ferf)(c->in[0], c->out[0], c->n[1]); }
 
 static uint8_t *buffer(int64_t value) {
@@ -116,7 +122,7 @@ static call product(int depthwise) {
                          .qmax = 127, .residual_kind = OCTET_U8, .residual_zero_point = 5};
   c.f = (octet_fproduct){.window = window, .columns = SIZE, .row_stride = SIZE,
                          .packed = (float *)(void *)memory[6], .bias = (float *)(void *)memory[7], .has_residual = 1};
-  c.w = depthwise ? (octet_weights){memory[3], SIZE, 9, 1, 9, 1, 1} : (octet_weights){memory[3], SIZE, 9, 8, 72, 1, 9};
+  c.w = depthwise ? (octet_weights){memory[3], SIZE, 9, 1, 9, 1, 1, 1} : (octet_weights){memory[3], SIZE, 9, 8, 72, 1, 9, 3};
   return c;
 }
 
@@ -137,6 +143,8 @@ typedef struct {
 #define Q(field) ((int64_t)offsetof(call, q.field))
 #define F(field) ((int64_t)offsetof(call, f.field))
 #define W(field) ((int64_t)offsetof(call, w.field))
+#define S(field) ((int64_t)offsetof(call, s.field))
+#define L(field) ((int64_t)offsetof(call, l.field))
 #define B(field) ((int64_t)offsetof(call, b.field))
 #define M(field) ((int64_t)offsetof(call, m.field))
 #define QP(field) (Q(field) + POINTER)
@@ -150,7 +158,7 @@ typedef struct {
   WINDOW(Q), Q(columns), Q(row_stride), Q(x_kind), Q(padding), Q(y_kind), Q(zero_point), Q(qmin), Q(qmax),             \
       Q(residual_kind), Q(residual_zero_point)
 #define FFORM WINDOW(F), F(columns), F(row_stride), F(has_residual)
-#define WEIGHTS W(columns), W(taps), W(depth), W(col_stride), W(tap_stride), W(channel_stride)
+#define WEIGHTS W(columns), W(taps), W(depth), W(col_stride), W(tap_stride), W(channel_stride), W(lines)
 
 static int refuses(const subject *s, const call *spoilt, const char *what, int64_t offset) {
   int32_t status = s->run(spoilt);
@@ -236,7 +244,9 @@ int main(void) {
   memcpy(moves.n, matrix, sizeof(matrix));
   memcpy(mean.n, means, sizeof(means));
   row.n[1] = 7;
-  row.n[2] = 13;
+  const octet_grid grid = {.kind = OCTET_S8, .zero_point = 3, .scale = 0.5f};
+  row.s = (octet_softmax){.length = 13, .to = grid, .factor = 1};
+  row.l = (octet_layernorm){.length = 13, .scale = row.in[2], .bias = row.in[3], .to = grid, .epsilon = 1};
   call sum = steps, run = steps;
   sum.n[3] = SIZE;
   sum.b = (octet_qbinary){.function = OCTET_ADD, .a_kind = OCTET_S8, .a_zero_point = -3, .b_kind = OCTET_U8, .y_kind = OCTET_S8,
@@ -273,7 +283,11 @@ int main(void) {
        {IN(0) + BYTES, OUT(0) + BYTES}},
       {"transpose", transpose, moves, {N(0), N(1), N(2), N(3), N(4)}, {IN(0), OUT(0)}},
       {"globalmean", globalmean, mean, {N(1), N(2), N(3), N(4)}, {IN(0), OUT(0)}},
-      {"softmax", softmax, row, {N(1), N(2)}, {IN(0), OUT(0)}},
+      {"softmax", softmax, row, {N(1), S(length), S(mask_stride), S(to.kind), S(to.zero_point)},
+       {IN(0), OUT(0) + BYTES}},
+      {"gelu", gelu, row, {N(1), S(to.kind), S(to.zero_point)}, {IN(0), OUT(0) + BYTES}},
+      {"layernorm", layernorm, row, {N(1), L(length), L(to.kind), L(to.zero_point)},
+       {IN(0), L(scale) + POINTER, L(bias) + POINTER}},
       {"erf", erf_, row, {N(1)}, {IN(0), OUT(0)}},
   };
   int sound = sizes_are_checked();

@@ -35,8 +35,10 @@ public final class Pipelines {
         return List.of(
                 FoldConstants.keepingQuantized(evaluator),
                 new RemoveIdentities(),
+                new DeferShapes(),
                 new PropagateQdq(),
                 FoldConstants.keepingQuantized(evaluator),
+                new DeferShapes(),
                 new LowerConvolutions(evaluator),
                 new LowerProducts(evaluator),
                 new LowerAveragePools(evaluator),
@@ -48,6 +50,9 @@ public final class Pipelines {
                 new SinkTransposes(),
                 // Where a Transpose stays it had better move bytes than floats.
                 new PropagateQdq(),
+                // Only now: before, tables are made from the nodes that the model has, and Transposes pass these.
+                new FuseLayerNorm(evaluator),
+                new FuseGelu(),
                 FoldConstants.all(evaluator));
     }
 }

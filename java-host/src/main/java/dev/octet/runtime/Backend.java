@@ -34,6 +34,11 @@ public interface Backend {
     /** The kernel to use for a node in host memory, if this backend has one. */
     Optional<KernelFactory> kernel(KernelSpec spec);
 
+    /** How threads that share work are kept from sharing a processor. */
+    default ThreadPlacement placement() {
+        return ThreadPlacement.NONE;
+    }
+
     /**
      * This backend restricted to some of its kernels.
      *

@@ -59,7 +59,7 @@ public final class Session implements AutoCloseable {
         this.options = options;
         this.deviceReason = opened.reason();
         this.device = opened.device();
-        this.workers = new WorkerPool(options.threads());
+        this.workers = new WorkerPool(options.threads(), host::placement);
         this.constants = new ConstantStore(graph);
         long constantBytes = graph.constants().values().stream()
                 .mapToLong(tensor -> tensor.data().byteSize())

@@ -1,13 +1,12 @@
 package dev.octet.runtime;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * Daemon threads that help the caller through one loop at a time. Safe to use from several threads: a caller that finds
@@ -17,83 +16,37 @@ import org.jspecify.annotations.Nullable;
  * pay for waking a thread; only those that have parked are woken.
  */
 public final class WorkerPool implements Workers, AutoCloseable {
-    private static final long SPIN_NANOS = 50_000;
+    private static final long SPIN_NANOS = 200_000;
+
+    /** Callers that move from processor to processor have the helpers placed anew no more often than this. */
+    private static final long PLACEMENT_NANOS = 5_000_000;
 
     private final ReentrantLock busy = new ReentrantLock();
     private final List<Helper> helpers = new ArrayList<>();
+    private final TaskLoop loop = new TaskLoop(SPIN_NANOS);
+    private final ThreadPlacement placement;
     private final int count;
-    private volatile Job current = Job.NONE;
+    private int callersProcessor = -1;
+    private long placedNanos = System.nanoTime() - PLACEMENT_NANOS;
     private volatile boolean closed;
 
-    /** One loop: tasks are claimed with {@code next} and counted off with {@code unfinished}. */
-    private static final class Job {
-        static final Job NONE = new Job(0, _ -> {});
-
-        private final int tasks;
-        private final IntConsumer body;
-        private final AtomicInteger next = new AtomicInteger();
-        private final AtomicInteger unfinished;
-        private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-        private final Thread caller = Thread.currentThread();
-
-        Job(int tasks, IntConsumer body) {
-            this.tasks = tasks;
-            this.body = body;
-            this.unfinished = new AtomicInteger(tasks);
-        }
-
-        void work() {
-            for (int task = next.getAndIncrement(); task < tasks; task = next.getAndIncrement()) {
-                runTask(task);
-                if (unfinished.decrementAndGet() == 0 && Thread.currentThread() != caller) {
-                    LockSupport.unpark(caller);
-                }
-            }
-        }
-
-        // An Error thrown by a helper must reach the caller as well, hence Throwable.
-        private void runTask(int task) {
-            if (failure.get() != null) {
-                return;
-            }
-            try {
-                body.accept(task);
-            } catch (Throwable e) {
-                failure.compareAndSet(null, e);
-            }
-        }
-
-        void await() {
-            long deadline = System.nanoTime() + SPIN_NANOS;
-            while (unfinished.get() > 0) {
-                if (System.nanoTime() < deadline) {
-                    Thread.onSpinWait();
-                } else {
-                    LockSupport.park(this);
-                }
-            }
-        }
-
-        void rethrow() {
-            switch (failure.get()) {
-                case null -> {}
-                case RuntimeException e -> throw e;
-                case Error e -> throw e;
-                case Throwable e -> throw new IllegalStateException(e);
-            }
-        }
+    /** Starts helpers that the operating system places. */
+    public WorkerPool(int count) {
+        this(count, () -> ThreadPlacement.NONE);
     }
 
     /**
      * Starts the helpers.
      *
      * @param count threads that work in a loop, the caller included; at least 1
+     * @param placement keeps the helpers off the caller's processor; asked for if there are any
      */
-    public WorkerPool(int count) {
+    public WorkerPool(int count, Supplier<ThreadPlacement> placement) {
         if (count < 1) {
             throw new IllegalArgumentException("a pool of " + count + " threads");
         }
         this.count = count;
+        this.placement = count == 1 ? ThreadPlacement.NONE : placement.get();
         for (int i = 1; i < count; i++) {
             Helper helper = new Helper("octet-worker-" + i);
             helpers.add(helper);
@@ -113,15 +66,27 @@ public final class WorkerPool implements Workers, AutoCloseable {
             return;
         }
         try {
-            Job job = new Job(tasks, body);
-            current = job;
+            placeHelpers();
+            loop.open(tasks, body);
             wakeParked();
-            job.work();
-            job.await();
-            current = Job.NONE;
-            job.rethrow();
+            loop.work();
+            loop.await();
         } finally {
             busy.unlock();
+        }
+    }
+
+    // A thread is often woken on the processor of the thread that wakes it, where it could only take turns with it.
+    private void placeHelpers() {
+        int processor = placement.currentProcessor();
+        if (processor == callersProcessor || System.nanoTime() - placedNanos < PLACEMENT_NANOS) {
+            return;
+        }
+        int[] numbers = helpers.stream().mapToInt(helper -> helper.number).toArray();
+        if (Arrays.stream(numbers).allMatch(number -> number >= 0)) {
+            placement.keepApart(numbers, processor);
+            callersProcessor = processor;
+            placedNanos = System.nanoTime();
         }
     }
 
@@ -131,16 +96,17 @@ public final class WorkerPool implements Workers, AutoCloseable {
         }
     }
 
-    /** A thread that looks for loops. */
+    /** A thread that looks for tasks. */
     private final class Helper {
         private final Thread thread;
+        private volatile int number = -1;
         private volatile boolean parked;
 
         Helper(String name) {
             thread = Thread.ofPlatform().daemon().name(name).unstarted(this::help);
         }
 
-        // The helper announces that it parks before it looks at the loop for the last time, and the caller publishes
+        // The helper announces that it parks before it looks for tasks for the last time, and the caller publishes
         // the loop before it looks at the announcement: one of the two sees the other.
         void wakeIfParked() {
             if (parked) {
@@ -149,26 +115,21 @@ public final class WorkerPool implements Workers, AutoCloseable {
         }
 
         private void help() {
-            Job done = Job.NONE;
-            long deadline = System.nanoTime() + SPIN_NANOS;
+            number = placement.currentThread();
+            SpinTimer timer = new SpinTimer(SPIN_NANOS);
             while (!closed) {
-                Job job = current;
-                if (job != done && job != Job.NONE) {
-                    job.work();
-                    done = job;
-                    deadline = System.nanoTime() + SPIN_NANOS;
-                } else if (System.nanoTime() < deadline) {
-                    Thread.onSpinWait();
-                } else {
-                    parkUnlessWanted(job);
-                    deadline = System.nanoTime() + SPIN_NANOS;
+                if (loop.work()) {
+                    timer.reset();
+                } else if (!timer.spin()) {
+                    parkUnlessWanted();
+                    timer.reset();
                 }
             }
         }
 
-        private void parkUnlessWanted(Job seen) {
+        private void parkUnlessWanted() {
             parked = true;
-            if (current == seen && !closed) {
+            if (!loop.hasTasks() && !closed) {
                 LockSupport.park(WorkerPool.this);
             }
             parked = false;

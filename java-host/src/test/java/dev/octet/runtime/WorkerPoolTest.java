@@ -3,13 +3,17 @@ package dev.octet.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -117,6 +121,81 @@ class WorkerPoolTest {
             assertThat(both.await(30, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void forEach_loopsOfAllLengthsInTurns_runsTheTasksOfItsOwnLoop() {
+        try (WorkerPool pool = new WorkerPool(3)) {
+            AtomicIntegerArray runs = new AtomicIntegerArray(8);
+            for (int call = 0; call < 20_000; call++) {
+                int tasks = 2 + call % 7;
+                int stamp = call;
+
+                pool.forEach(tasks, task -> runs.compareAndSet(task, stamp, stamp + 1));
+
+                for (int task = 0; task < runs.length(); task++) {
+                    assertThat(runs.get(task)).as("task %d of %d, call %d", task, tasks, call).isEqualTo(task < tasks ? call + 1 : call);
+                    runs.set(task, call + 1);
+                }
+            }
+        }
+    }
+
+    @Test
+    void forEach_warmedUp_allocatesNothing() {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (WorkerPool pool = new WorkerPool(2)) {
+            AtomicLong sum = new AtomicLong();
+            IntConsumer body = sum::addAndGet;
+            for (int call = 0; call < 50_000; call++) {
+                pool.forEach(3, body);
+            }
+
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int call = 0; call < 10_000; call++) {
+                pool.forEach(3, body);
+            }
+
+            assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
+        }
+    }
+
+    @Test
+    void forEach_callerSeenOnAProcessor_keepsTheHelpersOffIt() {
+        RecordingPlacement placement = new RecordingPlacement();
+        try (WorkerPool pool = new WorkerPool(3, () -> placement)) {
+            long deadline = System.nanoTime() + 30_000_000_000L;
+            while (placement.calls.isEmpty() && System.nanoTime() < deadline) {
+                pool.forEach(2, _ -> {});
+            }
+            for (int call = 0; call < 100; call++) {
+                pool.forEach(2, _ -> {});
+            }
+        }
+
+        assertThat(placement.calls).hasSize(1);
+        assertThat(placement.calls.get(0)).startsWith(7).hasSize(3).doesNotHaveDuplicates();
+    }
+
+    /** A caller on processor 7. */
+    private static final class RecordingPlacement implements ThreadPlacement {
+        private final AtomicInteger numbers = new AtomicInteger(100);
+        private final List<int[]> calls = new ArrayList<>();
+
+        @Override
+        public int currentThread() {
+            return numbers.incrementAndGet();
+        }
+
+        @Override
+        public int currentProcessor() {
+            return 7;
+        }
+
+        @Override
+        public void keepApart(int[] threads, int processor) {
+            calls.add(IntStream.concat(IntStream.of(processor), IntStream.of(threads)).toArray());
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.octet.runtime.Backend;
 import dev.octet.runtime.BackendDetails;
 import dev.octet.runtime.KernelFactory;
 import dev.octet.runtime.KernelSpec;
+import dev.octet.runtime.ThreadPlacement;
 import dev.octet.tensor.ConfigException;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +30,15 @@ public final class CpuBackend implements Backend {
     private Optional<Native> loaded = Optional.empty();
 
     /** The native kernels, if they can be used, and one line about it. */
-    private record Native(Optional<NativeKernels> kernels, Optional<InstructionSet> set, String reason) {}
+    private record Native(
+            Optional<NativeKernels> kernels,
+            Optional<InstructionSet> set,
+            ThreadPlacement placement,
+            String reason) {
+        static Native none(String reason) {
+            return new Native(Optional.empty(), Optional.empty(), ThreadPlacement.NONE, reason);
+        }
+    }
 
     /** Uses the best kernels, or those that the system property {@value #KERNELS_PROPERTY} names. */
     public CpuBackend() {
@@ -100,6 +109,11 @@ public final class CpuBackend implements Backend {
                 .findFirst();
     }
 
+    @Override
+    public ThreadPlacement placement() {
+        return natives().placement;
+    }
+
     private synchronized Native natives() {
         if (loaded.isEmpty()) {
             loaded = Optional.of(load());
@@ -110,7 +124,7 @@ public final class CpuBackend implements Backend {
     /** An instruction set asked for by name must work; {@code auto} falls back to Java. */
     private Native load() {
         if (choice.equals(JAVA)) {
-            return new Native(Optional.empty(), Optional.empty(), "Java kernels: asked for");
+            return Native.none("Java kernels: asked for");
         }
         try {
             Optional<InstructionSet> set = choice.equals(AUTO) ? Optional.empty() : Optional.of(instructionSet(choice));
@@ -119,6 +133,7 @@ public final class CpuBackend implements Backend {
             return new Native(
                     Optional.of(new NativeKernels(library)),
                     Optional.of(library.set()),
+                    library.placement(),
                     "native kernels: " + library.set().name().toLowerCase(Locale.ROOT));
         } catch (NativeLoadException e) {
             if (!choice.equals(AUTO)) {
@@ -126,7 +141,7 @@ public final class CpuBackend implements Backend {
             }
             System.getLogger(CpuBackend.class.getName())
                     .log(System.Logger.Level.WARNING, "using the slower Java kernels: {0}", e.getMessage());
-            return new Native(Optional.empty(), Optional.empty(), "Java kernels: " + e.getMessage());
+            return Native.none("Java kernels: " + e.getMessage());
         }
     }
 }

@@ -8,8 +8,10 @@ import dev.octet.graph.op.DepthToSpace;
 import dev.octet.graph.op.DequantizeLinear;
 import dev.octet.graph.op.Expand;
 import dev.octet.graph.op.FusedConv;
+import dev.octet.graph.op.Gelu;
 import dev.octet.graph.op.Gemm;
 import dev.octet.graph.op.GlobalAveragePool;
+import dev.octet.graph.op.LayerNormalization;
 import dev.octet.graph.op.MatMul;
 import dev.octet.graph.op.MaxPool;
 import dev.octet.graph.op.Pad;
@@ -18,6 +20,7 @@ import dev.octet.graph.op.QConv;
 import dev.octet.graph.op.QLookup;
 import dev.octet.graph.op.QMatMul;
 import dev.octet.graph.op.QuantizeLinear;
+import dev.octet.graph.op.ScaledSoftmax;
 import dev.octet.graph.op.Slice;
 import dev.octet.graph.op.Softmax;
 import dev.octet.graph.op.SpaceToDepth;
@@ -59,6 +62,9 @@ final class NativeKernels {
             Transpose.class,
             GlobalAveragePool.class,
             Softmax.class,
+            ScaledSoftmax.class,
+            Gelu.class,
+            LayerNormalization.class,
             Unary.class);
 
     private final NativeLibrary library;
@@ -105,7 +111,14 @@ final class NativeKernels {
                         List.of(row("global_mean_f32", NativeGlobalMean::supports, NativeGlobalMean::prepare))),
                 entry(
                         Softmax.class,
-                        List.of(row("softmax_f32", NativeSoftmax::supports, (lib, _) -> new NativeSoftmax(lib)))),
+                        List.of(row("softmax_f32", NativeSoftmax::supports, NativeSoftmax::prepare))),
+                entry(
+                        ScaledSoftmax.class,
+                        List.of(row("scaled_softmax_f32", _ -> true, NativeSoftmax::prepareScaled))),
+                entry(Gelu.class, List.of(row("gelu_f32", NativeGelu::supports, NativeGelu::prepare))),
+                entry(
+                        LayerNormalization.class,
+                        List.of(row("layer_norm_f32", NativeLayerNorm::supports, NativeLayerNorm::prepare))),
                 entry(Unary.class, List.of(row("erf_f32", NativeErf::supports, (lib, _) -> new NativeErf(lib)))));
     }
 

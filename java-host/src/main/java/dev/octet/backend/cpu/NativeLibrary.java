@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.octet.runtime.ThreadPlacement;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
@@ -166,6 +167,10 @@ final class NativeLibrary {
         return set;
     }
 
+    ThreadPlacement placement() {
+        return new NativePlacement(symbols);
+    }
+
     Family qgemm() {
         return qgemm;
     }
@@ -227,7 +232,8 @@ final class NativeLibrary {
         }
     }
 
-    private static RuntimeException unexpected(String function, Throwable e) {
+    /** What a failed call throws. */
+    static RuntimeException unexpected(String function, Throwable e) {
         return switch (e) {
             case RuntimeException exception -> exception;
             case Error error -> throw error;
