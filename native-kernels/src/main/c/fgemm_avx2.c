@@ -2,21 +2,12 @@
  * Float product with AVX2 and FMA: 6 x 16 tiles in 12 registers, 12 x 8 where a panel has no more columns, and 1 x 64 for a
  * single row, whose chains would wait for each other otherwise. Each element is one chain of FMAs in ascending k.
  */
-#define X_T float
-#define A_T float
-#include "arguments.h"
-#include "blocks.h"
-#include "fgemm_pack.h"
-#include "fstore_avx2.h"
+#include <immintrin.h>
 
 enum { TILE = 6, TILE_PANELS = 1, ROW_PANELS = 4, HALF_TILE = 12 };
 
 #include "fgemm_walk.h"
-
-static void copy_span(A_T *restrict to, const X_T *restrict from, int64_t count, int64_t x_kind) {
-  (void)x_kind;
-  memcpy(to, from, (size_t)count * sizeof(float));
-}
+#include "fstore_avx2.h"
 
 static inline int64_t tallest(const octet_fproduct *p, int64_t panel) {
   return p->columns - panel * OCTET_PANEL <= OCTET_PANEL / 2 ? HALF_TILE : TILE;
@@ -25,8 +16,8 @@ static inline int64_t tallest(const octet_fproduct *p, int64_t panel) {
 /* vectors: of eight columns in a panel, 1 or 2. */
 __attribute__((always_inline)) static inline void tile(const tile_args *t, const int rows, const int panels,
                                                        const int vectors) {
-  const octet_fproduct *p = t->p;
-  const fblock *block = t->block;
+  const octet_fproduct *p = t->out->p;
+  const block *block = t->block;
   int64_t panel_size = block->lines * block->line * OCTET_PANEL;
   const float *b = p->packed + t->panel * panel_size;
   __m256 acc[HALF_TILE][2 * ROW_PANELS];
@@ -64,7 +55,7 @@ __attribute__((always_inline)) static inline void tile(const tile_args *t, const
 #pragma GCC unroll 4
   for (int v = 0; v < panels; v++) {
     int64_t column = (t->panel + v) * OCTET_PANEL;
-    panel_store s = panel_store_of(p, column, smaller(OCTET_PANEL, p->columns - column), t->residual, t->y);
+    panel_store s = panel_store_of(p, column, smaller(OCTET_PANEL, p->columns - column), t->out->residual, t->out->y);
     int64_t index = (block->first_row + t->first) * row_stride + column;
 #pragma GCC unroll 12
     for (int r = 0; r < rows; r++, index += row_stride) {
@@ -100,7 +91,7 @@ static void half_tile(const tile_args *t, int64_t rows) {
 }
 
 static void any_tile(const tile_args *t, int64_t rows, int64_t panels) {
-  if (tallest(t->p, t->panel) == HALF_TILE) {
+  if (tallest(t->out->p, t->panel) == HALF_TILE) {
     half_tile(t, rows);
     return;
   }
@@ -122,13 +113,7 @@ int32_t octet_fgemm_pack_avx2(const octet_weights *w, void *packed) { return fge
 
 int32_t octet_fgemm_avx2(const octet_fproduct *p, const void *x, const void *residual, void *y, int64_t first_row,
                          int64_t rows, int64_t first_panel, int64_t panels) {
-  REQUIRE(is_fproduct(p, p == NULL ? 0 : p->window.depth, x, residual, y, first_row, rows) &&
-          is_product_weights(&p->window, p->columns) && is_panels(p->columns, first_panel, panels));
-  if (rows == 0 || panels == 0) {
-    return OCTET_OK;
-  }
-  fcall call = {p, x, residual, y, first_panel, panels};
-  return multiply(&call, first_row, rows);
+  return multiply_floats(p, x, residual, y, first_row, rows, first_panel, panels);
 }
 
 FGEMM_UNPACKED(avx2)

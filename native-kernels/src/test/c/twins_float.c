@@ -121,7 +121,7 @@ static int fgemm_case(uint64_t seed) {
   }
   int64_t taps = window.kernel_height * window.kernel_width, columns = between(1, 150);
   subject s = random_subject(window, batch, columns, 0);
-  octet_weights w = {s.weights, columns, taps, window.depth, taps * window.depth, 1, taps};
+  octet_weights w = {s.weights, columns, taps, window.depth, taps * window.depth, 1, taps, window.kernel_height};
   int64_t panels = (columns + 15) / 16, row = between(0, s.rows), panel = between(0, panels);
 
   float *plain = guarded(&s), *y = guarded(&s), *whole = guarded(&s);
@@ -160,7 +160,7 @@ static int fdepthwise_case(uint64_t seed) {
   window.pixel_stride = columns + between(0, 1) * 7;
   int64_t taps = window.kernel_height * window.kernel_width;
   subject s = random_subject(window, batch, columns, 1);
-  octet_weights w = {s.weights, columns, taps, 1, taps, 1, 1};
+  octet_weights w = {s.weights, columns, taps, 1, taps, 1, 1, window.kernel_height};
 
   float *plain = guarded(&s), *y = guarded(&s);
   void *packed = aligned(octet_fdepthwise_packed_bytes_generic(columns, taps, 1));
