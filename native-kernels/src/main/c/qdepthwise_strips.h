@@ -123,6 +123,12 @@ static void depthwise_of(const octet_qproduct *p, const void *x, depthwise *d) {
   }
 }
 
+/* The columns from output to output of a 3x3 window whose sums are written out, else 0. */
+static inline int64_t square_of(const depthwise *d) {
+  int square = d->w->kernel_height == 3 && d->w->kernel_width == 3 && d->reach == 1 && d->step <= 2;
+  return square ? d->step : 0;
+}
+
 /* A group's columns of interleaved weights, entry by entry. */
 static inline void interleave_weights(const depthwise *d, const int8_t *packed, int64_t block, column *to) {
   static const uint8_t zeros[LANES];
