@@ -20,9 +20,9 @@ flags=(-O1 -std=c11 -Wall -Wextra -Werror -fno-fast-math -ffp-contract=off -fwra
 twins() { # SET FLAGS...; peak_* only keeps the multipliers busy, in assembly, and has no results to compare
   local set=$1 has=() objects=() name program
   mkdir -p "$work/$set"
-  for source in src/main/c/*_"$set".c src/main/c/*_generic.c; do
-    [[ $source != */peak_* ]] || continue
+  for source in src/main/c/*_{avx2,"$set",generic}.c; do # AVX-512 kernels may leave cases to those of AVX2
     name=$(basename "$source" .c)
+    [[ $source != */peak_* && " ${objects[*]} " != *" $work/$set/$name.o "* ]] || continue
     [[ $name != *_"$set" ]] || has+=("-DHAS_$(tr a-z A-Z <<<"${name%_*}")")
     "$compiler" "${flags[@]}" "${@:2}" -c -o "$work/$set/$name.o" "$source"
     objects+=("$work/$set/$name.o")

@@ -156,11 +156,10 @@ typedef struct {
   const column_source *others;
 } group_columns;
 
-/* Rows of a group: lines of the input, NULL for padding, and the position of a strip's first column. */
 typedef struct {
-  const uint8_t *line[GROUP];
-  int64_t first[GROUP];
-  int64_t readable; /* positions of each line where LANES bytes can be read */
+  const uint8_t *line[GROUP]; /* of the input, NULL for padding */
+  int64_t first[GROUP];       /* position of a strip's first column */
+  int64_t readable;           /* positions of each line where LANES bytes can be read */
 } group_rows;
 
 static group_rows rows_at(const depthwise *d, const strip *s, int64_t group) {
@@ -255,20 +254,18 @@ static inline column listed_column(const depthwise *d, const column_source *sour
 static inline void interleave_columns(const depthwise *d, const group_columns *c, int64_t channel, const int64_t x_kind,
                                       column *to) {
   const column_source *others = c->others;
+  const uint8_t *from[GROUP];
+  for (int64_t i = 0; i < GROUP && c->begin < c->end; i++) {
+    from[i] = c->from[i] + (c->stride[i] == 0 ? 0 : channel);
+  }
   int64_t at = 0;
   for (; at < c->begin; at++) {
     to[at] = listed_column(d, others++, channel, x_kind);
   }
-  if (at < c->end) {
-    const uint8_t *from[GROUP];
+  for (; at < c->end; at++) {
+    to[at] = interleave_bytes(from, x_kind);
     for (int64_t i = 0; i < GROUP; i++) {
-      from[i] = c->from[i] + (c->stride[i] == 0 ? 0 : channel);
-    }
-    for (; at < c->end; at++) {
-      to[at] = interleave_bytes(from, x_kind);
-      for (int64_t i = 0; i < GROUP; i++) {
-        from[i] += c->stride[i];
-      }
+      from[i] += c->stride[i];
     }
   }
   for (; at < c->columns; at++) {
