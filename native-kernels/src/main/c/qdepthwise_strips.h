@@ -216,12 +216,10 @@ static column_source *find_columns(const depthwise *d, const strip *s, int64_t g
   for (int64_t at = c->end; at < c->columns; at++) {
     *others++ = source_at(d, &g, position_of(d, at));
   }
-  if (c->begin < c->end) {
-    column_source first = source_at(d, &g, c->begin);
-    for (int64_t i = 0; i < GROUP; i++) {
-      c->from[i] = first.from[i];
-      c->stride[i] = first.mask[i] & d->w->pixel_stride;
-    }
+  for (int64_t i = 0; i < GROUP; i++) {
+    int inside = c->begin < c->end && g.line[i] != NULL;
+    c->stride[i] = inside ? d->w->pixel_stride : 0;
+    c->from[i] = inside ? g.line[i] + (g.first[i] + c->begin) * d->w->pixel_stride : d->padding;
   }
   return others;
 }
@@ -255,7 +253,7 @@ static inline void interleave_columns(const depthwise *d, const group_columns *c
                                       column *to) {
   const column_source *others = c->others;
   const uint8_t *from[GROUP];
-  for (int64_t i = 0; i < GROUP && c->begin < c->end; i++) {
+  for (int64_t i = 0; i < GROUP; i++) {
     from[i] = c->from[i] + (c->stride[i] == 0 ? 0 : channel);
   }
   int64_t at = 0;
