@@ -71,12 +71,12 @@ static inline int is_window(const octet_window *w, int64_t channels, int64_t fir
 
 /* Columns, taps and depth whose packed form, rounded up and in any element, has a size. */
 static inline int is_weight_shape(int64_t columns, int64_t taps, int64_t depth) {
-  return columns >= 0 && columns < SIZE_LIMIT && size_of(columns + 2 * OCTET_PANEL, size_of(taps, depth) + 8) >= 0 &&
+  return columns >= 0 && columns < SIZE_LIMIT && size_of(columns + 2 * OCTET_PANEL, size_of(taps, depth + 8)) >= 0 &&
          size_of(taps, depth) >= 0;
 }
 
 static inline int is_weights(const octet_weights *w, const void *data, uintptr_t alignment) {
-  if (!is_there(w, 8) || !is_weight_shape(w->columns, w->taps, w->depth)) {
+  if (!is_there(w, 8) || !is_weight_shape(w->columns, w->taps, w->depth) || w->lines < 1 || w->taps % w->lines != 0) {
     return 0;
   }
   if (size_of(w->columns, size_of(w->taps, w->depth)) == 0) {
@@ -154,7 +154,7 @@ static inline int is_panels(int64_t columns, int64_t first, int64_t panels) {
 /* Whether the weights of an unpacked call are those that its product reads. */
 static inline int is_same_shape(const octet_weights *w, const octet_window *window, int64_t columns) {
   return w->columns == columns && w->taps == size_of(window->kernel_height, window->kernel_width) &&
-         w->depth == window->depth;
+         w->depth == window->depth && w->lines == window->kernel_height;
 }
 
 static inline int is_grid(const octet_grid *g) {

@@ -86,6 +86,7 @@ typedef struct octet_weights {
   const void *data; /* s8 for integer products, f32 for float ones */
   int64_t columns, taps, depth;
   int64_t col_stride, tap_stride, channel_stride;
+  int64_t lines; /* that the taps lie in: a kernel's height; divides taps */
 } octet_weights;
 
 /* Where a float result goes: as it is (OCTET_F32), or to an 8-bit integer, saturate(rint(result / scale) + zero_point)
@@ -160,7 +161,7 @@ int32_t octet_processor(void);
  */
 int32_t octet_keep_apart(const int32_t *threads, int64_t count, int32_t processor);
 
-/* Integer product. Panel: [columns / 16][k groups][16 columns][k in group]. */
+/* Integer product. Panels: [columns / 16][kernel lines][k groups of a line][16 columns][k in group]. */
 #define OCTET_DECLARE_QGEMM(isa)                                                                                       \
   int64_t octet_qgemm_packed_bytes_##isa(int64_t columns, int64_t taps, int64_t depth);                                \
   /* Packs s8 weights; bias[columns rounded up] = given bias (or 0 where NULL) - x_zero_point * sum of the column,     \

@@ -13,7 +13,7 @@
 #include "qgemm_pack.h"
 #include "requantize_avx2.h"
 
-enum { TILE = 6 };
+enum { TILE = 6, MOST_ROWS = 48 };
 
 static inline __m256i widen(__m128i bytes, int64_t x_kind) {
   return x_kind == OCTET_S8 ? _mm256_cvtepi8_epi16(bytes) : _mm256_cvtepu8_epi16(bytes);
@@ -68,13 +68,23 @@ __attribute__((always_inline)) static inline void multiply_add_half(__m256i *acc
           : [pair] "m"(*(const int16_t(*)[2])pair), [b] "x"(b));
 }
 
+#include "lines.h"
+
+/* A call's product. */
+typedef struct {
+  const octet_qproduct *p;
+  const epilogue *e;
+} output;
+
 /* What a tile needs beside its size. */
 typedef struct {
   const octet_qproduct *p;
-  const int16_t *a;
-  int64_t stride;
-  int64_t row, panel;
   const epilogue *e;
+  const block *b;
+  const int8_t *panel_data;
+  int64_t line; /* of k, in whole groups */
+  int64_t first; /* in the block */
+  int64_t panel;
   int packable;
 } tile_args;
 
@@ -91,7 +101,7 @@ __attribute__((always_inline)) static inline void store_packable_tile(const tile
 #pragma GCC unroll 4
     for (int i = 0; i < group; i++) {
       int from = r + i < rows ? r + i : rows - 1;
-      index[i] = (t->row + from) * t->e->row_stride + column;
+      index[i] = (t->b->first_row + t->first + from) * t->e->row_stride + column;
       sums[i * vectors] = acc[from][0];
       if (vectors == 2) {
         sums[i * 2 + 1] = acc[from][1];
@@ -105,45 +115,55 @@ __attribute__((always_inline)) static inline void store_packable_tile(const tile
 __attribute__((noinline)) static void store_tile(const tile_args *t, __m256i acc[TILE][2], int64_t rows) {
   int64_t column = t->panel * OCTET_PANEL;
   int64_t valid = smaller(OCTET_PANEL, t->p->columns - column);
+  int64_t row = t->b->first_row + t->first;
   int64_t r = 0;
   if (t->packable) {
     for (; r + 2 <= rows; r += 2) {
-      int64_t index = (t->row + r) * t->e->row_stride + column;
+      int64_t index = (row + r) * t->e->row_stride + column;
       int64_t places[2] = {index, index + t->e->row_stride};
       store_packable(t->e, acc[r], places, 2, column, valid, 1);
     }
   }
   for (; r < rows; r++) {
-    store_panel(t->e, acc[r][0], acc[r][1], t->row + r, column, valid);
+    store_panel(t->e, acc[r][0], acc[r][1], row + r, column, valid);
   }
 }
 
 __attribute__((always_inline)) static inline void tile(const tile_args *t, const int rows, const int vectors) {
   const octet_qproduct *p = t->p;
-  int64_t stride = t->stride;
   int64_t column = t->panel * OCTET_PANEL;
-  const int16_t *a = t->a;
-  const int8_t *b = (const int8_t *)p->packed + column * stride;
+  int64_t lines = t->b->lines, line = t->line;
+  const int8_t *b = t->panel_data;
+  const int16_t *a[TILE];
   __m256i acc[TILE][2];
 #pragma GCC unroll 6
   for (int r = 0; r < rows; r++) {
+    a[r] = t->b->starts[t->first + r];
     acc[r][0] = _mm256_loadu_si256((const __m256i *)(p->bias + column));
     acc[r][1] = _mm256_loadu_si256((const __m256i *)(p->bias + column + 8));
   }
-  const int16_t *fourth = a + 3 * stride;
-  for (const int8_t *end = b + stride * OCTET_PANEL; b < end; b += 32, a += 2, fourth += 2) {
-    __m256i b0 = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)b));
-    if (vectors == 1) {
+  for (;;) {
+    for (int64_t k = 0; k < line; k += K_GROUP, b += OCTET_PANEL * K_GROUP) {
+      __m256i b0 = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)b));
+      if (vectors == 1) {
 #pragma GCC unroll 6
-      for (int r = 0; r < rows; r++) {
-        multiply_add_half(&acc[r][0], r < 3 ? a + r * stride : fourth + (r - 3) * stride, b0);
-      }
-    } else {
-      __m256i b1 = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(b + 16)));
+        for (int r = 0; r < rows; r++) {
+          multiply_add_half(&acc[r][0], a[r] + k, b0);
+        }
+      } else {
+        __m256i b1 = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(b + 16)));
 #pragma GCC unroll 6
-      for (int r = 0; r < rows; r++) {
-        multiply_add(&acc[r][0], &acc[r][1], r < 3 ? a + r * stride : fourth + (r - 3) * stride, b0, b1);
+        for (int r = 0; r < rows; r++) {
+          multiply_add(&acc[r][0], &acc[r][1], a[r] + k, b0, b1);
+        }
       }
+    }
+    if (--lines == 0) {
+      break;
+    }
+#pragma GCC unroll 6
+    for (int r = 0; r < rows; r++) {
+      a[r] += t->b->pitch;
     }
   }
   if (t->packable && t->e->residual_kind == OCTET_NONE) {
@@ -156,22 +176,40 @@ __attribute__((always_inline)) static inline void tile(const tile_args *t, const
 }
 
 #define TILES_OF(vectors)                                                                                              \
-  static void tiles_of_##vectors(tile_args t, int64_t rows) {                                                          \
-    for (; rows >= TILE; rows -= TILE, t.row += TILE, t.a += TILE * t.stride) {                                        \
+  static void tiles_of_##vectors(tile_args t) {                                                                        \
+    int64_t left = t.b->rows;                                                                                          \
+    for (; tile_rows(left) == TILE; left -= TILE, t.first += TILE) {                                                    \
       tile(&t, TILE, vectors);                                                                                         \
     }                                                                                                                  \
-    switch (rows) {                                                                                                    \
-    case 1: tile(&t, 1, vectors); break;                                                                               \
-    case 2: tile(&t, 2, vectors); break;                                                                               \
-    case 3: tile(&t, 3, vectors); break;                                                                               \
-    case 4: tile(&t, 4, vectors); break;                                                                               \
-    case 5: tile(&t, 5, vectors); break;                                                                               \
-    default: break;                                                                                                    \
+    for (int64_t rows; left > 0; left -= rows, t.first += rows) {                                                      \
+      rows = tile_rows(left);                                                                                          \
+      switch (rows) {                                                                                                  \
+      case 1: tile(&t, 1, vectors); break;                                                                             \
+      case 2: tile(&t, 2, vectors); break;                                                                             \
+      case 3: tile(&t, 3, vectors); break;                                                                             \
+      case 4: tile(&t, 4, vectors); break;                                                                             \
+      default: tile(&t, 5, vectors); break;                                                                            \
+      }                                                                                                                \
     }                                                                                                                  \
   }
 
 TILES_OF(1)
 TILES_OF(2)
+
+static void multiply_block(const block *b, const void *product) {
+  const output *out = product;
+  int64_t line = round_up(b->line, K_GROUP);
+  for (int64_t panel = b->first_panel; panel < b->first_panel + b->panels; panel++) {
+    int64_t column = panel * OCTET_PANEL;
+    const int8_t *data = (const int8_t *)out->p->packed + column * packed_depth(b->lines, line);
+    tile_args t = {out->p, out->e, b, data, line, 0, panel, is_packable(out->e, column)};
+    if (out->p->columns - column <= OCTET_PANEL / 2) {
+      tiles_of_1(t);
+    } else {
+      tiles_of_2(t);
+    }
+  }
+}
 
 int64_t octet_qgemm_packed_bytes_avx2(int64_t columns, int64_t taps, int64_t depth) {
   return qgemm_packed_bytes(columns, taps, depth);
@@ -190,29 +228,10 @@ int32_t octet_qgemm_avx2(const octet_qproduct *p, const void *x, const void *res
   if (rows == 0 || panels == 0) {
     return OCTET_OK;
   }
-  int64_t stride = round_up(window_taps(&p->window) * p->window.depth, K_GROUP);
-  int64_t block = block_rows(rows, stride * (int64_t)sizeof(A_T), TILE);
-  A_T *a = allocate_rows(block, stride);
-  if (a == NULL) {
-    return OCTET_NO_MEMORY;
-  }
   epilogue e = epilogue_of(p, residual, y);
-  for (int64_t first = first_row; first < first_row + rows; first += block) {
-    int64_t count = smaller(block, first_row + rows - first);
-    gather_rows(&p->window, x, p->x_kind, (A_T)p->padding, first, count, a, stride);
-    for (int64_t panel = first_panel; panel < first_panel + panels; panel++) {
-      int64_t column = panel * OCTET_PANEL;
-      int half = p->columns - column <= OCTET_PANEL / 2;
-      tile_args t = {p, a, stride, first, panel, &e, is_packable(&e, column)};
-      if (half) {
-        tiles_of_1(t, count);
-      } else {
-        tiles_of_2(t, count);
-      }
-    }
-  }
-  free(a);
-  return OCTET_OK;
+  output out = {p, &e};
+  call c = {&p->window, x, p->x_kind, (A_T)p->padding, 0, first_panel, panels, &out};
+  return multiply(&c, first_row, rows);
 }
 
 QGEMM_UNPACKED(avx2)

@@ -127,7 +127,7 @@ static call product(int depthwise) {
                          .qmax = 127, .residual_kind = OCTET_U8, .residual_zero_point = 5};
   c.f = (octet_fproduct){.window = window, .columns = SIZE, .row_stride = SIZE,
                          .packed = (float *)(void *)memory[6], .bias = (float *)(void *)memory[7], .has_residual = 1};
-  c.w = depthwise ? (octet_weights){memory[3], SIZE, 9, 1, 9, 1, 1} : (octet_weights){memory[3], SIZE, 9, 8, 72, 1, 9};
+  c.w = depthwise ? (octet_weights){memory[3], SIZE, 9, 1, 9, 1, 1, 1} : (octet_weights){memory[3], SIZE, 9, 8, 72, 1, 9, 3};
   return c;
 }
 
@@ -163,7 +163,7 @@ typedef struct {
   WINDOW(Q), Q(columns), Q(row_stride), Q(x_kind), Q(padding), Q(y_kind), Q(zero_point), Q(qmin), Q(qmax),             \
       Q(residual_kind), Q(residual_zero_point)
 #define FFORM WINDOW(F), F(columns), F(row_stride), F(has_residual)
-#define WEIGHTS W(columns), W(taps), W(depth), W(col_stride), W(tap_stride), W(channel_stride)
+#define WEIGHTS W(columns), W(taps), W(depth), W(col_stride), W(tap_stride), W(channel_stride), W(lines)
 
 static int refuses(const subject *s, const call *spoilt, const char *what, int64_t offset) {
   int32_t status = s->run(spoilt);

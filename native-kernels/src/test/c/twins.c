@@ -90,7 +90,7 @@ static int qgemm_case(uint64_t seed) {
   fill(x, x_bytes, between(0, 6), p.x_kind == OCTET_S8);
   uint8_t *data = exact(columns * k);
   fill(data, columns * k, between(0, 6), 1);
-  octet_weights w = {data, columns, taps, window.depth, k, 1, taps};
+  octet_weights w = {data, columns, taps, window.depth, k, 1, taps, window.kernel_height};
   int32_t *given = aligned(columns * 4);
   for (int64_t i = 0; i < columns; i++) {
     given[i] = (int32_t)between(-100000, 100000);
