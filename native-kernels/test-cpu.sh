@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Compares kernels with their generic twins, also those that this processor cannot run, and calls them with arguments that
 # cannot be, under the address and undefined-behaviour sanitizers: test-cpu.sh WORK_FOLDER [REQUIRED].
-# AVX-512 runs on SIMDe's definitions of its intrinsics. REQUIRED may contain "simde": then its absence is an error.
+# AVX-VNNI and AVX-512 run on SIMDe's definitions of their intrinsics. REQUIRED may contain "simde": then its absence is an error.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 work=${1:?usage: test-cpu.sh WORK_FOLDER [REQUIRED]}
@@ -38,9 +38,10 @@ twins() { # SET FLAGS...; peak_* only keeps the multipliers busy, in assembly, a
 if grep -qw avx2 /proc/cpuinfo; then
   twins avx2 -mavx2 -mfma -fsanitize=address,undefined -fno-sanitize=shift,alignment
   if echo '#include <simde/x86/avx512.h>' | "$compiler" -E -x c - >/dev/null 2>&1; then
+    twins avxvnni -mavx2 -mfma -isystem src/test/c/simde -Wno-psabi
     twins avx512vnni -mavx2 -mfma -isystem src/test/c/simde -Wno-psabi
   else
-    skip simde "avx512vnni not compared: no SIMDe headers (Debian: libsimde-dev)"
+    skip simde "avxvnni and avx512vnni not compared: no SIMDe headers (Debian: libsimde-dev)"
   fi
 else
   skip simde "not compared: this processor has no AVX2"
