@@ -8,7 +8,9 @@
  * A kernel exists once for each instruction set, with the set's name as suffix:
  *   generic     C11 alone
  *   avx2        AVX2 and FMA
- *   avx512vnni  AVX-512 F, BW, VL and VNNI; where a kernel has no such form, the avx2 one is used
+ *   avxvnni     AVX2, FMA and AVX-VNNI
+ *   avx512vnni  AVX-512 F, BW, VL and VNNI
+ * Where a kernel has no form for a set, that of the set before it is used which the processor has.
  * Integer kernels of all sets give the same bits. Float kernels add up in ascending order of k for each output element,
  * whatever the row count or thread; sets differ in whether product and sum round once (FMA) or twice.
  */
@@ -25,7 +27,7 @@ enum { OCTET_OK = 0, OCTET_NO_MEMORY = 1, OCTET_BAD_ARGUMENT = 2 };
 enum { OCTET_NONE = -1, OCTET_U8 = 0, OCTET_S8 = 1, OCTET_F32 = 2 };
 
 /* Bits of octet_cpu_features. */
-enum { OCTET_HAS_AVX2 = 1, OCTET_HAS_AVX512VNNI = 2 };
+enum { OCTET_HAS_AVX2 = 1, OCTET_HAS_AVX512VNNI = 2, OCTET_HAS_AVXVNNI = 4 };
 
 /* Columns of one packed panel, in every kernel. */
 enum { OCTET_PANEL = 16 };
@@ -273,9 +275,11 @@ enum { OCTET_MAX_TAPS = 256 };
 
 OCTET_DECLARE_QGEMM(generic)
 OCTET_DECLARE_QGEMM(avx2)
+OCTET_DECLARE_QGEMM(avxvnni)
 OCTET_DECLARE_QGEMM(avx512vnni)
 OCTET_DECLARE_QDEPTHWISE(generic)
 OCTET_DECLARE_QDEPTHWISE(avx2)
+OCTET_DECLARE_QDEPTHWISE(avx512vnni)
 OCTET_DECLARE_FGEMM(generic)
 OCTET_DECLARE_FGEMM(avx2)
 OCTET_DECLARE_FDEPTHWISE(generic)
@@ -297,6 +301,7 @@ OCTET_DECLARE_GLOBALMEAN(generic)
 OCTET_DECLARE_GLOBALMEAN(avx2)
 OCTET_DECLARE_PEAK(generic)
 OCTET_DECLARE_PEAK(avx2)
+OCTET_DECLARE_PEAK(avxvnni)
 OCTET_DECLARE_PEAK(avx512vnni)
 OCTET_DECLARE_FSOFTMAX(generic)
 OCTET_DECLARE_FSOFTMAX(avx2)

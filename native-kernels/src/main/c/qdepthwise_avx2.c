@@ -134,13 +134,12 @@ STRIP_FORM(strip_3x3_by_2_u8, OCTET_U8, 2)
 STRIP_FORM(strip_3x3_by_2_s8, OCTET_S8, 2)
 
 static strip_form form_of(const octet_qproduct *p, const depthwise *d) {
-  const octet_window *w = &p->window;
   int is_signed = p->x_kind == OCTET_S8;
-  if (w->kernel_height != 3 || w->kernel_width != 3 || d->reach != 1 || d->step > 2) {
-    return is_signed ? strip_s8 : strip_u8;
+  switch (square_of(d)) {
+  case 1: return is_signed ? strip_3x3_s8 : strip_3x3_u8;
+  case 2: return is_signed ? strip_3x3_by_2_s8 : strip_3x3_by_2_u8;
+  default: return is_signed ? strip_s8 : strip_u8;
   }
-  return d->step == 1 ? (is_signed ? strip_3x3_s8 : strip_3x3_u8)
-                      : (is_signed ? strip_3x3_by_2_s8 : strip_3x3_by_2_u8);
 }
 
 int64_t octet_qdepthwise_packed_bytes_avx2(int64_t columns, int64_t taps, int64_t depth) {

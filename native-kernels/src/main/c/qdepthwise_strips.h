@@ -123,6 +123,12 @@ static void depthwise_of(const octet_qproduct *p, const void *x, depthwise *d) {
   }
 }
 
+/* The columns from output to output of a 3x3 window whose sums are written out, else 0. */
+static inline int64_t square_of(const depthwise *d) {
+  int square = d->w->kernel_height == 3 && d->w->kernel_width == 3 && d->reach == 1 && d->step <= 2;
+  return square ? d->step : 0;
+}
+
 /* A group's columns of interleaved weights, entry by entry. */
 static inline void interleave_weights(const depthwise *d, const int8_t *packed, int64_t block, column *to) {
   static const uint8_t zeros[LANES];
@@ -150,11 +156,10 @@ typedef struct {
   const column_source *others;
 } group_columns;
 
-/* Rows of a group: lines of the input, NULL for padding, and the position of a strip's first column. */
 typedef struct {
-  const uint8_t *line[GROUP];
-  int64_t first[GROUP];
-  int64_t readable; /* positions of each line where LANES bytes can be read */
+  const uint8_t *line[GROUP]; /* of the input, NULL for padding */
+  int64_t first[GROUP];       /* position of a strip's first column */
+  int64_t readable;           /* positions of each line where LANES bytes can be read */
 } group_rows;
 
 static group_rows rows_at(const depthwise *d, const strip *s, int64_t group) {
@@ -211,12 +216,10 @@ static column_source *find_columns(const depthwise *d, const strip *s, int64_t g
   for (int64_t at = c->end; at < c->columns; at++) {
     *others++ = source_at(d, &g, position_of(d, at));
   }
-  if (c->begin < c->end) {
-    column_source first = source_at(d, &g, c->begin);
-    for (int64_t i = 0; i < GROUP; i++) {
-      c->from[i] = first.from[i];
-      c->stride[i] = first.mask[i] & d->w->pixel_stride;
-    }
+  for (int64_t i = 0; i < GROUP; i++) {
+    int inside = c->begin < c->end && g.line[i] != NULL;
+    c->stride[i] = inside ? d->w->pixel_stride : 0;
+    c->from[i] = inside ? g.line[i] + (g.first[i] + c->begin) * d->w->pixel_stride : d->padding;
   }
   return others;
 }
@@ -249,20 +252,18 @@ static inline column listed_column(const depthwise *d, const column_source *sour
 static inline void interleave_columns(const depthwise *d, const group_columns *c, int64_t channel, const int64_t x_kind,
                                       column *to) {
   const column_source *others = c->others;
+  const uint8_t *from[GROUP];
+  for (int64_t i = 0; i < GROUP; i++) {
+    from[i] = c->from[i] + (c->stride[i] == 0 ? 0 : channel);
+  }
   int64_t at = 0;
   for (; at < c->begin; at++) {
     to[at] = listed_column(d, others++, channel, x_kind);
   }
-  if (at < c->end) {
-    const uint8_t *from[GROUP];
+  for (; at < c->end; at++) {
+    to[at] = interleave_bytes(from, x_kind);
     for (int64_t i = 0; i < GROUP; i++) {
-      from[i] = c->from[i] + (c->stride[i] == 0 ? 0 : channel);
-    }
-    for (; at < c->end; at++) {
-      to[at] = interleave_bytes(from, x_kind);
-      for (int64_t i = 0; i < GROUP; i++) {
-        from[i] += c->stride[i];
-      }
+      from[i] += c->stride[i];
     }
   }
   for (; at < c->columns; at++) {

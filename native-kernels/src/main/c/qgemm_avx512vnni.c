@@ -1,7 +1,6 @@
 /*
  * Integer product with AVX-512 VNNI: tiles of 6 rows and up to 4 panels (6 x 64) of int32 in 24 registers. vpdpbusd
- * multiplies unsigned by signed bytes and adds four products without saturating, so gathered rows are unsigned: a signed
- * x has 128 added by flipping its sign bit, and the bias takes 128 * column sum back.
+ * multiplies unsigned by signed bytes and adds four products without saturating.
  */
 #define X_T uint8_t
 #define A_T uint8_t
@@ -16,48 +15,7 @@
 /* Panels are read this far ahead: they come from the second-level cache, one line each in 6 to 24 cycles. */
 enum { TILE = 6, TILE_PANELS = 4, PREFETCH_BYTES = 512, MOST_ROWS = 48 };
 
-/* Whole vectors, the last one overlapping its neighbour; spans shorter than 4 byte by byte. */
-static inline void copy_span(A_T *restrict to, const X_T *restrict from, int64_t count, int64_t x_kind) {
-  uint8_t flip = x_kind == OCTET_S8 ? 0x80 : 0;
-  if (count >= 16) {
-    __m256i wide = _mm256_set1_epi8((char)flip);
-    int64_t i = 0;
-    for (; i + 32 <= count; i += 32) {
-      __m256i bytes = _mm256_loadu_si256((const __m256i *)(from + i));
-      _mm256_storeu_si256((__m256i *)(to + i), _mm256_xor_si256(bytes, wide));
-    }
-    __m128i narrow = _mm256_castsi256_si128(wide);
-    if (i + 16 < count) {
-      __m128i bytes = _mm_loadu_si128((const __m128i *)(from + i));
-      _mm_storeu_si128((__m128i *)(to + i), _mm_xor_si128(bytes, narrow));
-    }
-    if (i < count) {
-      __m128i bytes = _mm_loadu_si128((const __m128i *)(from + count - 16));
-      _mm_storeu_si128((__m128i *)(to + count - 16), _mm_xor_si128(bytes, narrow));
-    }
-  } else if (count >= 8) {
-    uint64_t head, tail, flips = flip * 0x0101010101010101u;
-    memcpy(&head, from, sizeof(head));
-    memcpy(&tail, from + count - 8, sizeof(tail));
-    head ^= flips;
-    tail ^= flips;
-    memcpy(to, &head, sizeof(head));
-    memcpy(to + count - 8, &tail, sizeof(tail));
-  } else if (count >= 4) {
-    uint32_t head, tail, flips = flip * 0x01010101u;
-    memcpy(&head, from, sizeof(head));
-    memcpy(&tail, from + count - 4, sizeof(tail));
-    head ^= flips;
-    tail ^= flips;
-    memcpy(to, &head, sizeof(head));
-    memcpy(to + count - 4, &tail, sizeof(tail));
-  } else {
-    for (int64_t i = 0; i < count; i++) {
-      to[i] = from[i] ^ flip;
-    }
-  }
-}
-
+#include "flip.h"
 #include "lines.h"
 
 /* A call's product. */
@@ -186,8 +144,7 @@ int64_t octet_qgemm_packed_bytes_avx512vnni(int64_t columns, int64_t taps, int64
 int32_t octet_qgemm_pack_avx512vnni(const octet_weights *w, const int32_t *given_bias, int64_t x_kind,
                                     int64_t x_zero_point, void *packed, int32_t *bias) {
   REQUIRE(is_of_kind(x_kind, x_zero_point));
-  int32_t shift = x_kind == OCTET_S8 ? 128 : 0;
-  return qgemm_pack(w, given_bias, (int32_t)x_zero_point + shift, packed, bias);
+  return qgemm_pack(w, given_bias, (int32_t)x_zero_point + flip_shift(x_kind), packed, bias);
 }
 
 int32_t octet_qgemm_avx512vnni(const octet_qproduct *p, const void *x, const void *residual, void *y, int64_t first_row,
@@ -197,12 +154,9 @@ int32_t octet_qgemm_avx512vnni(const octet_qproduct *p, const void *x, const voi
   if (rows == 0 || panels == 0) {
     return OCTET_OK;
   }
-  /* In place: unsigned, and no line's last group reaches past the end. */
-  int in_place = p->x_kind == OCTET_U8 && p->window.kernel_width * p->window.depth % K_GROUP == 0;
-  A_T padding = (A_T)(p->x_kind == OCTET_S8 ? p->padding ^ 0x80 : p->padding);
   epilogue e = epilogue_of(p, residual, y);
   output out = {p, &e};
-  call c = {&p->window, x, p->x_kind, padding, in_place, first_panel, panels, &out};
+  call c = {&p->window, x, p->x_kind, flipped_padding(p), is_readable_in_place(p), first_panel, panels, &out};
   return multiply(&c, first_row, rows);
 }
 

@@ -38,6 +38,11 @@ static const int64_t impossible[] = {INT64_MIN, INT64_MAX, (int64_t)1 << 62, -((
 #else
 #define QGEMM(name) octet_qgemm_##name##generic
 #endif
+#ifdef HAS_QDEPTHWISE
+#define QDEPTHWISE(name) JOIN(octet_qdepthwise_##name, SET)
+#else
+#define QDEPTHWISE(name) octet_qdepthwise_##name##generic
+#endif
 #ifdef HAS_MAXPOOL /* the sets that have one of these have all of them */
 #define OTHER(name) JOIN(octet_##name##_, SET)
 #else
@@ -52,10 +57,10 @@ static int32_t qgemm_unpacked(const call *c) {
   return QGEMM(unpacked_)(&c->q, &c->w, c->in[3], c->in[2], c->in[0], c->in[1], c->out[0], c->n[1]);
 }
 static int32_t qdepthwise(const call *c) {
-  return OTHER(qdepthwise)(&c->q, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1]);
+  return QDEPTHWISE()(&c->q, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1]);
 }
 static int32_t qdepthwise_pack(const call *c) {
-  return OTHER(qdepthwise_pack)(&c->w, c->in[2], c->n[4], c->n[5], c->out[0], c->out[1]);
+  return QDEPTHWISE(pack_)(&c->w, c->in[2], c->n[4], c->n[5], c->out[0], c->out[1]);
 }
 static int32_t fgemm(const call *c) {
   return OTHER(fgemm)(&c->f, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1], c->n[2], c->n[3]);
@@ -206,7 +211,7 @@ static int survives(const subject *s) {
 
 static int64_t packed_bytes_of(int64_t columns, int64_t taps, int64_t depth) {
   int64_t least = INT64_MAX;
-  int64_t all[] = {QGEMM(packed_bytes_)(columns, taps, depth), OTHER(qdepthwise_packed_bytes)(columns, taps, depth),
+  int64_t all[] = {QGEMM(packed_bytes_)(columns, taps, depth), QDEPTHWISE(packed_bytes_)(columns, taps, depth),
                    OTHER(fgemm_packed_bytes)(columns, taps, depth), OTHER(fdepthwise_packed_bytes)(columns, taps, depth)};
   for (int i = 0; i < 4; i++) {
     least = all[i] < least ? all[i] : least;

@@ -35,10 +35,8 @@ public final class Pipelines {
         return List.of(
                 FoldConstants.keepingQuantized(evaluator),
                 new RemoveIdentities(),
-                new DeferShapes(),
                 new PropagateQdq(),
                 FoldConstants.keepingQuantized(evaluator),
-                new DeferShapes(),
                 new LowerConvolutions(evaluator),
                 new LowerProducts(evaluator),
                 new LowerAveragePools(evaluator),
@@ -54,5 +52,14 @@ public final class Pipelines {
                 new FuseLayerNorm(evaluator),
                 new FuseGelu(),
                 FoldConstants.all(evaluator));
+    }
+
+    /**
+     * From operators that run anywhere to those that only a backend with fused kernels has.
+     *
+     * @see dev.octet.runtime.Backend#isFusing
+     */
+    public static List<Pass> fuse(Evaluator evaluator) {
+        return List.of(new FoldTransposes(evaluator), new FuseScaledSoftmax(evaluator));
     }
 }

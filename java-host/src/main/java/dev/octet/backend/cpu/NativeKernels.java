@@ -15,6 +15,7 @@ import dev.octet.graph.op.LayerNormalization;
 import dev.octet.graph.op.MatMul;
 import dev.octet.graph.op.MaxPool;
 import dev.octet.graph.op.Pad;
+import dev.octet.graph.op.PermutedMatMul;
 import dev.octet.graph.op.QBinary;
 import dev.octet.graph.op.QConv;
 import dev.octet.graph.op.QLookup;
@@ -63,6 +64,7 @@ final class NativeKernels {
             GlobalAveragePool.class,
             Softmax.class,
             ScaledSoftmax.class,
+            PermutedMatMul.class,
             Gelu.class,
             LayerNormalization.class,
             Unary.class);
@@ -113,6 +115,12 @@ final class NativeKernels {
                 entry(
                         Softmax.class,
                         List.of(row("softmax_f32", NativeSoftmax::supports, NativeSoftmax::prepare))),
+                entry(
+                        PermutedMatMul.class,
+                        List.of(row(
+                                "permuted_matmul",
+                                NativePairProduct::supportsPermuted,
+                                NativePairProduct::preparePermuted))),
                 entry(
                         ScaledSoftmax.class,
                         List.of(row("scaled_softmax_f32", _ -> true, NativeSoftmax::prepareScaled))),

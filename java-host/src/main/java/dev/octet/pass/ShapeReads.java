@@ -11,13 +11,11 @@ import java.util.Optional;
  * Lets a Shape read a value after its quantization or activation instead of before, which has the same shape, so that the
  * value has one reader and can fuse with what makes it.
  */
-public final class DeferShapes implements Pass {
-    @Override
-    public Graph apply(Graph graph) {
-        return Rewriting.everywhere(graph, DeferShapes::defer);
-    }
+final class ShapeReads {
+    private ShapeReads() {}
 
-    private static Optional<Graph> defer(Graph graph, Node node) {
+    /** The graph where a Shape reads the next value of the same shape; empty for other nodes and other values. */
+    static Optional<Graph> defer(Graph graph, Node node) {
         if (!(node.op() instanceof ShapeOf) || graph.isOutput(node.input(0))) {
             return Optional.empty();
         }

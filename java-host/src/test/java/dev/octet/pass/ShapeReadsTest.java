@@ -7,7 +7,7 @@ import dev.octet.tensor.Tensor;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class DeferShapesTest {
+class ShapeReadsTest {
     private final TestGraph test = new TestGraph();
 
     private String quantized(String x) {
@@ -26,7 +26,7 @@ class DeferShapesTest {
         String integers = quantized(relu);
         Graph graph = test.output(integers, test.node("shape", "Shape", x));
 
-        assertThat(shapeReads(new DeferShapes().apply(graph))).isEqualTo(integers);
+        assertThat(shapeReads(new PropagateQdq().apply(graph))).isEqualTo(integers);
     }
 
     @Test
@@ -35,7 +35,7 @@ class DeferShapesTest {
         Graph graph =
                 test.output(quantized(x), test.node("shape", "Shape", x), test.node("other", "Neg", x));
 
-        assertThat(new DeferShapes().apply(graph)).isSameAs(graph);
+        assertThat(new PropagateQdq().apply(graph)).isSameAs(graph);
     }
 
     @Test
@@ -44,6 +44,6 @@ class DeferShapesTest {
         Graph graph = test.output(
                 test.node("wider", "Add", x, test.random("c", new Random(1), 4, 2, 3)), test.node("shape", "Shape", x));
 
-        assertThat(new DeferShapes().apply(graph)).isSameAs(graph);
+        assertThat(new PropagateQdq().apply(graph)).isSameAs(graph);
     }
 }
