@@ -10,7 +10,7 @@ if ! command -v "$compiler" >/dev/null; then
   exit 0
 fi
 case "$(uname -s)-$(uname -m)" in
-  Linux-x86_64) platform=linux-x86_64; sets="generic avx2 avx512vnni" ;;
+  Linux-x86_64) platform=linux-x86_64; sets="generic avx2 avxvnni avx512vnni" ;;
   Linux-aarch64) platform=linux-aarch64; sets="generic" ;;
   *) echo "native kernels: none for $(uname -s) on $(uname -m), so the Java kernels will be used"; exit 0 ;;
 esac
@@ -37,6 +37,7 @@ for set in $sets; do
   case $set in
     generic) isa=() ;;
     avx2) isa=(-mavx2 -mfma) ;;
+    avxvnni) isa=(-mavx2 -mfma -mavxvnni) ;;
     avx512vnni) isa=(-mavx512f -mavx512bw -mavx512vl -mavx512vnni) ;;
   esac
   for source in src/main/c/*_"$set".c; do

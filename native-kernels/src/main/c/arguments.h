@@ -71,12 +71,12 @@ static inline int is_window(const octet_window *w, int64_t channels, int64_t fir
 
 /* Columns, taps and depth whose packed form, rounded up and in any element, has a size. */
 static inline int is_weight_shape(int64_t columns, int64_t taps, int64_t depth) {
-  return columns >= 0 && columns < SIZE_LIMIT && size_of(columns + 2 * OCTET_PANEL, size_of(taps, depth) + 8) >= 0 &&
+  return columns >= 0 && columns < SIZE_LIMIT && size_of(columns + 2 * OCTET_PANEL, size_of(taps, depth + 8)) >= 0 &&
          size_of(taps, depth) >= 0;
 }
 
 static inline int is_weights(const octet_weights *w, const void *data, uintptr_t alignment) {
-  if (!is_there(w, 8) || !is_weight_shape(w->columns, w->taps, w->depth)) {
+  if (!is_there(w, 8) || !is_weight_shape(w->columns, w->taps, w->depth) || w->lines < 1 || w->taps % w->lines != 0) {
     return 0;
   }
   if (size_of(w->columns, size_of(w->taps, w->depth)) == 0) {
@@ -154,7 +154,30 @@ static inline int is_panels(int64_t columns, int64_t first, int64_t panels) {
 /* Whether the weights of an unpacked call are those that its product reads. */
 static inline int is_same_shape(const octet_weights *w, const octet_window *window, int64_t columns) {
   return w->columns == columns && w->taps == size_of(window->kernel_height, window->kernel_width) &&
-         w->depth == window->depth;
+         w->depth == window->depth && w->lines == window->kernel_height;
+}
+
+static inline int is_grid(const octet_grid *g) {
+  return is_there(g, 8) && (g->kind == OCTET_F32 || is_of_kind(g->kind, g->zero_point));
+}
+
+/* Everything of a softmax of some rows. */
+static inline int is_softmax(const octet_softmax *s, const float *x, const float *mask, const void *y, int64_t rows) {
+  if (!is_there(s, 8) || !is_grid(&s->to) || size_of(rows, s->length) < 0 || size_of(rows, s->mask_stride) < 0) {
+    return 0;
+  }
+  return size_of(rows, s->length) == 0 || (is_there(x, 4) && (uintptr_t)mask % 4 == 0 &&
+                                           is_there(y, (uintptr_t)kind_bytes(s->to.kind)));
+}
+
+/* Everything of a layer normalization of some rows. */
+static inline int is_layernorm(const octet_layernorm *n, const float *x, const float *residual, const float *y,
+                               const void *q, int64_t rows) {
+  if (!is_there(n, 8) || size_of(rows, n->length) < 0 || (q != NULL && (!is_grid(&n->to) || n->to.kind == OCTET_F32))) {
+    return 0;
+  }
+  return size_of(rows, n->length) == 0 || (is_there(n->scale, 4) && is_there(n->bias, 4) && is_there(x, 4) &&
+                                           (uintptr_t)residual % 4 == 0 && (uintptr_t)y % 4 == 0);
 }
 
 #endif

@@ -14,7 +14,7 @@
 #include "octet_kernels.h"
 
 /* Gathered rows that one block may take: half of a small second-level cache. */
-enum { BLOCK_BYTES = 128 * 1024, MOST_ROWS = 96 };
+enum { BLOCK_BYTES = 128 * 1024 };
 
 static inline int64_t round_up(int64_t value, int64_t unit) { return (value + unit - 1) / unit * unit; }
 
@@ -30,14 +30,17 @@ static inline void fill_span(A_T *to, int64_t count, A_T value) {
 
 static void copy_span(A_T *restrict to, const X_T *restrict from, int64_t count, int64_t x_kind);
 
-/* One row; image points at the first input position of the row's image. */
+/* One row, its kernel lines `pitch` apart; image points at the first input position of the row's image. */
 static void gather_row(const octet_window *w, const X_T *image, int64_t oy, int64_t ox, int64_t x_kind, A_T padding,
-                       A_T *a) {
+                       A_T *a, int64_t pitch) {
   int64_t line = w->kernel_width * w->depth;
   int64_t x0 = ox * w->stride_x - w->pad_x;
   int joined = w->dilation_x == 1 && w->pixel_stride == w->depth && x0 >= 0 && x0 + w->kernel_width <= w->in_width;
-  for (int64_t ky = 0; ky < w->kernel_height; ky++, a += line) {
+  for (int64_t ky = 0; ky < w->kernel_height; ky++, a += pitch) {
     int64_t iy = oy * w->stride_y - w->pad_y + ky * w->dilation_y;
+    for (int64_t i = line; i < pitch; i++) {
+      a[i] = 0;
+    }
     if (iy < 0 || iy >= w->in_height) {
       fill_span(a, line, padding);
       continue;
@@ -64,22 +67,18 @@ static inline int is_plain(const octet_window *w) {
          w->pad_x == 0 && w->in_height == w->out_height && w->in_width == w->out_width;
 }
 
-/* Rows [first, first + count) at a, a + stride, ...; what follows k in a row is zeroed. */
+/* Rows [first, first + count), one behind the other, their kernel lines `pitch` apart; what follows a line is zeroed. */
 static void gather_rows(const octet_window *w, const X_T *x, int64_t x_kind, A_T padding, int64_t first, int64_t count,
-                        A_T *a, int64_t stride) {
-  int64_t k = window_taps(w) * w->depth;
-  if (is_plain(w) && stride == k && w->pixel_stride == k) {
-    copy_span(a, x + first * k, count * k, x_kind);
+                        A_T *a, int64_t pitch) {
+  if (is_plain(w) && pitch == w->depth && w->pixel_stride == w->depth) {
+    copy_span(a, x + first * w->depth, count * w->depth, x_kind);
     return;
   }
   int64_t ox = first % w->out_width;
   int64_t oy = first / w->out_width % w->out_height;
   int64_t image = first / w->out_width / w->out_height;
-  for (int64_t r = 0; r < count; r++, a += stride) {
-    gather_row(w, x + image * w->in_height * w->in_width * w->pixel_stride, oy, ox, x_kind, padding, a);
-    for (int64_t i = k; i < stride; i++) {
-      a[i] = 0;
-    }
+  for (int64_t r = 0; r < count; r++, a += w->kernel_height * pitch) {
+    gather_row(w, x + image * w->in_height * w->in_width * w->pixel_stride, oy, ox, x_kind, padding, a, pitch);
     if (++ox == w->out_width) {
       ox = 0;
       if (++oy == w->out_height) {
@@ -96,7 +95,7 @@ static inline int64_t block_rows(int64_t rows, int64_t row_bytes, int64_t tile) 
   if (fitting < tile) {
     fitting = tile;
   }
-  return smaller(rows, smaller(fitting, MOST_ROWS));
+  return smaller(rows, fitting);
 }
 
 static inline A_T *allocate_rows(int64_t rows, int64_t stride) {

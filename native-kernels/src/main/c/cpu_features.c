@@ -7,6 +7,7 @@ int32_t octet_cpu_features(void) {
   int32_t features = 0;
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
     features |= OCTET_HAS_AVX2;
+    features |= __builtin_cpu_supports("avxvnni") ? OCTET_HAS_AVXVNNI : 0;
   }
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
       __builtin_cpu_supports("avx512vnni")) {

@@ -6,19 +6,27 @@
 #include "fgemm_pack.h"
 #include "fstore_avx2.h"
 
-enum { TILE = 6 };
+#define K_GROUP 1
+enum { TILE = 6, MOST_ROWS = 384 };
 
-#include "fgemm_lines.h"
+#include "lines.h"
 
 static void copy_span(A_T *restrict to, const X_T *restrict from, int64_t count, int64_t x_kind) {
   (void)x_kind;
   memcpy(to, from, (size_t)count * sizeof(float));
 }
 
+/* A call's product. */
+typedef struct {
+  const octet_fproduct *p;
+  const float *residual;
+  float *y;
+} output;
+
 /* What a tile needs beside its size. */
 typedef struct {
   const octet_fproduct *p;
-  const fblock *block;
+  const block *block;
   int64_t first; /* in the block */
   int64_t panel;
   const float *residual;
@@ -27,7 +35,7 @@ typedef struct {
 
 __attribute__((always_inline)) static inline void tile(const tile_args *t, const int rows) {
   const octet_fproduct *p = t->p;
-  const fblock *block = t->block;
+  const block *block = t->block;
   int64_t column = t->panel * OCTET_PANEL;
   const float *b = p->packed + column * block->lines * block->line;
   __m256 acc[TILE][2];
@@ -73,11 +81,12 @@ static void any_tile(const tile_args *t, int64_t rows) {
   }
 }
 
-static void multiply_block(const fblock *block, const octet_fproduct *p, const float *residual, float *y) {
+static void multiply_block(const block *block, const void *product) {
+  const output *out = product;
   for (int64_t panel = block->first_panel; panel < block->first_panel + block->panels; panel++) {
     for (int64_t r = 0; r < block->rows;) {
       int64_t rows = tile_rows(block->rows - r);
-      tile_args t = {p, block, r, panel, residual, y};
+      tile_args t = {out->p, block, r, panel, out->residual, out->y};
       any_tile(&t, rows);
       r += rows;
     }
@@ -97,8 +106,9 @@ int32_t octet_fgemm_avx2(const octet_fproduct *p, const void *x, const void *res
   if (rows == 0 || panels == 0) {
     return OCTET_OK;
   }
-  fcall call = {p, x, residual, y, first_panel, panels};
-  return multiply(&call, first_row, rows);
+  output out = {p, residual, y};
+  call c = {&p->window, x, OCTET_F32, 0, 1, first_panel, panels, &out};
+  return multiply(&c, first_row, rows);
 }
 
 FGEMM_UNPACKED(avx2)

@@ -55,7 +55,7 @@ int32_t octet_fgemm_generic(const octet_fproduct *p, const void *x, const void *
   }
   for (int64_t row = first_row; row < first_row + rows; row += TILE) {
     int64_t count = smaller(TILE, first_row + rows - row);
-    gather_rows(&p->window, x, OCTET_F32, 0, row, count, a, stride);
+    gather_rows(&p->window, x, OCTET_F32, 0, row, count, a, p->window.kernel_width * p->window.depth);
     for (int64_t panel = first_panel; panel < first_panel + panels; panel++) {
       float acc[TILE * OCTET_PANEL];
       tile(p, a, stride, count, panel, acc);

@@ -1,23 +1,34 @@
 /* Softmax of rows in plain C. */
-#include <math.h>
-#include "arguments.h"
+#include <stdlib.h>
 
-int32_t octet_fsoftmax_generic(const float *x, float *y, int64_t rows, int64_t length) {
-  int64_t count = size_of(rows, length);
-  REQUIRE(count >= 0 && (count == 0 || (is_there(x, 4) && is_there(y, 4))));
-  for (int64_t row = 0; row < rows; row++, x += length, y += length) {
+#include "arguments.h"
+#include "fgrid_generic.h"
+
+static inline float term(const octet_softmax *s, const float *x, const float *mask, int64_t i) {
+  return x[i] * s->factor + (mask == NULL ? 0 : mask[i]);
+}
+
+int32_t octet_fsoftmax_generic(const octet_softmax *s, const float *x, const float *mask, void *y, int64_t rows) {
+  REQUIRE(is_softmax(s, x, mask, y, rows));
+  float *terms = malloc((size_t)s->length * sizeof(float) + 1);
+  if (terms == NULL) {
+    return OCTET_NO_MEMORY;
+  }
+  for (int64_t row = 0; row < rows; row++, x += s->length, mask = mask == NULL ? NULL : mask + s->mask_stride) {
     float max = -INFINITY;
-    for (int64_t i = 0; i < length; i++) {
-      max = x[i] > max ? x[i] : max;
+    for (int64_t i = 0; i < s->length; i++) {
+      float value = term(s, x, mask, i);
+      max = value > max ? value : max;
     }
     double sum = 0;
-    for (int64_t i = 0; i < length; i++) {
-      y[i] = expf(x[i] - max);
-      sum += y[i];
+    for (int64_t i = 0; i < s->length; i++) {
+      terms[i] = expf(term(s, x, mask, i) - max);
+      sum += terms[i];
     }
-    for (int64_t i = 0; i < length; i++) {
-      y[i] /= (float)sum;
+    for (int64_t i = 0; i < s->length; i++) {
+      store_kind(&s->to, y, row * s->length + i, terms[i] / (float)sum);
     }
   }
+  free(terms);
   return OCTET_OK;
 }

@@ -8,7 +8,9 @@
  * A kernel exists once for each instruction set, with the set's name as suffix:
  *   generic     C11 alone
  *   avx2        AVX2 and FMA
- *   avx512vnni  AVX-512 F, BW, VL and VNNI; where a kernel has no such form, the avx2 one is used
+ *   avxvnni     AVX2, FMA and AVX-VNNI
+ *   avx512vnni  AVX-512 F, BW, VL and VNNI
+ * Where a kernel has no form for a set, that of the set before it is used which the processor has.
  * Integer kernels of all sets give the same bits. Float kernels add up in ascending order of k for each output element,
  * whatever the row count or thread; sets differ in whether product and sum round once (FMA) or twice.
  */
@@ -25,7 +27,7 @@ enum { OCTET_OK = 0, OCTET_NO_MEMORY = 1, OCTET_BAD_ARGUMENT = 2 };
 enum { OCTET_NONE = -1, OCTET_U8 = 0, OCTET_S8 = 1, OCTET_F32 = 2 };
 
 /* Bits of octet_cpu_features. */
-enum { OCTET_HAS_AVX2 = 1, OCTET_HAS_AVX512VNNI = 2 };
+enum { OCTET_HAS_AVX2 = 1, OCTET_HAS_AVX512VNNI = 2, OCTET_HAS_AVXVNNI = 4 };
 
 /* Columns of one packed panel, in every kernel. */
 enum { OCTET_PANEL = 16 };
@@ -86,7 +88,32 @@ typedef struct octet_weights {
   const void *data; /* s8 for integer products, f32 for float ones */
   int64_t columns, taps, depth;
   int64_t col_stride, tap_stride, channel_stride;
+  int64_t lines; /* that the taps lie in: a kernel's height; divides taps */
 } octet_weights;
+
+/* Where a float result goes: as it is (OCTET_F32), or to an 8-bit integer, saturate(rint(result / scale) + zero_point)
+ * with NaN becoming the zero point. */
+typedef struct octet_grid {
+  int64_t kind;
+  int64_t zero_point;
+  float scale, unused;
+} octet_grid;
+
+/* A softmax of rows of `length` floats x * factor + mask; row r meets the mask's floats from r * mask_stride on. */
+typedef struct octet_softmax {
+  int64_t length;
+  int64_t mask_stride; /* 0: all rows meet the same */
+  octet_grid to;
+  float factor, unused;
+} octet_softmax;
+
+/* A layer normalization of rows of `length` floats. */
+typedef struct octet_layernorm {
+  int64_t length;
+  const float *scale, *bias; /* length each */
+  octet_grid to;
+  float epsilon, unused;
+} octet_layernorm;
 
 enum { OCTET_MAX_AXES = 8 };
 
@@ -136,7 +163,7 @@ int32_t octet_processor(void);
  */
 int32_t octet_keep_apart(const int32_t *threads, int64_t count, int32_t processor);
 
-/* Integer product. Panel: [columns / 16][k groups][16 columns][k in group]. */
+/* Integer product. Panels: [columns / 16][kernel lines][k groups of a line][16 columns][k in group]. */
 #define OCTET_DECLARE_QGEMM(isa)                                                                                       \
   int64_t octet_qgemm_packed_bytes_##isa(int64_t columns, int64_t taps, int64_t depth);                                \
   /* Packs s8 weights; bias[columns rounded up] = given bias (or 0 where NULL) - x_zero_point * sum of the column,     \
@@ -225,20 +252,34 @@ int32_t octet_keep_apart(const int32_t *threads, int64_t count, int32_t processo
 
 enum { OCTET_MAX_TAPS = 256 };
 
-/* Softmax of each of `rows` rows of `length` floats. A row with a NaN, +inf or nothing but -inf becomes NaN. With d
- * the distance from the row's largest element, the relative error is below (d + 8) * 2^-24; where d is above 86.9 the
- * result may be 0. The sum is fp64. */
+/* Softmax of each of some rows, see octet_softmax; mask may be NULL. A row with a NaN, +inf or nothing but -inf becomes
+ * NaN. With d the distance from the row's largest element, the relative error is below (d + 8) * 2^-24; where d is above
+ * 86.9 the result may be 0. The sum is fp64. Quantizing adds a relative error of 2 * 2^-24 before it rounds. */
 #define OCTET_DECLARE_FSOFTMAX(isa)                                                                                    \
-  int32_t octet_fsoftmax_##isa(const float *x, float *y, int64_t rows, int64_t length);
+  int32_t octet_fsoftmax_##isa(const octet_softmax *s, const float *x, const float *mask, void *y, int64_t rows);
+
+/* (x - mean) / sqrt(variance + epsilon) * scale + bias of each of some rows, x being the sum of x and residual where that
+ * is not NULL; y gets it as floats and q as n->to says, either may be NULL. Sums are fp64; with n = (x - mean) /
+ * sqrt(variance + epsilon), the error is below (|mean| / sqrt(variance + epsilon) + 4 |n|) * |scale| * 2^-24 + |y| *
+ * 2^-24. */
+#define OCTET_DECLARE_FLAYERNORM(isa)                                                                                  \
+  int32_t octet_flayernorm_##isa(const octet_layernorm *n, const float *x, const float *residual, float *y, void *q,   \
+                                 int64_t rows);
+
+/* x / 2 * (1 + erf(x / sqrt 2)) of `count` floats, within |x| * 4 * 2^-24; NaN and -inf give NaN. */
+#define OCTET_DECLARE_FGELU(isa)                                                                                       \
+  int32_t octet_fgelu_##isa(const float *x, const octet_grid *to, void *y, int64_t count);
 
 /* The error function of `count` floats, within 4 units of 2^-24 of the result; NaN stays NaN. */
 #define OCTET_DECLARE_FERF(isa) int32_t octet_ferf_##isa(const float *x, float *y, int64_t count);
 
 OCTET_DECLARE_QGEMM(generic)
 OCTET_DECLARE_QGEMM(avx2)
+OCTET_DECLARE_QGEMM(avxvnni)
 OCTET_DECLARE_QGEMM(avx512vnni)
 OCTET_DECLARE_QDEPTHWISE(generic)
 OCTET_DECLARE_QDEPTHWISE(avx2)
+OCTET_DECLARE_QDEPTHWISE(avx512vnni)
 OCTET_DECLARE_FGEMM(generic)
 OCTET_DECLARE_FGEMM(avx2)
 OCTET_DECLARE_FDEPTHWISE(generic)
@@ -260,11 +301,16 @@ OCTET_DECLARE_GLOBALMEAN(generic)
 OCTET_DECLARE_GLOBALMEAN(avx2)
 OCTET_DECLARE_PEAK(generic)
 OCTET_DECLARE_PEAK(avx2)
+OCTET_DECLARE_PEAK(avxvnni)
 OCTET_DECLARE_PEAK(avx512vnni)
 OCTET_DECLARE_FSOFTMAX(generic)
 OCTET_DECLARE_FSOFTMAX(avx2)
 OCTET_DECLARE_FERF(generic)
 OCTET_DECLARE_FERF(avx2)
+OCTET_DECLARE_FLAYERNORM(generic)
+OCTET_DECLARE_FLAYERNORM(avx2)
+OCTET_DECLARE_FGELU(generic)
+OCTET_DECLARE_FGELU(avx2)
 
 #pragma GCC visibility pop
 

@@ -1,10 +1,6 @@
 /*
- * Integer depthwise convolution with AVX2: 16 channels at a time, two taps to one vpmaddwd. The 16-bit values of two taps
- * are interleaved within 128-bit lanes, so one vector of products holds channels 0-3 and 8-11 and the other 4-7 and
- * 12-15; packed weights are interleaved alike and the sums put in order at the end.
- *
- * Packed: [blocks of 16 channels][pairs of taps][2 vectors][16 x s16]. The last block ends with the last channel and so
- * overlaps its neighbour, which makes whole vectors of any channel count from 16 on; fewer go through a buffer.
+ * Integer depthwise convolution with AVX2: 16 channels at a time in two halves, the 16-bit values of two input rows
+ * interleaved for vpmaddwd, four outputs of a line side by side; see qdepthwise_strips.h.
  */
 #define X_T uint8_t
 #include "arguments.h"
@@ -13,85 +9,147 @@
 #include "qdepthwise_bias.h"
 #include "requantize_avx2.h"
 
-static inline int64_t first_channel(int64_t block, int64_t channels) {
-  int64_t first = block * OCTET_PANEL;
-  return channels >= OCTET_PANEL ? smaller(first, channels - OCTET_PANEL) : 0;
+enum { GROUP = 2, LANES = 16, HALF = 8 };
+
+typedef struct {
+  __m256i half[2];
+} column;
+
+static inline __m128i load_lanes(const uint8_t *from) { return _mm_loadu_si128((const __m128i *)from); }
+
+static inline column interleave_bytes(const uint8_t *const *from, const int64_t x_kind) {
+  __m128i top = load_lanes(from[0]), bottom = load_lanes(from[1]);
+  __m128i low = _mm_unpacklo_epi8(top, bottom), high = _mm_unpackhi_epi8(top, bottom);
+  column signed_words = {{_mm256_cvtepi8_epi16(low), _mm256_cvtepi8_epi16(high)}};
+  column words = {{_mm256_cvtepu8_epi16(low), _mm256_cvtepu8_epi16(high)}};
+  return x_kind == OCTET_S8 ? signed_words : words;
+}
+
+static inline column interleave_weight_bytes(const uint8_t *const *from) { return interleave_bytes(from, OCTET_S8); }
+
+#include "qdepthwise_strips.h"
+
+/* A call's constants and the block that is being computed. */
+typedef struct {
+  depthwise d;
+  epilogue e;
+  column bias;
+  int64_t channel, valid; /* of the block */
+  int packable;
+  column weights[OCTET_MAX_TAPS];
+} context;
+
+/*
+ * Sums of a 3x3 window: 3 columns of the first two rows, and 2 of the third that each take 2 taps. Sums go to memory first
+ * and become bytes in a second loop: both as one are a chain too long for the processor to overlap several.
+ */
+static inline void sum_strip_3x3(const context *c, const column *from, int64_t outputs, int64_t half,
+                                 const int64_t step, column *sums) {
+  const column *third = from + c->d.columns;
+  const __m256i w0 = c->weights[0].half[half], w1 = c->weights[1].half[half], w2 = c->weights[2].half[half];
+  const __m256i w3 = c->weights[3].half[half], w4 = c->weights[4].half[half], bias = c->bias.half[half];
+  for (int64_t i = 0; i < outputs; i++, from += step, third += step) {
+    __m256i two = _mm256_add_epi32(bias, _mm256_madd_epi16(from[0].half[half], w0));
+    __m256i acc = _mm256_madd_epi16(from[1].half[half], w1);
+    two = _mm256_add_epi32(two, _mm256_madd_epi16(from[2].half[half], w2));
+    acc = _mm256_add_epi32(acc, _mm256_madd_epi16(third[0].half[half], w3));
+    two = _mm256_add_epi32(two, _mm256_madd_epi16(third[2].half[half], w4));
+    sums[i].half[half] = _mm256_add_epi32(acc, two);
+  }
+}
+
+static inline void sum_strip(const context *c, const column *from, int64_t outputs, int64_t half, column *sums) {
+  for (int64_t i = 0; i < outputs; i += SIDE_BY_SIDE, from += SIDE_BY_SIDE * c->d.step, sums += SIDE_BY_SIDE) {
+    const __m256i bias = c->bias.half[half];
+    __m256i acc[SIDE_BY_SIDE] = {bias, bias, bias, bias};
+    for (int64_t entry = 0; entry < c->d.entries; entry++) {
+      const column *at = from + c->d.column_of[entry];
+      for (int64_t j = 0; j < SIDE_BY_SIDE; j++, at += c->d.step) {
+        acc[j] = _mm256_add_epi32(acc[j], _mm256_madd_epi16(at->half[half], c->weights[entry].half[half]));
+      }
+    }
+    for (int64_t j = 0; j < SIDE_BY_SIDE; j++) {
+      sums[j].half[half] = acc[j];
+    }
+  }
+}
+
+/* with_residual is a constant. */
+static inline void store_pairs(const context *c, const strip *s, const column *sums, const int with_residual) {
+  const epilogue e = c->e;
+  const int64_t channel = c->channel, valid = c->valid;
+  for (int64_t at = 0; at < s->outputs; at += 2) {
+    int64_t first = smaller(at, s->outputs - 2); /* the last two may repeat one of those before them */
+    int64_t index = (s->row + first) * e.row_stride + channel;
+    const int64_t places[] = {index, index + e.row_stride};
+    store_packable(&e, sums[first].half, places, 2, channel, valid, with_residual);
+  }
+}
+
+static void store_strip(const context *c, const strip *s, const column *sums) {
+  if (!c->packable || s->outputs == 1) {
+    for (int64_t i = 0; i < s->outputs; i++) {
+      store_panel(&c->e, sums[i].half[0], sums[i].half[1], s->row + i, c->channel, c->valid);
+    }
+  } else if (c->e.residual_kind == OCTET_NONE) {
+    store_pairs(c, s, sums, 0);
+  } else {
+    store_pairs(c, s, sums, 1);
+  }
+}
+
+typedef struct {
+  int64_t x_kind, square; /* of a 3x3 window the step, else 0 */
+} form;
+
+__attribute__((always_inline)) static inline void compute_strip(const context *c, const strip *s,
+                                                                const group_columns *groups, const form f) {
+  column columns[COLUMN_ROOM], sums[MOST_OUTPUTS];
+  for (int64_t group = 0; group < c->d.groups; group++) {
+    interleave_columns(&c->d, &groups[group], c->channel, f.x_kind, columns + group * c->d.columns);
+  }
+  for (int64_t half = 0; half < 2; half++) {
+    if (f.square > 0) {
+      sum_strip_3x3(c, columns, s->outputs, half, f.square, sums);
+    } else {
+      sum_strip(c, columns, s->outputs, half, sums);
+    }
+  }
+  store_strip(c, s, sums);
+}
+
+typedef void (*strip_form)(const context *c, const strip *s, const group_columns *groups);
+
+#define STRIP_FORM(name, x_kind, square)                                                                               \
+  static void name(const context *c, const strip *s, const group_columns *groups) {                                          \
+    const form f = {x_kind, square};                                                                                   \
+    compute_strip(c, s, groups, f);                                                                                    \
+  }
+
+STRIP_FORM(strip_u8, OCTET_U8, 0)
+STRIP_FORM(strip_s8, OCTET_S8, 0)
+STRIP_FORM(strip_3x3_u8, OCTET_U8, 1)
+STRIP_FORM(strip_3x3_s8, OCTET_S8, 1)
+STRIP_FORM(strip_3x3_by_2_u8, OCTET_U8, 2)
+STRIP_FORM(strip_3x3_by_2_s8, OCTET_S8, 2)
+
+static strip_form form_of(const octet_qproduct *p, const depthwise *d) {
+  int is_signed = p->x_kind == OCTET_S8;
+  switch (square_of(d)) {
+  case 1: return is_signed ? strip_3x3_s8 : strip_3x3_u8;
+  case 2: return is_signed ? strip_3x3_by_2_s8 : strip_3x3_by_2_u8;
+  default: return is_signed ? strip_s8 : strip_u8;
+  }
 }
 
 int64_t octet_qdepthwise_packed_bytes_avx2(int64_t columns, int64_t taps, int64_t depth) {
-  if (!is_weight_shape(columns, taps, depth)) {
-    return -1;
-  }
-  return round_up(columns, OCTET_PANEL) * round_up(taps * depth, 2) * (int64_t)sizeof(int16_t);
-}
-
-static int16_t weight_at(const octet_weights *w, int64_t channel, int64_t tap) {
-  int inside = channel < w->columns && tap < w->taps;
-  return inside ? ((const int8_t *)w->data)[channel * w->col_stride + tap * w->tap_stride] : 0;
+  return strips_packed_bytes(columns, taps, depth);
 }
 
 int32_t octet_qdepthwise_pack_avx2(const octet_weights *w, const int32_t *given_bias, int64_t x_kind,
                                    int64_t x_zero_point, void *packed, int32_t *bias) {
-  REQUIRE(is_weights(w, w == NULL ? NULL : w->data, 1) && w->depth == 1 && w->taps <= OCTET_MAX_TAPS);
-  REQUIRE(kind_bytes(x_kind) == 1 && is_of_kind(x_kind, x_zero_point));
-  REQUIRE(w->columns == 0 || (is_there(packed, 2) && is_there(bias, 4) && (uintptr_t)given_bias % 4 == 0));
-  static const int8_t order[2][8] = {{0, 1, 2, 3, 8, 9, 10, 11}, {4, 5, 6, 7, 12, 13, 14, 15}};
-  int16_t *to = packed;
-  for (int64_t block = 0; block * OCTET_PANEL < w->columns; block++) {
-    int64_t first = first_channel(block, w->columns);
-    for (int64_t tap = 0; tap < w->taps; tap += 2) {
-      for (int64_t half = 0; half < 2; half++) {
-        for (int64_t i = 0; i < 8; i++) {
-          *to++ = weight_at(w, first + order[half][i], tap);
-          *to++ = weight_at(w, first + order[half][i], tap + 1);
-        }
-      }
-    }
-  }
-  qdepthwise_bias(w, given_bias, x_zero_point, bias);
-  return OCTET_OK;
+  return strips_pack(w, given_bias, x_kind, x_zero_point, 0, packed, bias);
 }
-
-static inline __m256i load_wide(const uint8_t *from, const int64_t x_kind, int64_t valid) {
-  __m128i bytes = load_bytes(from, valid);
-  return x_kind == OCTET_S8 ? _mm256_cvtepi8_epi16(bytes) : _mm256_cvtepu8_epi16(bytes);
-}
-
-/* count and x_kind are constants where it pays. */
-__attribute__((always_inline)) static inline void block_of_channels(const octet_qproduct *p, const epilogue *e,
-                                                                    const uint8_t **taps, const int64_t count,
-                                                                    const int64_t x_kind, int64_t block, int64_t row) {
-  int64_t channel = first_channel(block, p->columns);
-  int64_t valid = smaller(OCTET_PANEL, p->columns);
-  const __m256i *weights = (const __m256i *)p->packed + block * round_up(count, 2);
-  __m256i sum0 = _mm256_setzero_si256();
-  __m256i sum1 = _mm256_setzero_si256();
-#pragma GCC unroll 5
-  for (int64_t tap = 0; tap < count; tap += 2) {
-    __m256i x0 = load_wide(taps[tap] + channel, x_kind, valid);
-    __m256i x1 = tap + 1 < count ? load_wide(taps[tap + 1] + channel, x_kind, valid) : _mm256_setzero_si256();
-    __m256i low = _mm256_unpacklo_epi16(x0, x1);
-    __m256i high = _mm256_unpackhi_epi16(x0, x1);
-    sum0 = _mm256_add_epi32(sum0, _mm256_madd_epi16(low, _mm256_loadu_si256(weights + tap)));
-    sum1 = _mm256_add_epi32(sum1, _mm256_madd_epi16(high, _mm256_loadu_si256(weights + tap + 1)));
-  }
-  __m256i acc0 = _mm256_permute2x128_si256(sum0, sum1, 0x20);
-  __m256i acc1 = _mm256_permute2x128_si256(sum0, sum1, 0x31);
-  acc0 = _mm256_add_epi32(acc0, _mm256_loadu_si256((const __m256i *)(p->bias + channel)));
-  acc1 = _mm256_add_epi32(acc1, _mm256_loadu_si256((const __m256i *)(p->bias + channel + 8)));
-  store_panel(e, acc0, acc1, row, channel, valid);
-}
-
-#define ALL_BLOCKS(name, count, x_kind)                                                                                \
-  static void name(const octet_qproduct *p, const epilogue *e, const uint8_t **taps, int64_t row) {                    \
-    for (int64_t block = 0; block * OCTET_PANEL < p->columns; block++) {                                               \
-      block_of_channels(p, e, taps, count, x_kind, block, row);                                                        \
-    }                                                                                                                  \
-  }
-
-ALL_BLOCKS(blocks_3x3_u8, 9, OCTET_U8)
-ALL_BLOCKS(blocks_3x3_s8, 9, OCTET_S8)
-ALL_BLOCKS(blocks_any, p->window.kernel_height * p->window.kernel_width, p->x_kind)
 
 int32_t octet_qdepthwise_avx2(const octet_qproduct *p, const void *x, const void *residual, void *y, int64_t first_row,
                               int64_t rows) {
@@ -100,27 +158,21 @@ int32_t octet_qdepthwise_avx2(const octet_qproduct *p, const void *x, const void
   if (rows == 0 || p->columns == 0) {
     return OCTET_OK;
   }
-  const octet_window *w = &p->window;
-  uint8_t *padding = allocate_padding(p->columns, (uint8_t)p->padding);
-  if (padding == NULL) {
-    return OCTET_NO_MEMORY;
-  }
-  epilogue e = epilogue_of(p, residual, y);
-  int64_t offsets[OCTET_MAX_TAPS];
-  tap_offsets(w, offsets);
-  int nine = w->kernel_height * w->kernel_width == 9;
-  const uint8_t *taps[OCTET_MAX_TAPS];
-  place at = place_of(w, first_row);
-  for (int64_t row = first_row; row < first_row + rows; row++, advance(w, &at)) {
-    find_taps_at(w, x, &at, padding, offsets, taps);
-    if (!nine) {
-      blocks_any(p, &e, taps, row);
-    } else if (p->x_kind == OCTET_U8) {
-      blocks_3x3_u8(p, &e, taps, row);
-    } else {
-      blocks_3x3_s8(p, &e, taps, row);
+  context c = {.e = epilogue_of(p, residual, y), .valid = smaller(LANES, p->columns)};
+  depthwise_of(p, x, &c.d);
+  strip_form compute = form_of(p, &c.d);
+  chunk strips;
+  for (int64_t row = first_row; row < first_row + rows;) {
+    next_chunk(&c.d, &row, first_row + rows, &strips);
+    for (int64_t block = 0; block < c.d.blocks; block++) {
+      c.channel = first_channel(block, p->columns);
+      memcpy(&c.bias, p->bias + c.channel, sizeof(c.bias));
+      c.packable = is_packable(&c.e, c.channel);
+      interleave_weights(&c.d, p->packed, block, c.weights);
+      for (int64_t i = 0; i < strips.count; i++) {
+        compute(&c, &strips.strips[i], &strips.groups[i * c.d.groups]);
+      }
     }
   }
-  free(padding);
   return OCTET_OK;
 }

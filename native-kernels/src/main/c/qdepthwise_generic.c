@@ -17,7 +17,7 @@ int32_t octet_qdepthwise_pack_generic(const octet_weights *w, const int32_t *giv
                                       int64_t x_zero_point, void *packed, int32_t *bias) {
   REQUIRE(is_weights(w, w == NULL ? NULL : w->data, 1) && w->depth == 1 && w->taps <= OCTET_MAX_TAPS);
   REQUIRE(kind_bytes(x_kind) == 1 && is_of_kind(x_kind, x_zero_point));
-  REQUIRE(w->columns == 0 || (is_there(packed, 2) && is_there(bias, 4) && (uintptr_t)given_bias % 4 == 0));
+  REQUIRE(w->columns == 0 || (packed != NULL && is_there(bias, 4) && (uintptr_t)given_bias % 4 == 0));
   for (int64_t tap = 0; tap < w->taps; tap++) {
     for (int64_t channel = 0; channel < w->columns; channel++) {
       ((int8_t *)packed)[tap * w->columns + channel] =

@@ -1,7 +1,7 @@
 /*
- * Integer product with AVX2, exact: 6 x 16 tiles of int32 in 12 registers. Rows are gathered as 16-bit; a panel holds
- * pairs of k, so that vpmaddwd multiplies and adds two products of at most 255 * 128 each without overflow.
- * (vpmaddubsw would halve the work and saturate: wrong on full-range data.)
+ * Integer product with AVX2, exact: rows are copied as 16-bit and a panel holds pairs of k, so that vpmaddwd multiplies
+ * and adds two products of at most 255 * 128 each without overflow. (vpmaddubsw takes half the instructions and saturates:
+ * wrong on full-range data.)
  */
 #define X_T uint8_t
 #define A_T int16_t
@@ -12,8 +12,6 @@
 #include "blocks.h"
 #include "qgemm_pack.h"
 #include "requantize_avx2.h"
-
-enum { TILE = 6 };
 
 static inline __m256i widen(__m128i bytes, int64_t x_kind) {
   return x_kind == OCTET_S8 ? _mm256_cvtepi8_epi16(bytes) : _mm256_cvtepu8_epi16(bytes);
@@ -42,10 +40,10 @@ static void copy_span(A_T *restrict to, const X_T *restrict from, int64_t count,
   _mm256_storeu_si256((__m256i *)(to + count - 16), widen(last, x_kind));
 }
 
-/*
- * acc0 and acc1 += products of one row's pair of k with 16 columns. In assembly because compilers (gcc 12) copy and spill
- * accumulators here: 12 of them, two panel vectors and two temporaries take all 16 registers.
- */
+static inline __m256i load_columns(const int8_t *b) { return _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)b)); }
+
+/* In assembly because compilers (gcc 12) copy and spill accumulators here: 12 of them, two vectors of weights and two
+ * temporaries take all 16 registers. */
 __attribute__((always_inline)) static inline void multiply_add(__m256i *acc0, __m256i *acc1, const int16_t *pair,
                                                                __m256i b0, __m256i b1) {
   __m256i x, product;
@@ -58,7 +56,6 @@ __attribute__((always_inline)) static inline void multiply_add(__m256i *acc0, __
           : [pair] "m"(*(const int16_t(*)[2])pair), [b0] "x"(b0), [b1] "x"(b1));
 }
 
-/* The same for 8 columns. */
 __attribute__((always_inline)) static inline void multiply_add_half(__m256i *acc, const int16_t *pair, __m256i b) {
   __m256i x;
   __asm__("vpbroadcastd %[pair], %[x]\n\t"
@@ -68,110 +65,7 @@ __attribute__((always_inline)) static inline void multiply_add_half(__m256i *acc
           : [pair] "m"(*(const int16_t(*)[2])pair), [b] "x"(b));
 }
 
-/* What a tile needs beside its size. */
-typedef struct {
-  const octet_qproduct *p;
-  const int16_t *a;
-  int64_t stride;
-  int64_t row, panel;
-  const epilogue *e;
-  int packable;
-} tile_args;
-
-/* Groups of two rows of 16 columns or four of 8; the last group repeats rows where there are too few. */
-__attribute__((always_inline)) static inline void store_packable_tile(const tile_args *t, __m256i acc[TILE][2],
-                                                                      const int rows, const int vectors) {
-  const int group = 4 / vectors;
-  int64_t column = t->panel * OCTET_PANEL;
-  int64_t valid = smaller(OCTET_PANEL, t->p->columns - column);
-#pragma GCC unroll 6
-  for (int r = 0; r < rows; r += group) {
-    __m256i sums[4];
-    int64_t index[4];
-#pragma GCC unroll 4
-    for (int i = 0; i < group; i++) {
-      int from = r + i < rows ? r + i : rows - 1;
-      index[i] = (t->row + from) * t->e->row_stride + column;
-      sums[i * vectors] = acc[from][0];
-      if (vectors == 2) {
-        sums[i * 2 + 1] = acc[from][1];
-      }
-    }
-    store_packable(t->e, sums, index, group, column, valid, 0);
-  }
-}
-
-/* What is rarer, out of line so that tiles keep their sums in registers. */
-__attribute__((noinline)) static void store_tile(const tile_args *t, __m256i acc[TILE][2], int64_t rows) {
-  int64_t column = t->panel * OCTET_PANEL;
-  int64_t valid = smaller(OCTET_PANEL, t->p->columns - column);
-  int64_t r = 0;
-  if (t->packable) {
-    for (; r + 2 <= rows; r += 2) {
-      int64_t index = (t->row + r) * t->e->row_stride + column;
-      int64_t places[2] = {index, index + t->e->row_stride};
-      store_packable(t->e, acc[r], places, 2, column, valid, 1);
-    }
-  }
-  for (; r < rows; r++) {
-    store_panel(t->e, acc[r][0], acc[r][1], t->row + r, column, valid);
-  }
-}
-
-__attribute__((always_inline)) static inline void tile(const tile_args *t, const int rows, const int vectors) {
-  const octet_qproduct *p = t->p;
-  int64_t stride = t->stride;
-  int64_t column = t->panel * OCTET_PANEL;
-  const int16_t *a = t->a;
-  const int8_t *b = (const int8_t *)p->packed + column * stride;
-  __m256i acc[TILE][2];
-#pragma GCC unroll 6
-  for (int r = 0; r < rows; r++) {
-    acc[r][0] = _mm256_loadu_si256((const __m256i *)(p->bias + column));
-    acc[r][1] = _mm256_loadu_si256((const __m256i *)(p->bias + column + 8));
-  }
-  const int16_t *fourth = a + 3 * stride;
-  for (const int8_t *end = b + stride * OCTET_PANEL; b < end; b += 32, a += 2, fourth += 2) {
-    __m256i b0 = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)b));
-    if (vectors == 1) {
-#pragma GCC unroll 6
-      for (int r = 0; r < rows; r++) {
-        multiply_add_half(&acc[r][0], r < 3 ? a + r * stride : fourth + (r - 3) * stride, b0);
-      }
-    } else {
-      __m256i b1 = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(b + 16)));
-#pragma GCC unroll 6
-      for (int r = 0; r < rows; r++) {
-        multiply_add(&acc[r][0], &acc[r][1], r < 3 ? a + r * stride : fourth + (r - 3) * stride, b0, b1);
-      }
-    }
-  }
-  if (t->packable && t->e->residual_kind == OCTET_NONE) {
-    store_packable_tile(t, acc, rows, vectors);
-  } else {
-    __m256i sums[TILE][2];
-    memcpy(sums, acc, sizeof(acc));
-    store_tile(t, sums, rows);
-  }
-}
-
-#define TILES_OF(vectors)                                                                                              \
-  static void tiles_of_##vectors(tile_args t, int64_t rows) {                                                          \
-    for (; rows >= TILE; rows -= TILE, t.row += TILE, t.a += TILE * t.stride) {                                        \
-      tile(&t, TILE, vectors);                                                                                         \
-    }                                                                                                                  \
-    switch (rows) {                                                                                                    \
-    case 1: tile(&t, 1, vectors); break;                                                                               \
-    case 2: tile(&t, 2, vectors); break;                                                                               \
-    case 3: tile(&t, 3, vectors); break;                                                                               \
-    case 4: tile(&t, 4, vectors); break;                                                                               \
-    case 5: tile(&t, 5, vectors); break;                                                                               \
-    default: break;                                                                                                    \
-    }                                                                                                                  \
-  }
-
-TILES_OF(1)
-TILES_OF(2)
+#include "qgemm_256.h"
 
 int64_t octet_qgemm_packed_bytes_avx2(int64_t columns, int64_t taps, int64_t depth) {
   return qgemm_packed_bytes(columns, taps, depth);
@@ -187,32 +81,8 @@ int32_t octet_qgemm_avx2(const octet_qproduct *p, const void *x, const void *res
                          int64_t rows, int64_t first_panel, int64_t panels) {
   REQUIRE(is_qproduct(p, p == NULL ? 0 : p->window.depth, x, residual, y, first_row, rows) &&
           is_product_weights(&p->window, p->columns) && is_panels(p->columns, first_panel, panels));
-  if (rows == 0 || panels == 0) {
-    return OCTET_OK;
-  }
-  int64_t stride = round_up(window_taps(&p->window) * p->window.depth, K_GROUP);
-  int64_t block = block_rows(rows, stride * (int64_t)sizeof(A_T), TILE);
-  A_T *a = allocate_rows(block, stride);
-  if (a == NULL) {
-    return OCTET_NO_MEMORY;
-  }
-  epilogue e = epilogue_of(p, residual, y);
-  for (int64_t first = first_row; first < first_row + rows; first += block) {
-    int64_t count = smaller(block, first_row + rows - first);
-    gather_rows(&p->window, x, p->x_kind, (A_T)p->padding, first, count, a, stride);
-    for (int64_t panel = first_panel; panel < first_panel + panels; panel++) {
-      int64_t column = panel * OCTET_PANEL;
-      int half = p->columns - column <= OCTET_PANEL / 2;
-      tile_args t = {p, a, stride, first, panel, &e, is_packable(&e, column)};
-      if (half) {
-        tiles_of_1(t, count);
-      } else {
-        tiles_of_2(t, count);
-      }
-    }
-  }
-  free(a);
-  return OCTET_OK;
+  call c = {&p->window, x, p->x_kind, (A_T)p->padding, 0, first_panel, panels, NULL};
+  return qgemm(p, c, residual, y, first_row, rows);
 }
 
 QGEMM_UNPACKED(avx2)

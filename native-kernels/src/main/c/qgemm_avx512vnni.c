@@ -1,7 +1,6 @@
 /*
  * Integer product with AVX-512 VNNI: tiles of 6 rows and up to 4 panels (6 x 64) of int32 in 24 registers. vpdpbusd
- * multiplies unsigned by signed bytes and adds four products without saturating, so gathered rows are unsigned: a signed
- * x has 128 added by flipping its sign bit, and the bias takes 128 * column sum back.
+ * multiplies unsigned by signed bytes and adds four products without saturating.
  */
 #define X_T uint8_t
 #define A_T uint8_t
@@ -14,116 +13,96 @@
 #include "requantize_avx512.h"
 
 /* Panels are read this far ahead: they come from the second-level cache, one line each in 6 to 24 cycles. */
-enum { TILE = 6, TILE_PANELS = 4, PREFETCH_BYTES = 512 };
+enum { TILE = 6, TILE_PANELS = 4, PREFETCH_BYTES = 512, MOST_ROWS = 48 };
 
-/* Whole vectors, the last one overlapping its neighbour; spans shorter than 4 byte by byte. */
-static inline void copy_span(A_T *restrict to, const X_T *restrict from, int64_t count, int64_t x_kind) {
-  uint8_t flip = x_kind == OCTET_S8 ? 0x80 : 0;
-  if (count >= 16) {
-    __m256i wide = _mm256_set1_epi8((char)flip);
-    int64_t i = 0;
-    for (; i + 32 <= count; i += 32) {
-      __m256i bytes = _mm256_loadu_si256((const __m256i *)(from + i));
-      _mm256_storeu_si256((__m256i *)(to + i), _mm256_xor_si256(bytes, wide));
-    }
-    __m128i narrow = _mm256_castsi256_si128(wide);
-    if (i + 16 < count) {
-      __m128i bytes = _mm_loadu_si128((const __m128i *)(from + i));
-      _mm_storeu_si128((__m128i *)(to + i), _mm_xor_si128(bytes, narrow));
-    }
-    if (i < count) {
-      __m128i bytes = _mm_loadu_si128((const __m128i *)(from + count - 16));
-      _mm_storeu_si128((__m128i *)(to + count - 16), _mm_xor_si128(bytes, narrow));
-    }
-  } else if (count >= 8) {
-    uint64_t head, tail, flips = flip * 0x0101010101010101u;
-    memcpy(&head, from, sizeof(head));
-    memcpy(&tail, from + count - 8, sizeof(tail));
-    head ^= flips;
-    tail ^= flips;
-    memcpy(to, &head, sizeof(head));
-    memcpy(to + count - 8, &tail, sizeof(tail));
-  } else if (count >= 4) {
-    uint32_t head, tail, flips = flip * 0x01010101u;
-    memcpy(&head, from, sizeof(head));
-    memcpy(&tail, from + count - 4, sizeof(tail));
-    head ^= flips;
-    tail ^= flips;
-    memcpy(to, &head, sizeof(head));
-    memcpy(to + count - 4, &tail, sizeof(tail));
-  } else {
-    for (int64_t i = 0; i < count; i++) {
-      to[i] = from[i] ^ flip;
-    }
-  }
-}
+#include "flip.h"
+#include "lines.h"
+
+/* A call's product. */
+typedef struct {
+  const octet_qproduct *p;
+  const epilogue *e;
+} output;
 
 /* What a tile needs beside its size. */
 typedef struct {
   const octet_qproduct *p;
-  const uint8_t *a;
-  int64_t a_stride;
-  int64_t panel_bytes;
-  int64_t row, panel;
   const epilogue *e;
+  const block *b;
+  int64_t line, panel_bytes; /* line: of k, in whole groups */
+  int64_t first;             /* in the block */
+  int64_t panel;
   int packable;
   __mmask64 valid; /* which of the tile's columns exist */
 } tile_args;
 
 __attribute__((always_inline)) static inline void tile(const tile_args *t, const int rows, const int panels) {
-  int64_t a_stride = t->a_stride;
-  int64_t panel_bytes = t->panel_bytes;
-  const uint8_t *a = t->a;
+  int64_t lines = t->b->lines, line = t->line, panel_bytes = t->panel_bytes;
+  int64_t column = t->panel * OCTET_PANEL;
   const int8_t *b = (const int8_t *)t->p->packed + t->panel * panel_bytes;
+  const uint8_t *a[TILE];
   __m512i acc[TILE][TILE_PANELS];
 #pragma GCC unroll 6
   for (int r = 0; r < rows; r++) {
+    a[r] = t->b->starts[t->first + r];
 #pragma GCC unroll 4
     for (int v = 0; v < panels; v++) {
-      acc[r][v] = _mm512_loadu_si512(t->p->bias + (t->panel + v) * OCTET_PANEL);
+      acc[r][v] = _mm512_loadu_si512(t->p->bias + column + v * OCTET_PANEL);
     }
   }
-  for (const int8_t *end = b + panel_bytes; b < end; b += OCTET_PANEL * K_GROUP, a += K_GROUP) {
-    __m512i w[TILE_PANELS];
+  for (;;) {
+    for (int64_t k = 0; k < line; k += K_GROUP, b += OCTET_PANEL * K_GROUP) {
+      __m512i w[TILE_PANELS];
 #pragma GCC unroll 4
-    for (int v = 0; v < panels; v++) {
-      w[v] = _mm512_loadu_si512(b + v * panel_bytes);
-      _mm_prefetch((const char *)(b + v * panel_bytes + PREFETCH_BYTES), _MM_HINT_T0);
+      for (int v = 0; v < panels; v++) {
+        w[v] = _mm512_loadu_si512(b + v * panel_bytes);
+        _mm_prefetch((const char *)(b + v * panel_bytes + PREFETCH_BYTES), _MM_HINT_T0);
+      }
+#pragma GCC unroll 6
+      for (int r = 0; r < rows; r++) {
+        int32_t group;
+        memcpy(&group, a[r] + k, sizeof(group));
+        __m512i x = _mm512_set1_epi32(group);
+#pragma GCC unroll 4
+        for (int v = 0; v < panels; v++) {
+          acc[r][v] = _mm512_dpbusd_epi32(acc[r][v], x, w[v]);
+        }
+      }
+    }
+    if (--lines == 0) {
+      break;
     }
 #pragma GCC unroll 6
     for (int r = 0; r < rows; r++) {
-      int32_t group;
-      memcpy(&group, a + r * a_stride, sizeof(group));
-      __m512i x = _mm512_set1_epi32(group);
-#pragma GCC unroll 4
-      for (int v = 0; v < panels; v++) {
-        acc[r][v] = _mm512_dpbusd_epi32(acc[r][v], x, w[v]);
-      }
+      a[r] += t->b->pitch;
     }
   }
-  int64_t column = t->panel * OCTET_PANEL;
+  int64_t row = t->b->first_row + t->first;
   if (t->packable && t->e->residual_kind == OCTET_NONE) {
-    store_packable_rows(t->e, (const __m512i(*)[4])acc, rows, panels, t->row, column, t->valid, 0);
+    store_packable_rows(t->e, (const __m512i(*)[4])acc, rows, panels, row, column, t->valid, 0);
     return;
   }
   __m512i sums[TILE][TILE_PANELS];
   memcpy(sums, acc, sizeof(acc));
-  sum_tile done = {(const __m512i(*)[4])sums, rows, panels, t->row, column, t->p->columns, t->packable, t->valid};
+  sum_tile done = {(const __m512i(*)[4])sums, rows, panels, row, column, t->p->columns, t->packable, t->valid};
   store_sums(t->e, t->p, &done);
 }
 
 #define TILES_OF(panels)                                                                                               \
-  static void tiles_of_##panels(tile_args t, int64_t rows) {                                                           \
-    for (; rows >= TILE; rows -= TILE, t.row += TILE, t.a += TILE * t.a_stride) {                                      \
+  static void tiles_of_##panels(tile_args t) {                                                                         \
+    int64_t left = t.b->rows;                                                                                          \
+    for (; tile_rows(left) == TILE; left -= TILE, t.first += TILE) {                                                    \
       tile(&t, TILE, panels);                                                                                          \
     }                                                                                                                  \
-    switch (rows) {                                                                                                    \
-    case 1: tile(&t, 1, panels); break;                                                                                \
-    case 2: tile(&t, 2, panels); break;                                                                                \
-    case 3: tile(&t, 3, panels); break;                                                                                \
-    case 4: tile(&t, 4, panels); break;                                                                                \
-    case 5: tile(&t, 5, panels); break;                                                                                \
-    default: break;                                                                                                    \
+    for (int64_t rows; left > 0; left -= rows, t.first += rows) {                                                      \
+      rows = tile_rows(left);                                                                                          \
+      switch (rows) {                                                                                                  \
+      case 1: tile(&t, 1, panels); break;                                                                              \
+      case 2: tile(&t, 2, panels); break;                                                                              \
+      case 3: tile(&t, 3, panels); break;                                                                              \
+      case 4: tile(&t, 4, panels); break;                                                                              \
+      default: tile(&t, 5, panels); break;                                                                             \
+      }                                                                                                                \
     }                                                                                                                  \
   }
 
@@ -132,7 +111,7 @@ TILES_OF(2)
 TILES_OF(3)
 TILES_OF(4)
 
-static void tiles(tile_args t, int64_t rows, int64_t panels) {
+static void tiles(tile_args t, int64_t panels) {
   int64_t column = t.panel * OCTET_PANEL;
   int64_t columns = smaller(panels * OCTET_PANEL, t.p->columns - column);
   t.valid = columns < 64 ? ((__mmask64)1 << columns) - 1 : ~(__mmask64)0;
@@ -141,10 +120,20 @@ static void tiles(tile_args t, int64_t rows, int64_t panels) {
     t.packable &= is_packable(t.e, column + v * OCTET_PANEL);
   }
   switch (panels) {
-  case 1: tiles_of_1(t, rows); break;
-  case 2: tiles_of_2(t, rows); break;
-  case 3: tiles_of_3(t, rows); break;
-  default: tiles_of_4(t, rows); break;
+  case 1: tiles_of_1(t); break;
+  case 2: tiles_of_2(t); break;
+  case 3: tiles_of_3(t); break;
+  default: tiles_of_4(t); break;
+  }
+}
+
+static void multiply_block(const block *b, const void *product) {
+  const output *out = product;
+  int64_t line = round_up(b->line, K_GROUP);
+  int64_t panel_bytes = OCTET_PANEL * packed_depth(b->lines, line);
+  for (int64_t done = 0; done < b->panels; done += TILE_PANELS) {
+    tile_args t = {out->p, out->e, b, line, panel_bytes, 0, b->first_panel + done, 0, 0};
+    tiles(t, smaller(TILE_PANELS, b->panels - done));
   }
 }
 
@@ -155,13 +144,7 @@ int64_t octet_qgemm_packed_bytes_avx512vnni(int64_t columns, int64_t taps, int64
 int32_t octet_qgemm_pack_avx512vnni(const octet_weights *w, const int32_t *given_bias, int64_t x_kind,
                                     int64_t x_zero_point, void *packed, int32_t *bias) {
   REQUIRE(is_of_kind(x_kind, x_zero_point));
-  int32_t shift = x_kind == OCTET_S8 ? 128 : 0;
-  return qgemm_pack(w, given_bias, (int32_t)x_zero_point + shift, packed, bias);
-}
-
-/* Whether tiles can read x itself: unsigned, and no row's last group reaches into the next row or past the end. */
-static inline int reads_in_place(const octet_qproduct *p) {
-  return is_plain(&p->window) && p->x_kind == OCTET_U8 && p->window.depth % K_GROUP == 0;
+  return qgemm_pack(w, given_bias, (int32_t)x_zero_point + flip_shift(x_kind), packed, bias);
 }
 
 int32_t octet_qgemm_avx512vnni(const octet_qproduct *p, const void *x, const void *residual, void *y, int64_t first_row,
@@ -171,31 +154,10 @@ int32_t octet_qgemm_avx512vnni(const octet_qproduct *p, const void *x, const voi
   if (rows == 0 || panels == 0) {
     return OCTET_OK;
   }
-  int64_t stride = round_up(window_taps(&p->window) * p->window.depth, K_GROUP);
-  int64_t block = block_rows(rows, stride * (int64_t)sizeof(A_T), TILE);
-  A_T padding = (A_T)(p->x_kind == OCTET_S8 ? p->padding ^ 0x80 : p->padding);
-  int in_place = reads_in_place(p);
-  A_T *gathered = in_place ? NULL : allocate_rows(block, stride);
-  if (gathered == NULL && !in_place) {
-    return OCTET_NO_MEMORY;
-  }
   epilogue e = epilogue_of(p, residual, y);
-  for (int64_t first = first_row; first < first_row + rows; first += block) {
-    int64_t count = smaller(block, first_row + rows - first);
-    tile_args t = {.p = p, .a = gathered, .a_stride = stride, .panel_bytes = stride * OCTET_PANEL, .row = first, .e = &e};
-    if (in_place) {
-      t.a = (const uint8_t *)x + first * p->window.pixel_stride;
-      t.a_stride = p->window.pixel_stride;
-    } else {
-      gather_rows(&p->window, x, p->x_kind, padding, first, count, gathered, stride);
-    }
-    for (int64_t done = 0; done < panels; done += TILE_PANELS) {
-      t.panel = first_panel + done;
-      tiles(t, count, smaller(TILE_PANELS, panels - done));
-    }
-  }
-  free(gathered);
-  return OCTET_OK;
+  output out = {p, &e};
+  call c = {&p->window, x, p->x_kind, flipped_padding(p), is_readable_in_place(p), first_panel, panels, &out};
+  return multiply(&c, first_row, rows);
 }
 
 QGEMM_UNPACKED(avx512vnni)

@@ -51,7 +51,7 @@ int32_t octet_qgemm_generic(const octet_qproduct *p, const void *x, const void *
   }
   for (int64_t row = first_row; row < first_row + rows; row += TILE) {
     int64_t count = smaller(TILE, first_row + rows - row);
-    gather_rows(&p->window, x, p->x_kind, (A_T)p->padding, row, count, a, stride);
+    gather_rows(&p->window, x, p->x_kind, (A_T)p->padding, row, count, a, p->window.kernel_width * p->window.depth);
     for (int64_t panel = first_panel; panel < first_panel + panels; panel++) {
       int32_t acc[TILE * OCTET_PANEL];
       tile(p, a, stride, count, panel, acc);

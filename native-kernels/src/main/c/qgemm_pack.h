@@ -4,15 +4,21 @@
  */
 #include "arguments.h"
 
+/* Elements of k of a panel, each kernel line rounded up to whole groups: at least this many, for any number of lines. */
+static inline int64_t packed_depth(int64_t lines, int64_t line) { return lines * round_up(line, K_GROUP); }
+
+/* For the largest number of lines that the taps can have. */
 static int64_t qgemm_packed_bytes(int64_t columns, int64_t taps, int64_t depth) {
-  return is_weight_shape(columns, taps, depth) ? round_up(columns, OCTET_PANEL) * round_up(taps * depth, K_GROUP) : -1;
+  return is_weight_shape(columns, taps, depth) ? round_up(columns, OCTET_PANEL) * packed_depth(taps, depth) : -1;
 }
 
 static void qgemm_pack_panel(const octet_weights *w, int64_t first, int8_t *packed, int32_t *sums) {
   int64_t valid = smaller(OCTET_PANEL, w->columns - first);
   const int8_t *source = (const int8_t *)w->data + first * w->col_stride;
+  int64_t across = w->taps / w->lines;
   int64_t k = 0;
   for (int64_t tap = 0; tap < w->taps; tap++) {
+    k = tap % across == 0 ? round_up(k, K_GROUP) : k;
     for (int64_t channel = 0; channel < w->depth; channel++, k++) {
       const int8_t *from = source + tap * w->tap_stride + channel * w->channel_stride;
       int8_t *to = packed + k / K_GROUP * OCTET_PANEL * K_GROUP + k % K_GROUP;
@@ -29,7 +35,7 @@ static int32_t qgemm_pack(const octet_weights *w, const int32_t *given_bias, int
                           int32_t *bias) {
   REQUIRE(is_weights(w, w == NULL ? NULL : w->data, 1));
   REQUIRE(w->columns == 0 || (packed != NULL && is_there(bias, 4) && (uintptr_t)given_bias % 4 == 0));
-  int64_t panel_bytes = OCTET_PANEL * round_up(w->taps * w->depth, K_GROUP);
+  int64_t panel_bytes = OCTET_PANEL * packed_depth(w->lines, w->taps / w->lines * w->depth);
   memset(packed, 0, (size_t)qgemm_packed_bytes(w->columns, w->taps, w->depth));
   for (int64_t first = 0; first < w->columns; first += OCTET_PANEL) {
     int32_t sums[OCTET_PANEL] = {0};

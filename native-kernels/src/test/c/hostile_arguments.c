@@ -22,6 +22,8 @@ typedef struct {
   octet_qproduct q;
   octet_fproduct f;
   octet_weights w;
+  octet_softmax s;
+  octet_layernorm l;
   octet_qbinary b;
   octet_move m;
 } call;
@@ -35,6 +37,11 @@ static const int64_t impossible[] = {INT64_MIN, INT64_MAX, (int64_t)1 << 62, -((
 #define QGEMM(name) JOIN(octet_qgemm_##name, SET)
 #else
 #define QGEMM(name) octet_qgemm_##name##generic
+#endif
+#ifdef HAS_QDEPTHWISE
+#define QDEPTHWISE(name) JOIN(octet_qdepthwise_##name, SET)
+#else
+#define QDEPTHWISE(name) octet_qdepthwise_##name##generic
 #endif
 #ifdef HAS_MAXPOOL /* the sets that have one of these have all of them */
 #define OTHER(name) JOIN(octet_##name##_, SET)
@@ -50,10 +57,10 @@ static int32_t qgemm_unpacked(const call *c) {
   return QGEMM(unpacked_)(&c->q, &c->w, c->in[3], c->in[2], c->in[0], c->in[1], c->out[0], c->n[1]);
 }
 static int32_t qdepthwise(const call *c) {
-  return OTHER(qdepthwise)(&c->q, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1]);
+  return QDEPTHWISE()(&c->q, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1]);
 }
 static int32_t qdepthwise_pack(const call *c) {
-  return OTHER(qdepthwise_pack)(&c->w, c->in[2], c->n[4], c->n[5], c->out[0], c->out[1]);
+  return QDEPTHWISE(pack_)(&c->w, c->in[2], c->n[4], c->n[5], c->out[0], c->out[1]);
 }
 static int32_t fgemm(const call *c) {
   return OTHER(fgemm)(&c->f, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1], c->n[2], c->n[3]);
@@ -84,7 +91,11 @@ static int32_t transpose(const call *c) {
 static int32_t globalmean(const call *c) {
   return OTHER(globalmean)(c->in[0], c->out[0], c->n[1], c->n[2], c->n[3], c->n[4]);
 }
-static int32_t softmax(const call *c) { return OTHER(fsoftmax)(c->in[0], c->out[0], c->n[1], c->n[2]); }
+static int32_t softmax(const call *c) { return OTHER(fsoftmax)(&c->s, c->in[0], c->in[1], c->out[0], c->n[1]); }
+static int32_t gelu(const call *c) { return OTHER(fgelu)(c->in[0], &c->s.to, c->out[0], c->n[1]); }
+static int32_t layernorm(const call *c) {
+  return OTHER(flayernorm)(&c->l, c->in[0], c->in[1], c->out[0], c->out[1], c->n[1]);
+}
 static int32_t erf_(const call *c) { return OTHER(ferf)(c->in[0], c->out[0], c->n[1]); }
 
 static uint8_t *buffer(int64_t value) {
@@ -116,7 +127,7 @@ static call product(int depthwise) {
                          .qmax = 127, .residual_kind = OCTET_U8, .residual_zero_point = 5};
   c.f = (octet_fproduct){.window = window, .columns = SIZE, .row_stride = SIZE,
                          .packed = (float *)(void *)memory[6], .bias = (float *)(void *)memory[7], .has_residual = 1};
-  c.w = depthwise ? (octet_weights){memory[3], SIZE, 9, 1, 9, 1, 1} : (octet_weights){memory[3], SIZE, 9, 8, 72, 1, 9};
+  c.w = depthwise ? (octet_weights){memory[3], SIZE, 9, 1, 9, 1, 1, 1} : (octet_weights){memory[3], SIZE, 9, 8, 72, 1, 9, 3};
   return c;
 }
 
@@ -137,6 +148,8 @@ typedef struct {
 #define Q(field) ((int64_t)offsetof(call, q.field))
 #define F(field) ((int64_t)offsetof(call, f.field))
 #define W(field) ((int64_t)offsetof(call, w.field))
+#define S(field) ((int64_t)offsetof(call, s.field))
+#define L(field) ((int64_t)offsetof(call, l.field))
 #define B(field) ((int64_t)offsetof(call, b.field))
 #define M(field) ((int64_t)offsetof(call, m.field))
 #define QP(field) (Q(field) + POINTER)
@@ -150,7 +163,7 @@ typedef struct {
   WINDOW(Q), Q(columns), Q(row_stride), Q(x_kind), Q(padding), Q(y_kind), Q(zero_point), Q(qmin), Q(qmax),             \
       Q(residual_kind), Q(residual_zero_point)
 #define FFORM WINDOW(F), F(columns), F(row_stride), F(has_residual)
-#define WEIGHTS W(columns), W(taps), W(depth), W(col_stride), W(tap_stride), W(channel_stride)
+#define WEIGHTS W(columns), W(taps), W(depth), W(col_stride), W(tap_stride), W(channel_stride), W(lines)
 
 static int refuses(const subject *s, const call *spoilt, const char *what, int64_t offset) {
   int32_t status = s->run(spoilt);
@@ -198,7 +211,7 @@ static int survives(const subject *s) {
 
 static int64_t packed_bytes_of(int64_t columns, int64_t taps, int64_t depth) {
   int64_t least = INT64_MAX;
-  int64_t all[] = {QGEMM(packed_bytes_)(columns, taps, depth), OTHER(qdepthwise_packed_bytes)(columns, taps, depth),
+  int64_t all[] = {QGEMM(packed_bytes_)(columns, taps, depth), QDEPTHWISE(packed_bytes_)(columns, taps, depth),
                    OTHER(fgemm_packed_bytes)(columns, taps, depth), OTHER(fdepthwise_packed_bytes)(columns, taps, depth)};
   for (int i = 0; i < 4; i++) {
     least = all[i] < least ? all[i] : least;
@@ -236,7 +249,9 @@ int main(void) {
   memcpy(moves.n, matrix, sizeof(matrix));
   memcpy(mean.n, means, sizeof(means));
   row.n[1] = 7;
-  row.n[2] = 13;
+  const octet_grid grid = {.kind = OCTET_S8, .zero_point = 3, .scale = 0.5f};
+  row.s = (octet_softmax){.length = 13, .to = grid, .factor = 1};
+  row.l = (octet_layernorm){.length = 13, .scale = row.in[2], .bias = row.in[3], .to = grid, .epsilon = 1};
   call sum = steps, run = steps;
   sum.n[3] = SIZE;
   sum.b = (octet_qbinary){.function = OCTET_ADD, .a_kind = OCTET_S8, .a_zero_point = -3, .b_kind = OCTET_U8, .y_kind = OCTET_S8,
@@ -273,7 +288,11 @@ int main(void) {
        {IN(0) + BYTES, OUT(0) + BYTES}},
       {"transpose", transpose, moves, {N(0), N(1), N(2), N(3), N(4)}, {IN(0), OUT(0)}},
       {"globalmean", globalmean, mean, {N(1), N(2), N(3), N(4)}, {IN(0), OUT(0)}},
-      {"softmax", softmax, row, {N(1), N(2)}, {IN(0), OUT(0)}},
+      {"softmax", softmax, row, {N(1), S(length), S(mask_stride), S(to.kind), S(to.zero_point)},
+       {IN(0), OUT(0) + BYTES}},
+      {"gelu", gelu, row, {N(1), S(to.kind), S(to.zero_point)}, {IN(0), OUT(0) + BYTES}},
+      {"layernorm", layernorm, row, {N(1), L(length), L(to.kind), L(to.zero_point)},
+       {IN(0), L(scale) + POINTER, L(bias) + POINTER}},
       {"erf", erf_, row, {N(1)}, {IN(0), OUT(0)}},
   };
   int sound = sizes_are_checked();

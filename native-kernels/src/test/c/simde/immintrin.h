@@ -58,6 +58,7 @@ static inline void octet_mask_storeu_128(void *to, __mmask16 mask, __m128i x) { 
 static inline void octet_mask_storeu_256(void *to, __mmask32 mask, __m256i x) { octet_copy_masked(to, &x, mask, 32); }
 static inline void octet_mask_storeu_512(void *to, __mmask64 mask, __m512i x) { octet_copy_masked(to, &x, mask, 64); }
 
+#define _mm256_dpbusd_avx_epi32 simde_mm256_dpbusd_epi32
 #define _mm_maskz_loadu_epi8 octet_maskz_loadu_epi8
 #define _mm_mask_storeu_epi8 octet_mask_storeu_128
 #define _mm256_mask_storeu_epi8 octet_mask_storeu_256

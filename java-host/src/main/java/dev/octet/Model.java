@@ -120,7 +120,10 @@ public final class Model {
     public Session open(SessionOptions options) {
         Graph canonical = canonical().graph;
         Graph lowered = placed(() -> PassRunner.run(Pipelines.lower(evaluator()), canonical));
-        return Session.open(lowered, place.map(options::withPlace).orElse(options));
+        return Session.open(
+                lowered,
+                graph -> placed(() -> PassRunner.run(Pipelines.fuse(evaluator()), graph)),
+                place.map(options::withPlace).orElse(options));
     }
 
     /**

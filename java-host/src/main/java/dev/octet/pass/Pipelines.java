@@ -48,6 +48,18 @@ public final class Pipelines {
                 new SinkTransposes(),
                 // Where a Transpose stays it had better move bytes than floats.
                 new PropagateQdq(),
+                // Only now: before, tables are made from the nodes that the model has, and Transposes pass these.
+                new FuseLayerNorm(evaluator),
+                new FuseGelu(),
                 FoldConstants.all(evaluator));
+    }
+
+    /**
+     * From operators that run anywhere to those that only a backend with fused kernels has.
+     *
+     * @see dev.octet.runtime.Backend#isFusing
+     */
+    public static List<Pass> fuse(Evaluator evaluator) {
+        return List.of(new FoldTransposes(evaluator), new FuseScaledSoftmax(evaluator));
     }
 }

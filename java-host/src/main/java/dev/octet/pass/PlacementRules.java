@@ -134,7 +134,7 @@ final class PlacementRules {
     }
 
     private void placeResidual(Node add) {
-        if (isDeclaredWider(add) || graph.dtype(add.output()) != DType.F32 || !isRequantized(add.output())) {
+        if (isDeclaredWider(add) || graph.dtype(add.output()) != DType.F32) {
             return;
         }
         Optional<Integer> main = mainInput(add);
@@ -142,8 +142,14 @@ final class PlacementRules {
             return;
         }
         int residual = 1 - main.get();
-        use(add.input(residual), add, residual, "residual input of " + add.describe());
-        decide(add, Precision.INT8, "fuses with the product before it; residual " + Names.escape(add.input(residual)));
+        String value = add.input(residual);
+        if (isRequantized(add.output())) {
+            use(value, add, residual, "residual input of " + add.describe());
+            decide(add, Precision.INT8, "fuses with the product before it; residual " + Names.escape(value));
+        } else if (uses.containsKey(value)) {
+            // Read as a float by this Add alone, the value would keep what makes it from fusing.
+            use(value, add, residual, "residual input of " + add.describe() + ", quantized for others anyway");
+        }
     }
 
     /** Whether all that reads a value, behind a Relu or Clip, quantizes it: else fusing the Add gains nothing. */

@@ -16,7 +16,8 @@ import java.util.Optional;
 /**
  * Moves DequantizeLinear forward and QuantizeLinear backward across operators that only move elements, so that 8-bit
  * integers flow through them; merges equal nodes that read the same value, and drops a QuantizeLinear that undoes a
- * DequantizeLinear. Results stay the same to the bit.
+ * DequantizeLinear. A Shape that reads the same value as one of them is no obstacle: it reads their result. Results stay
+ * the same to the bit.
  */
 public final class PropagateQdq implements Pass {
     @Override
@@ -29,7 +30,7 @@ public final class PropagateQdq implements Pass {
             Optional<Graph> simpler = merge(graph, node).or(() -> cancel(graph, node));
             return simpler.isPresent() ? simpler : quantizeEarlier(graph, node);
         }
-        return Commuting.is(graph, node) ? dequantizeLater(graph, node) : Optional.empty();
+        return Commuting.is(graph, node) ? dequantizeLater(graph, node) : ShapeReads.defer(graph, node);
     }
 
     private static Optional<QuantParams.PerTensor> perTensor(Graph graph, Node node) {

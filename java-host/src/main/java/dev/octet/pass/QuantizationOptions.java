@@ -20,13 +20,13 @@ public record QuantizationOptions(
         Map<String, Precision> declared,
         boolean averagePools,
         boolean dedicatedPairs) {
-    /** Sign-aware activations, weights per channel over their whole range, precision by the rules. */
+    /** Sign-aware activations, weights per channel over their whole range, average pools too, precision by the rules. */
     public static final QuantizationOptions DEFAULT = new QuantizationOptions(
             ActivationScheme.SIGN_AWARE,
             new WeightGranularity.PerChannel(),
             Weights.Method.MAX,
             Map.of(),
-            false,
+            true,
             false);
 
     public QuantizationOptions {

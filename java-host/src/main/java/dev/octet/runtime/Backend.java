@@ -39,6 +39,11 @@ public interface Backend {
         return ThreadPlacement.NONE;
     }
 
+    /** Whether this backend has kernels for the operators that fuse several, all of which need native code. */
+    default boolean isFusing() {
+        return false;
+    }
+
     /**
      * This backend restricted to some of its kernels.
      *

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.UnaryOperator;
 
 /**
  * Runs a graph. Holds native memory until closed: weights once, a plan for each of the last {@link #MAX_PLANS} sets of
@@ -76,6 +77,18 @@ public final class Session implements AutoCloseable {
      */
     public static Session open(Graph graph, SessionOptions options) {
         return open(graph, Backends.find().open(options.device()), options);
+    }
+
+    /**
+     * The same with another graph where a backend that fuses operators computes all steps.
+     *
+     * @param fuse makes that graph
+     */
+    public static Session open(Graph graph, UnaryOperator<Graph> fuse, SessionOptions options) {
+        Backends.Opened opened = Backends.find().open(options.device());
+        boolean fusing = opened.device().isEmpty()
+                && opened.host().withKernels(options.kernels()).isFusing();
+        return open(fusing ? fuse.apply(graph) : graph, opened, options);
     }
 
     /** Opens a session on a given backend, whatever device the options ask for. */

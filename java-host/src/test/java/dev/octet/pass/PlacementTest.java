@@ -56,6 +56,35 @@ class PlacementTest {
     }
 
     @Test
+    void of_floatAddOfValueQuantizedElsewhere_readsItQuantizedToo() {
+        TestGraph test = new TestGraph();
+        Random random = new Random(7);
+        String r = test.node("r", "Tanh", test.input("x", 1, 3, 5, 5));
+        String add = test.node("add", "Add", QuantizationGraphs.conv(test, "conv", random, r, 3, 3), r);
+        Graph graph = test.output(test.node("y", "Sigmoid", add));
+
+        Placement placement = Placement.of(graph, DEFAULT);
+
+        assertThat(placement.values()).containsOnlyKeys("r");
+        assertThat(placement.uses().get("r"))
+                .extracting(Placement.Use::node)
+                .containsExactlyInAnyOrder("conv.node", "add.node");
+    }
+
+    @Test
+    void of_averagePoolBetweenProducts_quantizesItsInput() {
+        TestGraph test = new TestGraph();
+        Random random = new Random(8);
+        String conv = QuantizationGraphs.conv(test, "conv", random, test.input("x", 1, 3, 5, 5), 3, 4);
+        String pool = test.node("pool", "GlobalAveragePool", conv);
+        Graph graph = test.output(QuantizationGraphs.conv(test, "last", random, pool, 4, 2));
+
+        assertThat(Placement.of(graph, DEFAULT).values()).containsOnlyKeys("x", "conv", "pool");
+        assertThat(Placement.of(graph, DEFAULT.withAveragePools(false)).values())
+                .containsOnlyKeys("x", "pool");
+    }
+
+    @Test
     void of_productOfTwoActivations_quantizesBoth() {
         TestGraph test = new TestGraph();
         Graph graph = test.output(test.node("y", "MatMul", test.input("a", 2, 3), test.input("b", 3, 4)));

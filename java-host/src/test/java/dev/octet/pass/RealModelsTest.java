@@ -67,7 +67,7 @@ class RealModelsTest {
 
     @Test
     void lower_mobileNetV2_isIntegersBetweenItsBorders() {
-        Graph graph = lowered("mobilenet_v2_1.0_224_tf.onnx", QuantizationOptions.DEFAULT.withAveragePools(true));
+        Graph graph = lowered("mobilenet_v2_1.0_224_tf.onnx", QuantizationOptions.DEFAULT);
 
         assertThat(operators(graph))
                 .containsExactlyInAnyOrder(
@@ -80,7 +80,7 @@ class RealModelsTest {
 
     @Test
     void lower_resNetWithPaddedShortcuts_isIntegersBetweenItsBorders() {
-        Graph graph = lowered("cifar10_resnet20.onnx", QuantizationOptions.DEFAULT.withAveragePools(true));
+        Graph graph = lowered("cifar10_resnet20.onnx", QuantizationOptions.DEFAULT);
 
         assertThat(operators(graph))
                 .containsExactlyInAnyOrder(
@@ -99,7 +99,7 @@ class RealModelsTest {
     @Test
     void lower_keywordSpotting_isWithinOneStepNodeByNode() {
         Graph graph = floatGraph("mlperf_kws_dscnn.onnx");
-        QuantizationOptions options = QuantizationOptions.DEFAULT.withAveragePools(true);
+        QuantizationOptions options = QuantizationOptions.DEFAULT;
         Map<String, Tensor> input = Map.of("input", TestGraph.randomTensor(new Random(1), 1, 1, 49, 10));
 
         Graph quantized = QuantizationGraphs.quantize(graph, options, GraphRun.ranges(graph, input));

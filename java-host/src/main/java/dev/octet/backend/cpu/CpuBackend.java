@@ -114,6 +114,11 @@ public final class CpuBackend implements Backend {
         return natives().placement;
     }
 
+    @Override
+    public boolean isFusing() {
+        return natives().kernels.isPresent();
+    }
+
     private synchronized Native natives() {
         if (loaded.isEmpty()) {
             loaded = Optional.of(load());

@@ -115,7 +115,7 @@ final class CpuKernels {
             entry(Gather.class, List.of(GatherKernel.FACTORY)),
             entry(GatherElements.class, List.of(GatherElementsKernel.FACTORY)),
             entry(GatherNd.class, List.of(GatherNdKernel.FACTORY)),
-            entry(Gelu.class, List.of(RealMap.GELU)),
+            entry(Gelu.class, List.of(ErfF32.GELU, RealMap.GELU)),
             entry(Gemm.class, List.of(MatMulKernel.GEMM, MatMulScalar.GEMM)),
             entry(GlobalAveragePool.class, List.of(GlobalPoolKernel.AVERAGE)),
             entry(GlobalMaxPool.class, List.of(GlobalPoolKernel.MAX)),

@@ -6,6 +6,7 @@ import java.util.Locale;
 enum InstructionSet {
     GENERIC(0),
     AVX2(1),
+    AVXVNNI(4),
     AVX512VNNI(2);
 
     private final int featureBit;

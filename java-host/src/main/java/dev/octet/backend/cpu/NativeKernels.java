@@ -8,16 +8,20 @@ import dev.octet.graph.op.DepthToSpace;
 import dev.octet.graph.op.DequantizeLinear;
 import dev.octet.graph.op.Expand;
 import dev.octet.graph.op.FusedConv;
+import dev.octet.graph.op.Gelu;
 import dev.octet.graph.op.Gemm;
 import dev.octet.graph.op.GlobalAveragePool;
+import dev.octet.graph.op.LayerNormalization;
 import dev.octet.graph.op.MatMul;
 import dev.octet.graph.op.MaxPool;
 import dev.octet.graph.op.Pad;
+import dev.octet.graph.op.PermutedMatMul;
 import dev.octet.graph.op.QBinary;
 import dev.octet.graph.op.QConv;
 import dev.octet.graph.op.QLookup;
 import dev.octet.graph.op.QMatMul;
 import dev.octet.graph.op.QuantizeLinear;
+import dev.octet.graph.op.ScaledSoftmax;
 import dev.octet.graph.op.Slice;
 import dev.octet.graph.op.Softmax;
 import dev.octet.graph.op.SpaceToDepth;
@@ -59,6 +63,10 @@ final class NativeKernels {
             Transpose.class,
             GlobalAveragePool.class,
             Softmax.class,
+            ScaledSoftmax.class,
+            PermutedMatMul.class,
+            Gelu.class,
+            LayerNormalization.class,
             Unary.class);
 
     private final NativeLibrary library;
@@ -71,7 +79,8 @@ final class NativeKernels {
                         QConv.class,
                         List.of(
                                 row("qdepthwise", NativeQDepthwise::supports, NativeQDepthwise::prepare),
-                                row("qconv", NativeQConv::supports, NativeQConv::prepare))),
+                                row("qconv", NativeQConv::supports, NativeQConv::prepare)
+                                        .withOutput(NativeQConv::output))),
                 entry(QMatMul.class, List.of(row("qmatmul", NativeQMatMul::supports, NativeQMatMul::prepare))),
                 entry(
                         FusedConv.class,
@@ -105,7 +114,20 @@ final class NativeKernels {
                         List.of(row("global_mean_f32", NativeGlobalMean::supports, NativeGlobalMean::prepare))),
                 entry(
                         Softmax.class,
-                        List.of(row("softmax_f32", NativeSoftmax::supports, (lib, _) -> new NativeSoftmax(lib)))),
+                        List.of(row("softmax_f32", NativeSoftmax::supports, NativeSoftmax::prepare))),
+                entry(
+                        PermutedMatMul.class,
+                        List.of(row(
+                                "permuted_matmul",
+                                NativePairProduct::supportsPermuted,
+                                NativePairProduct::preparePermuted))),
+                entry(
+                        ScaledSoftmax.class,
+                        List.of(row("scaled_softmax_f32", _ -> true, NativeSoftmax::prepareScaled))),
+                entry(Gelu.class, List.of(row("gelu_f32", NativeGelu::supports, NativeGelu::prepare))),
+                entry(
+                        LayerNormalization.class,
+                        List.of(row("layer_norm_f32", NativeLayerNorm::supports, NativeLayerNorm::prepare))),
                 entry(Unary.class, List.of(row("erf_f32", NativeErf::supports, (lib, _) -> new NativeErf(lib)))));
     }
 

@@ -19,6 +19,7 @@ import java.util.Optional;
 final class NativeLibrary {
     private final NativeSymbols symbols;
     private final InstructionSet set;
+    private final int features;
 
     /** One family of kernels: how weights are packed and how rows are computed. */
     final class Family {
@@ -97,9 +98,10 @@ final class NativeLibrary {
     private final MethodHandle qgemmUnpacked;
     private final MethodHandle fgemmUnpacked;
 
-    private NativeLibrary(NativeSymbols symbols, InstructionSet set) {
+    private NativeLibrary(NativeSymbols symbols, InstructionSet set, int features) {
         this.symbols = symbols;
         this.set = set;
+        this.features = features;
         FunctionDescriptor integerPack =
                 FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS);
         FunctionDescriptor floatPack = FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS);
@@ -130,13 +132,13 @@ final class NativeLibrary {
                 throw new NativeLoadException(
                         "this processor cannot run " + set.get().label());
             }
-            return new NativeLibrary(symbols, set.get());
+            return new NativeLibrary(symbols, set.get(), features);
         }
         InstructionSet best = InstructionSet.GENERIC;
         for (InstructionSet candidate : InstructionSet.values()) {
             best = candidate.isIn(features) && has(symbols, candidate) ? candidate : best;
         }
-        return new NativeLibrary(symbols, best);
+        return new NativeLibrary(symbols, best, features);
     }
 
     private static boolean has(NativeSymbols symbols, InstructionSet set) {
@@ -152,11 +154,11 @@ final class NativeLibrary {
         }
     }
 
-    /** The handle of a function of this instruction set, or of the next lower one that has it. */
+    /** The handle of a function of this instruction set, or of the next lower one of this processor that has it. */
     MethodHandle handle(String function, FunctionDescriptor descriptor) {
         for (InstructionSet candidate : Arrays.asList(InstructionSet.values()).reversed()) {
             String name = function + "_" + candidate.label();
-            if (candidate.compareTo(set) <= 0 && symbols.has(name)) {
+            if (candidate.compareTo(set) <= 0 && candidate.isIn(features) && symbols.has(name)) {
                 return symbols.handle(name, descriptor);
             }
         }

@@ -15,23 +15,20 @@ import java.util.Optional;
 
 /**
  * Float MatMul, and Gemm of the form {@code A * B + bias row} or {@code A * transposed B + bias row}. A constant right
- * matrix is packed beforehand; others are packed in each run, each product a task.
+ * matrix is packed beforehand; see {@link NativePairProduct} for others.
  */
 final class NativeMatMul implements Kernel {
     private final NativeLibrary library;
     private final MatrixBatches batches;
     private final FloatProduct product;
-    private final Optional<MemorySegment> unpackedWeights;
 
     private NativeMatMul(
             NativeLibrary library,
             MatrixBatches batches,
-            FloatProduct product,
-            Optional<MemorySegment> unpackedWeights) {
+            FloatProduct product) {
         this.library = library;
         this.batches = batches;
         this.product = product;
-        this.unpackedWeights = unpackedWeights;
     }
 
     static boolean supportsMatMul(KernelSpec spec) {
@@ -55,14 +52,12 @@ final class NativeMatMul implements Kernel {
                 && (c.rank() == 1 || (c.rank() == 2 && c.dim(0) == 1));
     }
 
-    static NativeMatMul prepareMatMul(NativeLibrary library, KernelSpec spec) {
+    static Kernel prepareMatMul(NativeLibrary library, KernelSpec spec) {
         MatrixBatches m = MatrixBatches.of(spec.inputs().shape(0), spec.inputs().shape(1));
         FloatProduct.Form form = FloatProduct.Form.ofMatrix(m, Optional.empty());
         Optional<Tensor> constant = Known.value(spec, 1).filter(b -> b.shape().rank() <= 2);
         if (constant.isEmpty()) {
-            NativeWeights layout = NativeWeights.ofMatrix(MemorySegment.NULL, m.depth(), m.columns());
-            FloatProduct product = FloatProduct.unpacked(form, m.columns(), spec.arena());
-            return new NativeMatMul(library, m, product, Optional.of(layout.struct(spec.arena())));
+            return NativePairProduct.prepare(library, spec);
         }
         return packed(library, spec, m, form, false);
     }
@@ -88,21 +83,17 @@ final class NativeMatMul implements Kernel {
             }
         });
         FloatProduct product = FloatProduct.of(form, m.columns(), weights, spec.arena());
-        return new NativeMatMul(library, m, product, Optional.empty());
+        return new NativeMatMul(library, m, product);
     }
 
     @Override
     public boolean readsConstant(int input) {
-        return unpackedWeights.isPresent() || NativePacking.reads(input);
+        return NativePacking.reads(input);
     }
 
     @Override
     public void run(KernelArgs args, Workers workers) {
         if (args.out(0).elementCount() == 0) {
-            return;
-        }
-        if (unpackedWeights.isPresent()) {
-            workers.forEach(batches.count(), task -> runUnpacked(args, unpackedWeights.get(), task));
             return;
         }
         NativeLibrary.Operands operands = operands(args, 0);
@@ -112,16 +103,6 @@ final class NativeMatMul implements Kernel {
                 batches.columns(),
                 batches.depth(),
                 (first, count, panels) -> library.fgemm().run(product.struct(), operands, first, count, panels));
-    }
-
-    private void runUnpacked(KernelArgs args, MemorySegment layout, int task) {
-        long bSize = batches.depth() * batches.columns() * Float.BYTES;
-        MemorySegment b = args.in(1).data().asSlice(batches.b()[task] * bSize, bSize);
-        library.fgemmUnpacked(
-                product.struct(),
-                new NativeLibrary.Unpacked(layout, b, MemorySegment.NULL),
-                operands(args, task),
-                batches.rows());
     }
 
     private NativeLibrary.Operands operands(KernelArgs args, int task) {

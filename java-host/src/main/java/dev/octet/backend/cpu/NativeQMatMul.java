@@ -13,26 +13,23 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * {@link QMatMul} with a signed right operand of zero point 0. A constant right matrix is packed beforehand; others are
- * packed in each run, each product a task.
+ * {@link QMatMul} with a signed right operand of zero point 0 that is constant and packed beforehand; see
+ * {@link NativePairProduct} for others.
  */
 final class NativeQMatMul implements Kernel {
     private final NativeLibrary library;
     private final MatrixBatches batches;
     private final IntegerProduct product;
-    private final Optional<MemorySegment> unpackedWeights;
     private final int outBytes;
 
     private NativeQMatMul(
             NativeLibrary library,
             MatrixBatches batches,
             IntegerProduct product,
-            Optional<MemorySegment> unpackedWeights,
             DType outType) {
         this.library = library;
         this.batches = batches;
         this.product = product;
-        this.unpackedWeights = unpackedWeights;
         this.outBytes = outType.bits() / 8;
     }
 
@@ -47,7 +44,16 @@ final class NativeQMatMul implements Kernel {
                 && IntegerProduct.canStore(op.epilogue());
     }
 
-    static NativeQMatMul prepare(NativeLibrary library, KernelSpec spec) {
+    private static boolean isConstant(KernelSpec spec) {
+        return spec.inputs().shape(1).rank() <= 2
+                && Known.value(spec, 1).isPresent()
+                && (!spec.inputs().has(2) || Known.value(spec, 2).isPresent());
+    }
+
+    static Kernel prepare(NativeLibrary library, KernelSpec spec) {
+        if (!isConstant(spec)) {
+            return NativePairProduct.prepare(library, spec);
+        }
         QMatMul op = (QMatMul) spec.node().op();
         MatrixBatches m = MatrixBatches.of(spec.inputs().shape(0), spec.inputs().shape(1));
         IntegerProduct.Form form = new IntegerProduct.Form(
@@ -59,14 +65,6 @@ final class NativeQMatMul implements Kernel {
                 0);
         IntegerDepth.require(m.depth(), DType.S8, false);
         DType outType = op.epilogue().dtype();
-        boolean constant = spec.inputs().shape(1).rank() <= 2
-                && Known.value(spec, 1).isPresent()
-                && (!spec.inputs().has(2) || Known.value(spec, 2).isPresent());
-        if (!constant) {
-            NativeWeights layout = NativeWeights.ofMatrix(MemorySegment.NULL, m.depth(), m.columns());
-            IntegerProduct product = IntegerProduct.unpacked(form, m.columns(), spec.arena());
-            return new NativeQMatMul(library, m, product, Optional.of(layout.struct(spec.arena())), outType);
-        }
         NativeLibrary.Packed packed = NativePacking.once(spec, library.qgemm(), NativeLibrary.Packed.class, arena -> {
             try (Arena scratch = Arena.ofConfined()) {
                 MemorySegment b = NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
@@ -79,21 +77,17 @@ final class NativeQMatMul implements Kernel {
             }
         });
         IntegerProduct product = IntegerProduct.of(form, m.columns(), packed, spec.arena());
-        return new NativeQMatMul(library, m, product, Optional.empty(), outType);
+        return new NativeQMatMul(library, m, product, outType);
     }
 
     @Override
     public boolean readsConstant(int input) {
-        return unpackedWeights.isPresent() || NativePacking.reads(input);
+        return NativePacking.reads(input);
     }
 
     @Override
     public void run(KernelArgs args, Workers workers) {
         if (args.out(0).elementCount() == 0) {
-            return;
-        }
-        if (unpackedWeights.isPresent()) {
-            workers.forEach(batches.count(), task -> runUnpacked(args, unpackedWeights.get(), task));
             return;
         }
         NativeLibrary.Operands operands = operands(args, 0);
@@ -103,14 +97,6 @@ final class NativeQMatMul implements Kernel {
                 batches.columns(),
                 batches.depth(),
                 (first, count, panels) -> library.qgemm().run(product.struct(), operands, first, count, panels));
-    }
-
-    private void runUnpacked(KernelArgs args, MemorySegment layout, int task) {
-        long bSize = batches.depth() * batches.columns();
-        MemorySegment b = args.in(1).data().asSlice(batches.b()[task] * bSize, bSize);
-        MemorySegment bias = args.has(2) ? args.in(2).data() : MemorySegment.NULL;
-        library.qgemmUnpacked(
-                product.struct(), new NativeLibrary.Unpacked(layout, b, bias), operands(args, task), batches.rows());
     }
 
     private NativeLibrary.Operands operands(KernelArgs args, int task) {

@@ -8,6 +8,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * The fields of {@code octet_weights}: element (column, tap, channel) is at {@code column * columnStride + tap *
  * tapStride + channel * channelStride}.
+ *
+ * @param lines of the kernel that the taps lie in
  */
 record NativeWeights(
         MemorySegment data,
@@ -16,8 +18,9 @@ record NativeWeights(
         long depth,
         long columnStride,
         long tapStride,
-        long channelStride) {
-    private static final int SIZE_BYTES = 7 * Long.BYTES;
+        long channelStride,
+        long lines) {
+    private static final int SIZE_BYTES = 8 * Long.BYTES;
 
     /** One group of a convolution's weight [outChannels, groupChannels, kernel...] in native memory. */
     static NativeWeights ofConv(MemorySegment data, ConvGeometry g, int group) {
@@ -25,29 +28,41 @@ record NativeWeights(
         long filter = taps * g.groupChannels();
         long bytes = data.byteSize() / g.group();
         return new NativeWeights(
-                data.asSlice(group * bytes, bytes), g.groupOutChannels(), taps, g.groupChannels(), filter, 1, taps);
+                data.asSlice(group * bytes, bytes),
+                g.groupOutChannels(),
+                taps,
+                g.groupChannels(),
+                filter,
+                1,
+                taps,
+                g.kernel()[1]);
     }
 
     /** A depthwise convolution's weight [channels, 1, kernel...]. */
     static NativeWeights ofDepthwise(MemorySegment data, ConvGeometry g) {
-        return new NativeWeights(data, g.channels(), g.taps(), 1, g.taps(), 1, 1);
+        return new NativeWeights(data, g.channels(), g.taps(), 1, g.taps(), 1, 1, 1);
     }
 
     /** A matrix [depth, columns]. */
     static NativeWeights ofMatrix(MemorySegment data, long depth, long columns) {
-        return new NativeWeights(data, columns, 1, depth, 1, 0, columns);
+        return ofStrides(data, depth, columns, columns, 1);
     }
 
     /** A matrix [columns, depth]. */
     static NativeWeights ofTransposed(MemorySegment data, long depth, long columns) {
-        return new NativeWeights(data, columns, 1, depth, depth, 0, 1);
+        return ofStrides(data, depth, columns, 1, depth);
+    }
+
+    /** A matrix with any distances between rows and between columns. */
+    static NativeWeights ofStrides(MemorySegment data, long depth, long columns, long rowStride, long columnStride) {
+        return new NativeWeights(data, columns, 1, depth, columnStride, 0, rowStride, 1);
     }
 
     /** The structure, valid as long as {@code arena}. */
     MemorySegment struct(Arena arena) {
         return new NativeStruct(arena, SIZE_BYTES)
                 .address(data)
-                .longs(columns, taps, depth, columnStride, tapStride, channelStride)
+                .longs(columns, taps, depth, columnStride, tapStride, channelStride, lines)
                 .done();
     }
 

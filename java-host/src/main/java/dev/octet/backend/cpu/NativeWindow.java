@@ -47,9 +47,14 @@ record NativeWindow(
 
     /** A matrix [rows, depth]. */
     static NativeWindow matrix(long rows, long depth) {
+        return rows(rows, depth, depth);
+    }
+
+    /** A matrix whose rows start {@code stride} elements apart. */
+    static NativeWindow rows(long rows, long depth, long stride) {
         int count = Math.toIntExact(rows);
         int[] ones = {1, 1};
-        return new NativeWindow(1, count, depth, new int[] {1, count}, ones, ones, ones, new int[2], depth);
+        return new NativeWindow(1, count, Math.max(stride, depth), new int[] {1, count}, ones, ones, ones, new int[2], depth);
     }
 
     long taps() {

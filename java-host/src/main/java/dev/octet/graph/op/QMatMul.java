@@ -40,7 +40,7 @@ public record QMatMul(int aZeroPoint, int bZeroPoint, Epilogue epilogue) impleme
     }
 
     /** The shape of a MatMul (NumPy's rules, 1-D operands included). */
-    static Shape productShape(Shape a, Shape b) {
+    public static Shape productShape(Shape a, Shape b) {
         if (a.rank() == 0 || b.rank() == 0) {
             throw ModelException.invalid("a matrix product needs at least one axis, got " + a + " and " + b);
         }

@@ -2,10 +2,13 @@ package dev.octet.backend.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.octet.graph.op.Gelu;
+import dev.octet.graph.op.LayerNormalization;
 import dev.octet.graph.op.Softmax;
 import dev.octet.graph.op.SoftmaxFunction;
 import dev.octet.graph.op.Unary;
 import dev.octet.graph.op.UnaryFunction;
+import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import java.util.List;
@@ -101,5 +104,84 @@ class NativeFunctionTest {
         assertThat(y.getDouble(7)).isNaN();
         assertThat(y.getDouble(9)).isEqualTo(0.5);
         assertThat(y.getDouble(10)).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.octet.backend.cpu.NativeHarness#sets")
+    void gelu_denseArguments_isWithinItsBound(String set) throws Exception {
+        int count = 100_003;
+        float[] x = new float[count];
+        for (int i = 0; i < count; i++) {
+            x[i] = (i - count / 2) / 7_000f;
+        }
+        Tensor y = run(set, new Gelu(false), Tensor.ofFloats(Shape.of(count), x));
+        for (int i = 0; i < count; i++) {
+            double expected = 0.5 * x[i] * (1 + ErrorFunction.erf(x[i] * Math.sqrt(0.5)));
+            assertThat(Math.abs(y.getDouble(i) - expected))
+                    .as("gelu(%s)", x[i])
+                    .isLessThanOrEqualTo(4 * UNIT * Math.abs(x[i]));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.octet.backend.cpu.NativeHarness#sets")
+    void gelu_specialArguments_areAsInTheFormula(String set) throws Exception {
+        float[] x = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0, -30, 1e30f};
+        Tensor y = run(set, new Gelu(false), Tensor.ofFloats(Shape.of(6), x));
+        assertThat(y.getDouble(0)).isNaN();
+        assertThat(y.getDouble(1)).isInfinite().isPositive();
+        assertThat(y.getDouble(2)).isNaN();
+        assertThat(y.getDouble(3)).isZero();
+        assertThat(y.getDouble(4)).isZero();
+        assertThat(y.getFloat(5)).isEqualTo(1e30f);
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.octet.backend.cpu.NativeHarness#sets")
+    void layerNorm_randomRows_isWithinItsBound(String set) throws Exception {
+        for (int seed = 0; seed < 20; seed++) {
+            Random random = new Random(seed);
+            int rows = 1 + random.nextInt(300);
+            int length = 1 + random.nextInt(150);
+            double center = random.nextGaussian() * 10;
+            float[] x = new float[rows * length];
+            for (int i = 0; i < x.length; i++) {
+                x[i] = (float) (center + random.nextGaussian());
+            }
+            Tensor scale = NativeHarness.randomFloats(Shape.of(length), random);
+            Tensor bias = NativeHarness.randomFloats(Shape.of(1, length), random);
+            Tensor given = Tensor.ofFloats(Shape.of(1, rows, length), x);
+            Tensor y = NativeHarness.run(
+                    set,
+                    new LayerNormalization(-1, 1e-3f, DType.F32),
+                    2,
+                    List.of(Optional.of(given), Optional.of(scale), Optional.of(bias)));
+            for (int row = 0; row < rows; row++) {
+                assertNormalized(given, scale, bias, y, row, "seed " + seed);
+            }
+        }
+    }
+
+    private static void assertNormalized(Tensor x, Tensor scale, Tensor bias, Tensor y, int row, String seed) {
+        int length = Math.toIntExact(scale.elementCount());
+        long start = (long) row * length;
+        double mean = 0;
+        for (int i = 0; i < length; i++) {
+            mean += x.getDouble(start + i) / length;
+        }
+        double variance = 0;
+        for (int i = 0; i < length; i++) {
+            variance += Math.pow(x.getDouble(start + i) - mean, 2) / length;
+        }
+        double deviation = Math.sqrt(variance + 1e-3f);
+        for (int i = 0; i < length; i++) {
+            double normalized = (x.getDouble(start + i) - mean) / deviation;
+            double expected = normalized * scale.getDouble(i) + bias.getDouble(i);
+            double share = Math.abs(mean) / deviation + 4 * Math.abs(normalized);
+            double bound = share * Math.abs(scale.getDouble(i)) + Math.abs(expected);
+            assertThat(Math.abs(y.getDouble(start + i) - expected))
+                    .as("%s row %d element %d", seed, row, i)
+                    .isLessThanOrEqualTo(bound * UNIT);
+        }
     }
 }

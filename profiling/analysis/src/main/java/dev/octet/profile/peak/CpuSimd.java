@@ -11,6 +11,8 @@ import java.util.Optional;
 public enum CpuSimd {
     /** fp32: FMA on 256 bits. int8, exact: widened to 16 bits, VPMADDWD on 256 bits. */
     AVX2("avx2", 8, 16),
+    /** fp32: FMA on 256 bits. int8: VPDPBUSD on 256 bits. */
+    AVX_VNNI("avxvnni", 8, 32),
     /** fp32: FMA on 512 bits. int8: VPDPBUSD on 512 bits. */
     AVX512_VNNI("avx512vnni", 16, 64);
 

@@ -1,0 +1,162 @@
+/*
+ * Integer product in tiles of 6 x 16 int32 in 12 registers of 256 bits. The file that includes this defines X_T, A_T,
+ * K_GROUP and copy_span (see lines.h),
+ *   load_columns        8 columns' weights of one group of k
+ *   multiply_add        acc0 and acc1 += products of one row's group of k with 16 columns
+ *   multiply_add_half   the same for 8 columns
+ */
+enum { TILE = 6, MOST_ROWS = 48 };
+
+#include "lines.h"
+
+/* A call's product. */
+typedef struct {
+  const octet_qproduct *p;
+  const epilogue *e;
+} output;
+
+/* What a tile needs beside its size. */
+typedef struct {
+  const octet_qproduct *p;
+  const epilogue *e;
+  const block *b;
+  const int8_t *panel_data;
+  int64_t line; /* of k, in whole groups */
+  int64_t first; /* in the block */
+  int64_t panel;
+  int packable;
+} tile_args;
+
+/* Groups of two rows of 16 columns or four of 8; the last group repeats rows where there are too few. */
+__attribute__((always_inline)) static inline void store_packable_tile(const tile_args *t, __m256i acc[TILE][2],
+                                                                      const int rows, const int vectors) {
+  const int group = 4 / vectors;
+  int64_t column = t->panel * OCTET_PANEL;
+  int64_t valid = smaller(OCTET_PANEL, t->p->columns - column);
+#pragma GCC unroll 6
+  for (int r = 0; r < rows; r += group) {
+    __m256i sums[4];
+    int64_t index[4];
+#pragma GCC unroll 4
+    for (int i = 0; i < group; i++) {
+      int from = r + i < rows ? r + i : rows - 1;
+      index[i] = (t->b->first_row + t->first + from) * t->e->row_stride + column;
+      sums[i * vectors] = acc[from][0];
+      if (vectors == 2) {
+        sums[i * 2 + 1] = acc[from][1];
+      }
+    }
+    store_packable(t->e, sums, index, group, column, valid, 0);
+  }
+}
+
+/* What is rarer, out of line so that tiles keep their sums in registers. */
+__attribute__((noinline)) static void store_tile(const tile_args *t, __m256i acc[TILE][2], int64_t rows) {
+  int64_t column = t->panel * OCTET_PANEL;
+  int64_t valid = smaller(OCTET_PANEL, t->p->columns - column);
+  int64_t row = t->b->first_row + t->first;
+  int64_t r = 0;
+  if (t->packable) {
+    for (; r + 2 <= rows; r += 2) {
+      int64_t index = (row + r) * t->e->row_stride + column;
+      int64_t places[2] = {index, index + t->e->row_stride};
+      store_packable(t->e, acc[r], places, 2, column, valid, 1);
+    }
+  }
+  for (; r < rows; r++) {
+    store_panel(t->e, acc[r][0], acc[r][1], row + r, column, valid);
+  }
+}
+
+__attribute__((always_inline)) static inline void tile(const tile_args *t, const int rows, const int vectors) {
+  const octet_qproduct *p = t->p;
+  int64_t column = t->panel * OCTET_PANEL;
+  int64_t lines = t->b->lines, line = t->line;
+  const int8_t *b = t->panel_data;
+  const A_T *a[TILE];
+  __m256i acc[TILE][2];
+#pragma GCC unroll 6
+  for (int r = 0; r < rows; r++) {
+    a[r] = t->b->starts[t->first + r];
+    acc[r][0] = _mm256_loadu_si256((const __m256i *)(p->bias + column));
+    acc[r][1] = _mm256_loadu_si256((const __m256i *)(p->bias + column + 8));
+  }
+  for (;;) {
+    for (int64_t k = 0; k < line; k += K_GROUP, b += OCTET_PANEL * K_GROUP) {
+      __m256i b0 = load_columns(b);
+      if (vectors == 1) {
+#pragma GCC unroll 6
+        for (int r = 0; r < rows; r++) {
+          multiply_add_half(&acc[r][0], a[r] + k, b0);
+        }
+      } else {
+        __m256i b1 = load_columns(b + OCTET_PANEL / 2 * K_GROUP);
+#pragma GCC unroll 6
+        for (int r = 0; r < rows; r++) {
+          multiply_add(&acc[r][0], &acc[r][1], a[r] + k, b0, b1);
+        }
+      }
+    }
+    if (--lines == 0) {
+      break;
+    }
+#pragma GCC unroll 6
+    for (int r = 0; r < rows; r++) {
+      a[r] += t->b->pitch;
+    }
+  }
+  if (t->packable && t->e->residual_kind == OCTET_NONE) {
+    store_packable_tile(t, acc, rows, vectors);
+  } else {
+    __m256i sums[TILE][2];
+    memcpy(sums, acc, sizeof(acc));
+    store_tile(t, sums, rows);
+  }
+}
+
+#define TILES_OF(vectors)                                                                                              \
+  static void tiles_of_##vectors(tile_args t) {                                                                        \
+    int64_t left = t.b->rows;                                                                                          \
+    for (; tile_rows(left) == TILE; left -= TILE, t.first += TILE) {                                                    \
+      tile(&t, TILE, vectors);                                                                                         \
+    }                                                                                                                  \
+    for (int64_t rows; left > 0; left -= rows, t.first += rows) {                                                      \
+      rows = tile_rows(left);                                                                                          \
+      switch (rows) {                                                                                                  \
+      case 1: tile(&t, 1, vectors); break;                                                                             \
+      case 2: tile(&t, 2, vectors); break;                                                                             \
+      case 3: tile(&t, 3, vectors); break;                                                                             \
+      case 4: tile(&t, 4, vectors); break;                                                                             \
+      default: tile(&t, 5, vectors); break;                                                                            \
+      }                                                                                                                \
+    }                                                                                                                  \
+  }
+
+TILES_OF(1)
+TILES_OF(2)
+
+static void multiply_block(const block *b, const void *product) {
+  const output *out = product;
+  int64_t line = round_up(b->line, K_GROUP);
+  for (int64_t panel = b->first_panel; panel < b->first_panel + b->panels; panel++) {
+    int64_t column = panel * OCTET_PANEL;
+    const int8_t *data = (const int8_t *)out->p->packed + column * packed_depth(b->lines, line);
+    tile_args t = {out->p, out->e, b, data, line, 0, panel, is_packable(out->e, column)};
+    if (out->p->columns - column <= OCTET_PANEL / 2) {
+      tiles_of_1(t);
+    } else {
+      tiles_of_2(t);
+    }
+  }
+}
+
+/* Rows [first_row, first_row + rows) of the given panels; padding: in the form of A_T. */
+static int32_t qgemm(const octet_qproduct *p, call c, const void *residual, void *y, int64_t first_row, int64_t rows) {
+  if (rows == 0 || c.panels == 0) {
+    return OCTET_OK;
+  }
+  epilogue e = epilogue_of(p, residual, y);
+  output out = {p, &e};
+  c.product = &out;
+  return multiply(&c, first_row, rows);
+}
