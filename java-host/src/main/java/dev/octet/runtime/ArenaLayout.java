@@ -23,6 +23,11 @@ final class ArenaLayout {
             return first <= other.last && other.first <= last;
         }
 
+        /** This value, as long as either is needed. */
+        Lifetime union(Lifetime other) {
+            return new Lifetime(value, sizeBytes, Math.min(first, other.first), Math.max(last, other.last));
+        }
+
         /** What the value occupies: at least one aligned unit, so that no two values share an address. */
         private long roundedBytes() {
             int unit = Tensor.ALIGNMENT_BYTES;
@@ -70,6 +75,11 @@ final class ArenaLayout {
 
     long sizeBytes() {
         return sizeBytes;
+    }
+
+    /** Gives a value without a place one inside another's. */
+    void share(String value, String owner, long offsetBytes) {
+        offsets.put(value, offset(owner) + offsetBytes);
     }
 
     long offset(String value) {

@@ -66,6 +66,11 @@ final class LiveNodes {
         return value.isEmpty() ? -1 : Optional.ofNullable(numbers.get(value)).orElseThrow();
     }
 
+    /** Whether a value is an output of the graph. */
+    boolean isOutput(String value) {
+        return graph.isOutput(value);
+    }
+
     /** Whether a value is the same in every run. */
     boolean isKnown(String value) {
         return inferred.known().containsKey(value);

@@ -23,6 +23,9 @@ import java.util.function.Function;
  * chooses kernels, places values in memory, and only then, if all of it fits, lets the kernels pack their weights.
  */
 final class PlanCompiler {
+    /** For steps whose output is there already. */
+    private static final KernelFactory IN_PLACE = KernelFactory.of("in_place", _ -> (_, _) -> {});
+
     private final Graph graph;
     private final Target target;
     private final LiveNodes live;
@@ -72,17 +75,35 @@ final class PlanCompiler {
 
     private Program hostProgram(Arena arena) {
         List<Choice> choices = choices(arena);
-        ArenaLayout layout = new ArenaLayout(live.lifetimes());
+        SharedPlaces shared = new SharedPlaces(
+                live, choices.stream().map(PlanCompiler::outputPlace).toList());
+        ArenaLayout layout = new ArenaLayout(shared.owners(live.lifetimes()));
+        shared.addTo(layout);
         long constantBytes = live.knownBytes();
         target.budget.check("the plan", Math.addExact(layout.sizeBytes(), constantBytes));
         List<HostStep> steps = new ArrayList<>();
         for (int i = 0; i < choices.size(); i++) {
-            steps.add(hostStep(i, choices.get(i), arena));
+            steps.add(hostStep(i, placed(choices.get(i), i, shared), arena));
         }
         List<Binding> bindings = new Bindings(live, target.constants, arena).onHost(steps, layout, _ -> true);
         HostProgram.Content content = new HostProgram.Content(bindings, steps, live.inputs(), live.outputsByStep());
         Plan plan = plan(target.backend.name(), steps, layout.sizeBytes(), constantBytes);
         return new HostProgram(plan, content, arena, target.budget);
+    }
+
+    private static KernelFactory.OutputPlace outputPlace(Choice choice) {
+        return choice instanceof Choice.OnHost(KernelSpec spec, KernelFactory factory)
+                ? factory.output().apply(spec)
+                : KernelFactory.OutputPlace.OWN;
+    }
+
+    /** The choice with its output where it shares memory. */
+    private static Choice placed(Choice choice, int index, SharedPlaces shared) {
+        if (!(choice instanceof Choice.OnHost(KernelSpec spec, KernelFactory factory))) {
+            return choice;
+        }
+        return new Choice.OnHost(
+                spec.withRowStride(shared.rowStride(index)), shared.isIdle(index) ? IN_PLACE : factory);
     }
 
     private Program deviceProgram(Device device, Arena arena) {

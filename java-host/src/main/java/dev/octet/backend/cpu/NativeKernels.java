@@ -79,7 +79,8 @@ final class NativeKernels {
                         QConv.class,
                         List.of(
                                 row("qdepthwise", NativeQDepthwise::supports, NativeQDepthwise::prepare),
-                                row("qconv", NativeQConv::supports, NativeQConv::prepare))),
+                                row("qconv", NativeQConv::supports, NativeQConv::prepare)
+                                        .withOutput(NativeQConv::output))),
                 entry(QMatMul.class, List.of(row("qmatmul", NativeQMatMul::supports, NativeQMatMul::prepare))),
                 entry(
                         FusedConv.class,

@@ -48,14 +48,12 @@ final class NativePairProduct implements Kernel {
             product = FloatProduct.unpacked(form, views.columns(), spec.arena()).struct();
         }
         integer = op instanceof QMatMul;
-        weights = new NativeWeights(
+        weights = NativeWeights.ofStrides(
                         MemorySegment.NULL,
-                        views.columns(),
-                        1,
                         views.depth(),
-                        views.b().columnStride(),
-                        0,
-                        views.b().rowStride())
+                        views.columns(),
+                        views.b().rowStride(),
+                        views.b().columnStride())
                 .struct(spec.arena());
         inBytes = integer ? 1 : Float.BYTES;
         outBytes = spec.outputs().get(0).dtype().bits() / 8;

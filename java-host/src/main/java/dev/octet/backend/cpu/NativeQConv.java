@@ -5,6 +5,7 @@ import dev.octet.graph.op.Epilogue;
 import dev.octet.graph.op.QConv;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
+import dev.octet.runtime.KernelFactory;
 import dev.octet.runtime.KernelSpec;
 import dev.octet.runtime.Workers;
 import dev.octet.tensor.DType;
@@ -45,6 +46,11 @@ final class NativeQConv implements Kernel {
                 && IntegerProduct.canStore(op.epilogue());
     }
 
+    /** A residual's rows are as far apart as the output's, so that one keeps them dense. */
+    static KernelFactory.OutputPlace output(KernelSpec spec) {
+        return spec.inputs().has(3) ? KernelFactory.OutputPlace.OWN : KernelFactory.OutputPlace.ROWS;
+    }
+
     static NativeQConv prepare(NativeLibrary library, KernelSpec spec) {
         QConv op = (QConv) spec.node().op();
         ConvGeometry g = geometry(spec);
@@ -76,7 +82,7 @@ final class NativeQConv implements Kernel {
         QConv op = (QConv) spec.node().op();
         return new IntegerProduct.Form(
                 NativeWindow.of(g),
-                g.outChannels(),
+                spec.rowStride().orElse(g.outChannels()),
                 spec.inputs().dtype(0),
                 op.xZeroPoint(),
                 op.epilogue(),

@@ -45,12 +45,17 @@ record NativeWeights(
 
     /** A matrix [depth, columns]. */
     static NativeWeights ofMatrix(MemorySegment data, long depth, long columns) {
-        return new NativeWeights(data, columns, 1, depth, 1, 0, columns, 1);
+        return ofStrides(data, depth, columns, columns, 1);
     }
 
     /** A matrix [columns, depth]. */
     static NativeWeights ofTransposed(MemorySegment data, long depth, long columns) {
-        return new NativeWeights(data, columns, 1, depth, depth, 0, 1, 1);
+        return ofStrides(data, depth, columns, 1, depth);
+    }
+
+    /** A matrix with any distances between rows and between columns. */
+    static NativeWeights ofStrides(MemorySegment data, long depth, long columns, long rowStride, long columnStride) {
+        return new NativeWeights(data, columns, 1, depth, columnStride, 0, rowStride, 1);
     }
 
     /** The structure, valid as long as {@code arena}. */

@@ -1,0 +1,137 @@
+package dev.octet.runtime;
+
+import dev.octet.graph.Node;
+import dev.octet.graph.TensorType;
+import dev.octet.graph.op.Concat;
+import dev.octet.runtime.KernelFactory.OutputPlace;
+import dev.octet.tensor.Shape;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Values that need no memory of their own: those that a Concat joins along the last axis are written where they are joined,
+ * and those that have the bytes of another value share them. The steps that would copy have nothing left to do.
+ */
+final class SharedPlaces {
+    private final LiveNodes live;
+    private final List<OutputPlace> outputs;
+    private final Map<String, Integer> producers = new HashMap<>();
+    private final Map<String, Integer> uses = new HashMap<>();
+    private final Map<String, Place> places = new HashMap<>();
+    private final Map<Integer, Long> rowStrides = new HashMap<>();
+    private final BitSet idle = new BitSet();
+
+    /** Where in another value a value lies. */
+    private record Place(String owner, long offsetBytes) {}
+
+    /**
+     * Finds them.
+     *
+     * @param outputs for each live node where its kernel's output may lie
+     */
+    SharedPlaces(LiveNodes live, List<OutputPlace> outputs) {
+        this.live = live;
+        this.outputs = outputs;
+        for (int step = 0; step < live.nodes().size(); step++) {
+            Node node = live.nodes().get(step);
+            for (String output : node.outputs()) {
+                producers.put(output, step);
+            }
+            node.inputs().forEach(input -> uses.merge(input, 1, Integer::sum));
+        }
+        for (int step = 0; step < live.nodes().size(); step++) {
+            Node node = live.nodes().get(step);
+            if (outputs.get(step) == OutputPlace.FIRST_INPUT && isPlaced(node.input(0))) {
+                places.put(node.output(), new Place(node.input(0), 0));
+                idle.set(step);
+            } else if (node.op() instanceof Concat concat) {
+                join(step, node, concat);
+            }
+        }
+    }
+
+    private boolean isPlaced(String value) {
+        return !live.isKnown(value) && live.type(value).isPresent();
+    }
+
+    private void join(int step, Node node, Concat concat) {
+        Optional<TensorType> whole = live.type(node.output());
+        if (whole.isEmpty() || !node.inputs().stream().allMatch(this::isWrittenForOne)) {
+            return;
+        }
+        Shape shape = whole.get().shape();
+        int bits = whole.get().dtype().bits();
+        if (shape.rank() == 0 || shape.axis(concat.axis()) != shape.rank() - 1 || bits % 8 != 0) {
+            return;
+        }
+        long column = 0;
+        for (String part : node.inputs()) {
+            places.put(part, new Place(node.output(), column * bits / 8));
+            rowStrides.put(producers.get(part), shape.dim(-1));
+            column += live.type(part).orElseThrow().shape().dim(-1);
+        }
+        idle.set(step);
+    }
+
+    /** Whether a value is read once and its kernel can leave room between its rows. */
+    private boolean isWrittenForOne(String value) {
+        Integer producer = producers.get(value);
+        return producer != null
+                && isPlaced(value)
+                && !live.isOutput(value)
+                && uses.getOrDefault(value, 0) == 1
+                && outputs.get(producer) == OutputPlace.ROWS
+                && live.nodes().get(producer).outputs().size() == 1;
+    }
+
+    /** Whether a step has nothing to do. */
+    boolean isIdle(int step) {
+        return idle.get(step);
+    }
+
+    /** How far apart a step is to write its output's rows, if not next to each other. */
+    OptionalLong rowStride(int step) {
+        Long stride = rowStrides.get(step);
+        return stride == null ? OptionalLong.empty() : OptionalLong.of(stride);
+    }
+
+    /** The lifetimes of the values that own memory, as long as anything in it is needed. */
+    List<ArenaLayout.Lifetime> owners(List<ArenaLayout.Lifetime> lifetimes) {
+        Map<String, ArenaLayout.Lifetime> owners = new HashMap<>();
+        for (ArenaLayout.Lifetime lifetime : lifetimes) {
+            owners.merge(root(lifetime.value()).owner, lifetime, ArenaLayout.Lifetime::union);
+        }
+        List<ArenaLayout.Lifetime> kept = new ArrayList<>();
+        for (ArenaLayout.Lifetime lifetime : lifetimes) {
+            if (!places.containsKey(lifetime.value())) {
+                ArenaLayout.Lifetime needed = Optional.ofNullable(owners.get(lifetime.value())).orElseThrow();
+                kept.add(new ArenaLayout.Lifetime(
+                        lifetime.value(), lifetime.sizeBytes(), needed.first(), needed.last()));
+            }
+        }
+        return kept;
+    }
+
+    /** Tells a layout of the {@link #owners} where the other values are. */
+    void addTo(ArenaLayout layout) {
+        for (String value : places.keySet()) {
+            Place place = root(value);
+            layout.share(value, place.owner, place.offsetBytes);
+        }
+    }
+
+    private Place root(String value) {
+        long offset = 0;
+        String owner = value;
+        for (Place place = places.get(owner); place != null; place = places.get(owner)) {
+            offset += place.offsetBytes;
+            owner = place.owner;
+        }
+        return new Place(owner, offset);
+    }
+}
