@@ -129,6 +129,15 @@ typedef struct octet_move {
   int64_t from_stride[OCTET_MAX_AXES], to_stride[OCTET_MAX_AXES]; /* bytes; a from_stride may be 0 or negative */
 } octet_move;
 
+/* Means over all `pixels` positions of 8-bit integers [pixels, channels]: saturate(rint(float(sum of x - x_zero_point) *
+ * multiplier) + zero_point). At most 8,421,504 positions. */
+typedef struct octet_qglobalmean {
+  int64_t channels, pixels;
+  int64_t x_kind, x_zero_point;
+  int64_t y_kind, zero_point;
+  float multiplier, unused;
+} octet_qglobalmean;
+
 enum { OCTET_ADD = 0, OCTET_MUL = 1 };
 
 /*
@@ -229,6 +238,10 @@ int32_t octet_keep_apart(const int32_t *threads, int64_t count, int32_t processo
   int32_t octet_qbinary_##isa(const octet_qbinary *q, const void *a, const void *b, void *y, int64_t first_row,        \
                               int64_t rows, int64_t first, int64_t count);
 
+/* Channels [first, first + count) of one image. */
+#define OCTET_DECLARE_QGLOBALMEAN(isa)                                                                                 \
+  int32_t octet_qglobalmean_##isa(const octet_qglobalmean *m, const void *x, void *y, int64_t first, int64_t count);
+
 /* y[i] = table[x[i]] for `count` bytes; the table has 256. */
 #define OCTET_DECLARE_QLOOKUP(isa)                                                                                     \
   int32_t octet_qlookup_##isa(const void *table, const void *x, void *y, int64_t count);
@@ -295,6 +308,8 @@ OCTET_DECLARE_DEQUANTIZE(avx2)
 OCTET_DECLARE_MOVE(generic)
 OCTET_DECLARE_QBINARY(generic)
 OCTET_DECLARE_QBINARY(avx2)
+OCTET_DECLARE_QGLOBALMEAN(generic)
+OCTET_DECLARE_QGLOBALMEAN(avx2)
 OCTET_DECLARE_QLOOKUP(generic)
 OCTET_DECLARE_QLOOKUP(avx2)
 OCTET_DECLARE_TRANSPOSE(generic)
