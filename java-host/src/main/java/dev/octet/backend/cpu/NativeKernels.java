@@ -81,6 +81,12 @@ final class NativeKernels {
                         QConv.class,
                         List.of(
                                 row("qdepthwise", NativeQDepthwise::supports, NativeQDepthwise::prepare),
+                                row(
+                                                "qconv_winograd",
+                                                spec -> library.qwinograd().isPresent()
+                                                        && NativeQConv.isForWinograd(spec),
+                                                NativeQConv::prepareWinograd)
+                                        .withOutput(NativeQConv::output),
                                 row("qconv", NativeQConv::supports, NativeQConv::prepare)
                                         .withOutput(NativeQConv::output))),
                 entry(QMatMul.class, List.of(row("qmatmul", NativeQMatMul::supports, NativeQMatMul::prepare))),
