@@ -162,7 +162,7 @@ final class NativeLibrary {
     MethodHandle handle(String function, FunctionDescriptor descriptor) {
         for (InstructionSet candidate : Arrays.asList(InstructionSet.values()).reversed()) {
             String name = function + "_" + candidate.label();
-            if (candidate.compareTo(set) <= 0 && candidate.isIn(features) && symbols.has(name)) {
+            if (uses(candidate) && symbols.has(name)) {
                 return symbols.handle(name, descriptor);
             }
         }
@@ -171,6 +171,11 @@ final class NativeLibrary {
 
     InstructionSet set() {
         return set;
+    }
+
+    /** Whether kernels of a set are used: those of the set in use, and others where that has none. */
+    boolean uses(InstructionSet candidate) {
+        return candidate.compareTo(set) <= 0 && candidate.isIn(features);
     }
 
     ThreadPlacement placement() {
