@@ -7,6 +7,7 @@ import dev.octet.graph.Attributes;
 import dev.octet.graph.Dim;
 import dev.octet.graph.Graph;
 import dev.octet.graph.ValueInfo;
+import dev.octet.graph.op.FusedMatMul;
 import dev.octet.graph.op.PermutedMatMul;
 import dev.octet.graph.op.ScaledSoftmax;
 import dev.octet.graph.op.Softmax;
@@ -152,5 +153,44 @@ class FuseTest {
         Graph graph = test.output(test.node("y", "Softmax", axis, masked(test.input("mask", 2, 1, 1, 4))));
 
         assertThat(fused(graph).nodes()).anyMatch(node -> node.op() instanceof Softmax);
+    }
+
+    private String product(String x, long columns) {
+        return test.node("product", "MatMul", x, test.random("w", new Random(2), 4, columns));
+    }
+
+    @Test
+    void fuse_matMulWithBiasResidualAndRelu_isOneNode() {
+        String biased = test.node("biased", "Add", test.random("b", new Random(3), 6), product(test.input("x", HEADS), 6));
+        String sum = test.node("sum", "Add", biased, test.input("other", 2, 5, 3, 6));
+        Graph graph = test.output(test.node("y", "Relu", sum));
+
+        Graph fused = fused(graph);
+
+        assertThat(fused.nodes()).hasSize(1);
+        assertThat(fused.nodes().get(0).op()).isInstanceOf(FusedMatMul.class);
+        assertSame(graph, fused, TOLERANCE);
+    }
+
+    @Test
+    void fuse_matMulWithResidualOnly_isOneNode() {
+        Graph graph = test.output(
+                test.node("sum", "Add", test.input("other", 2, 5, 3, 6), product(test.input("x", HEADS), 6)));
+
+        Graph fused = fused(graph);
+
+        assertThat(fused.nodes()).hasSize(1);
+        assertSame(graph, fused, TOLERANCE);
+    }
+
+    @Test
+    void fuse_sumThatBroadcastsTheProduct_stays() {
+        Graph graph = test.output(
+                test.node("sum", "Add", test.random("b", new Random(3), 7), product(test.input("x", HEADS), 1)));
+
+        Graph fused = fused(graph);
+
+        assertThat(fused.nodes()).hasSize(2);
+        assertSame(graph, fused, 0);
     }
 }

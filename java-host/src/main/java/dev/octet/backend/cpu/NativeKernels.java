@@ -8,6 +8,7 @@ import dev.octet.graph.op.DepthToSpace;
 import dev.octet.graph.op.DequantizeLinear;
 import dev.octet.graph.op.Expand;
 import dev.octet.graph.op.FusedConv;
+import dev.octet.graph.op.FusedMatMul;
 import dev.octet.graph.op.Gelu;
 import dev.octet.graph.op.Gemm;
 import dev.octet.graph.op.GlobalAveragePool;
@@ -46,6 +47,7 @@ final class NativeKernels {
             QMatMul.class,
             FusedConv.class,
             MatMul.class,
+            FusedMatMul.class,
             Gemm.class,
             MaxPool.class,
             QuantizeLinear.class,
@@ -90,6 +92,9 @@ final class NativeKernels {
                 entry(
                         MatMul.class,
                         List.of(row("matmul_f32", NativeMatMul::supportsMatMul, NativeMatMul::prepareMatMul))),
+                entry(
+                        FusedMatMul.class,
+                        List.of(row("fused_matmul_f32", NativeMatMul::supportsFused, NativeMatMul::prepareFused))),
                 entry(Gemm.class, List.of(row("gemm_f32", NativeMatMul::supportsGemm, NativeMatMul::prepareGemm))),
                 entry(MaxPool.class, List.of(row("max_pool", NativeMaxPool::supports, NativeMaxPool::prepare))),
                 entry(
