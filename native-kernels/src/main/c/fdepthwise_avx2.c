@@ -1,111 +1,155 @@
 /*
- * Float depthwise convolution with AVX2 and FMA: 16 channels at a time, one chain of FMAs each in the order of the taps.
- * The last block ends with the last channel and so overlaps its neighbour; fewer than 16 go through buffers.
+ * Float depthwise convolution with AVX2 and FMA: 4 positions of 16 channels, 8 chains of FMAs in the order of the taps.
+ * The last 16 channels end with the last channel and so overlap their neighbours; fewer than 16 are masked.
  */
-#define X_T float
-#include "arguments.h"
-#include "taps.h"
+#include <immintrin.h>
 
-#include "fdepthwise_interior.h"
-#include "fdepthwise_pack.h"
+enum { OUTPUTS = 4 };
+
+#include "fdepthwise_lines.h"
 #include "fstore_avx2.h"
 
 int64_t octet_fdepthwise_packed_bytes_avx2(int64_t columns, int64_t taps, int64_t depth) {
-  if (!is_weight_shape(columns, taps, depth)) {
-    return -1;
-  }
-  return columns * taps * depth * (int64_t)sizeof(float);
+  return fdepthwise_packed_bytes(columns, taps, depth);
 }
 
 int32_t octet_fdepthwise_pack_avx2(const octet_weights *w, void *packed) { return fdepthwise_pack(w, packed); }
 
-__attribute__((always_inline)) static inline void block_of_channels(const octet_fproduct *p, const float **taps,
-                                                                    int64_t channel, int64_t row, int64_t valid,
-                                                                    const float *residual, float *y) {
-  __m256 sum0 = _mm256_setzero_ps();
-  __m256 sum1 = _mm256_setzero_ps();
-  for (int64_t tap = 0; tap < p->window.kernel_height * p->window.kernel_width; tap++) {
-    __m256 x0, x1, w0, w1;
-    load_floats(taps[tap] + channel, valid, &x0, &x1);
-    load_floats(p->packed + tap * p->columns + channel, valid, &w0, &w1);
-    sum0 = _mm256_fmadd_ps(x0, w0, sum0);
-    sum1 = _mm256_fmadd_ps(x1, w1, sum1);
-  }
-  store_panel(p, sum0, sum1, channel, row * p->row_stride + channel, valid, residual, y);
-}
+/* What a block needs beside its size. */
+typedef struct {
+  const fline *line;
+  int64_t first, row;
+  int64_t channel, valid;
+} block_args;
 
-/* Eight channels along a run of interior positions, the nine weights in registers; the order of the taps as above. */
-static void run_of_eight(const octet_fproduct *p, const float *corner, const int64_t *offsets, int64_t channel,
-                         int64_t row, int64_t count, const float *residual, float *y) {
-  __m256 w[NINE];
-  const float *x[NINE];
-#pragma GCC unroll 9
-  for (int tap = 0; tap < NINE; tap++) {
-    w[tap] = _mm256_loadu_ps(p->packed + tap * p->columns + channel);
-    x[tap] = corner + offsets[tap] + channel;
-  }
-  int64_t step = p->window.stride_x * p->window.pixel_stride;
-  __m256 bias = _mm256_loadu_ps(p->bias + channel);
-  __m256 low = _mm256_set1_ps(p->min);
-  __m256 high = _mm256_set1_ps(p->max);
-  int64_t to = row * p->row_stride + channel;
-  for (int64_t i = 0, at = 0; i < count; i++, at += step, to += p->row_stride) {
-    __m256 sum = _mm256_setzero_ps();
-#pragma GCC unroll 9
-    for (int tap = 0; tap < NINE; tap++) {
-      sum = _mm256_fmadd_ps(_mm256_loadu_ps(x[tap] + at), w[tap], sum);
-    }
-    sum = _mm256_add_ps(sum, bias);
-    if (p->has_residual) {
-      sum = _mm256_add_ps(sum, _mm256_loadu_ps(residual + to));
-    }
-    _mm256_storeu_ps(y + to, _mm256_min_ps(high, _mm256_max_ps(low, sum)));
+/* One tap of all outputs: tap[i * stride] points at output i's input. */
+__attribute__((always_inline)) static inline void add_tap(const block_args *b, const int outputs, int64_t valid,
+                                                          const float **tap, int64_t stride, const float *weights,
+                                                          __m256 sum[OUTPUTS][2]) {
+  __m256 w0 = load_first(weights, valid);
+  __m256 w1 = load_first(weights + 8, valid - 8);
+#pragma GCC unroll 4
+  for (int i = 0; i < outputs; i++) {
+    const float *x = tap[i * stride] + b->channel;
+    sum[i][0] = _mm256_fmadd_ps(load_first(x, valid), w0, sum[i][0]);
+    sum[i][1] = _mm256_fmadd_ps(load_first(x + 8, valid - 8), w1, sum[i][1]);
   }
 }
 
-static void interior(const octet_fproduct *p, const float *corner, const int64_t *offsets, int64_t row, int64_t count,
-                     const float *residual, float *y) {
-  for (int64_t channel = 0; channel < p->columns; channel += 8) {
-    run_of_eight(p, corner, offsets, smaller(channel, p->columns - 8), row, count, residual, y);
+static inline void clear(__m256 sum[OUTPUTS][2], const int outputs) {
+#pragma GCC unroll 4
+  for (int i = 0; i < outputs; i++) {
+    sum[i][0] = _mm256_setzero_ps();
+    sum[i][1] = _mm256_setzero_ps();
   }
+}
+
+__attribute__((always_inline)) static inline void store(const block_args *b, const int outputs, int64_t valid,
+                                                        __m256 sum[OUTPUTS][2]) {
+  const octet_fproduct *p = b->line->p;
+  panel_store s = panel_store_of(p, b->channel, valid, b->line->residual, b->line->y);
+  int64_t index = b->row * p->row_stride + b->channel;
+  int64_t row_stride = p->row_stride;
+#pragma GCC unroll 4
+  for (int i = 0; i < outputs; i++, index += row_stride) {
+    store_panel(&s, sum[i], 2, index);
+  }
+}
+
+/* Any window. */
+__attribute__((always_inline)) static inline void block(const block_args *b, const int outputs, const int64_t whole) {
+  const octet_fproduct *p = b->line->p;
+  const octet_window *w = &p->window;
+  int64_t valid = whole ? whole : b->valid;
+  const float *weights = p->packed + b->channel;
+  const float **line = b->line->table + b->first * w->stride_x;
+  __m256 sum[OUTPUTS][2];
+  clear(sum, outputs);
+  for (int64_t ky = 0; ky < w->kernel_height; ky++, line += b->line->columns) {
+    for (int64_t kx = 0; kx < w->kernel_width; kx++, weights += p->columns) {
+      add_tap(b, outputs, valid, line + kx * w->dilation_x, w->stride_x, weights, sum);
+    }
+  }
+  store(b, outputs, valid, sum);
+}
+
+/* A 3 x 3 window without gaps: a line's weights stay in registers and each input is loaded once for all outputs. */
+__attribute__((always_inline)) static inline void near_block(const block_args *b, const int outputs, const int stride) {
+  const octet_fproduct *p = b->line->p;
+  const float *weights = p->packed + b->channel;
+  const float **line = b->line->table + b->first * stride;
+  __m256 sum[OUTPUTS][2];
+  clear(sum, outputs);
+#pragma GCC unroll 3
+  for (int ky = 0; ky < 3; ky++, line += b->line->columns) {
+    __m256 w[3][2];
+#pragma GCC unroll 3
+    for (int kx = 0; kx < 3; kx++, weights += p->columns) {
+      w[kx][0] = _mm256_loadu_ps(weights);
+      w[kx][1] = _mm256_loadu_ps(weights + 8);
+    }
+#pragma GCC unroll 9
+    for (int column = 0; column < (outputs - 1) * stride + 3; column++) {
+      __m256 x0 = _mm256_loadu_ps(line[column] + b->channel);
+      __m256 x1 = _mm256_loadu_ps(line[column] + b->channel + 8);
+#pragma GCC unroll 4
+      for (int i = 0; i < outputs; i++) {
+        int kx = column - i * stride;
+        if (kx >= 0 && kx < 3) {
+          sum[i][0] = _mm256_fmadd_ps(x0, w[kx][0], sum[i][0]);
+          sum[i][1] = _mm256_fmadd_ps(x1, w[kx][1], sum[i][1]);
+        }
+      }
+    }
+  }
+  store(b, outputs, OCTET_PANEL, sum);
+}
+
+#define BLOCKS_OF(outputs, near_stride)                                                                                \
+  static void blocks_of_##outputs##_##near_stride(block_args *b, int64_t channels) {                                   \
+    for (int64_t channel = 0; channel < channels; channel += OCTET_PANEL) {                                            \
+      b->channel = smaller(channel, channels - OCTET_PANEL);                                                           \
+      if (near_stride == 0) {                                                                                          \
+        block(b, outputs, OCTET_PANEL);                                                                                \
+      } else {                                                                                                         \
+        near_block(b, outputs, near_stride);                                                                           \
+      }                                                                                                                                                                                     \
+    }                                                                                                                  \
+  }
+
+BLOCKS_OF(1, 0)
+BLOCKS_OF(2, 0)
+BLOCKS_OF(3, 0)
+BLOCKS_OF(4, 0)
+BLOCKS_OF(2, 1)
+BLOCKS_OF(3, 1)
+BLOCKS_OF(4, 1)
+BLOCKS_OF(2, 2)
+BLOCKS_OF(3, 2)
+BLOCKS_OF(4, 2)
+
+static void outputs_of_line(const fline *line, int64_t first, int64_t count, int64_t row) {
+  static void (*const blocks[3][OUTPUTS])(block_args *b, int64_t channels) = {
+      {blocks_of_1_0, blocks_of_2_0, blocks_of_3_0, blocks_of_4_0},
+      {blocks_of_1_0, blocks_of_2_1, blocks_of_3_1, blocks_of_4_1},
+      {blocks_of_1_0, blocks_of_2_2, blocks_of_3_2, blocks_of_4_2},
+  };
+  const octet_window *w = &line->p->window;
+  block_args b = {.line = line, .first = first, .row = row};
+  if (line->p->columns < OCTET_PANEL) {
+    b.valid = line->p->columns;
+    for (int64_t i = 0; i < count; i++, b.first++, b.row++) {
+      block(&b, 1, 0);
+    }
+    return;
+  }
+  int is_near = w->kernel_height == 3 && w->kernel_width == 3 && w->dilation_x == 1 && w->stride_x <= 2;
+  blocks[is_near ? w->stride_x : 0][count - 1](&b, line->p->columns);
 }
 
 int32_t octet_fdepthwise_avx2(const octet_fproduct *p, const void *x, const void *residual, void *y, int64_t first_row,
                               int64_t rows) {
   REQUIRE(is_fproduct(p, p == NULL ? 0 : p->columns, x, residual, y, first_row, rows) &&
           is_depthwise(&p->window, p->columns));
-  if (rows == 0 || p->columns == 0) {
-    return OCTET_OK;
-  }
-  const octet_window *w = &p->window;
-  float *padding = allocate_padding(p->columns, 0);
-  if (padding == NULL) {
-    return OCTET_NO_MEMORY;
-  }
-  int64_t offsets[OCTET_MAX_TAPS];
-  tap_offsets(w, offsets);
-  const float *taps[OCTET_MAX_TAPS];
-  place at = place_of(w, first_row);
-  for (int64_t row = first_row; row < first_row + rows; row++, advance(w, &at)) {
-    int64_t run = p->columns < 8 ? 0 : interior_run(w, &at, first_row + rows - row);
-    if (run > 1) {
-      int64_t iy = at.oy * w->stride_y - w->pad_y;
-      int64_t ix = at.ox * w->stride_x - w->pad_x;
-      const float *corner = (const float *)x + ((at.image * w->in_height + iy) * w->in_width + ix) * w->pixel_stride;
-      interior(p, corner, offsets, row, run, residual, y);
-      row += run - 1;
-      at.ox += run - 1;
-      continue;
-    }
-    find_taps_at(w, x, &at, padding, offsets, taps);
-    if (p->columns < OCTET_PANEL) {
-      block_of_channels(p, taps, 0, row, p->columns, residual, y);
-      continue;
-    }
-    for (int64_t channel = 0; channel < p->columns; channel += OCTET_PANEL) {
-      block_of_channels(p, taps, smaller(channel, p->columns - OCTET_PANEL), row, OCTET_PANEL, residual, y);
-    }
-  }
-  free(padding);
-  return OCTET_OK;
+  return rows == 0 || p->columns == 0 ? OCTET_OK : depthwise_lines(p, x, residual, y, first_row, rows);
 }

@@ -6,10 +6,7 @@
 #include "fdepthwise_pack.h"
 
 int64_t octet_fdepthwise_packed_bytes_generic(int64_t columns, int64_t taps, int64_t depth) {
-  if (!is_weight_shape(columns, taps, depth)) {
-    return -1;
-  }
-  return columns * taps * depth * (int64_t)sizeof(float);
+  return fdepthwise_packed_bytes(columns, taps, depth);
 }
 
 int32_t octet_fdepthwise_pack_generic(const octet_weights *w, void *packed) { return fdepthwise_pack(w, packed); }

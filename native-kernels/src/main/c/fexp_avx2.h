@@ -2,8 +2,7 @@
 #ifndef OCTET_FEXP_AVX2_H
 #define OCTET_FEXP_AVX2_H
 
-#include <immintrin.h>
-#include <stdint.h>
+#include "lanes_avx2.h"
 
 /*
  * exp(x) for x of at most 0; NaN stays NaN and anything below -87, where exp is about 2^-125.5, becomes 0.
@@ -26,25 +25,6 @@ static inline __m256 exp_negative(__m256 x) {
   }
   __m256i exponent = _mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127));
   return _mm256_andnot_ps(tiny, _mm256_mul_ps(y, _mm256_castsi256_ps(_mm256_slli_epi32(exponent, 23))));
-}
-
-/* Lanes [0, count) for a masked load or store; count may exceed 8. */
-static inline __m256i first_lanes(int64_t count) {
-  int lanes = count < 8 ? (int)count : 8;
-  return _mm256_cmpgt_epi32(_mm256_set1_epi32(lanes), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
-}
-
-/* The first `count` floats of x, the rest 0. Only the end of a row is masked: some processors are slow at it. */
-static inline __m256 load_first(const float *x, int64_t count) {
-  return count >= 8 ? _mm256_loadu_ps(x) : _mm256_maskload_ps(x, first_lanes(count));
-}
-
-static inline void store_first(float *y, int64_t count, __m256 value) {
-  if (count >= 8) {
-    _mm256_storeu_ps(y, value);
-  } else {
-    _mm256_maskstore_ps(y, first_lanes(count), value);
-  }
 }
 
 #endif

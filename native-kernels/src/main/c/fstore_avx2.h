@@ -1,39 +1,36 @@
-/* The epilogue of float products for 16 columns of one row. NaN passes through the clamp. */
-#include <immintrin.h>
-
+/* The epilogue of float products for one or two vectors of columns of some rows. NaN passes through the clamp. */
+#include "lanes_avx2.h"
 #include "octet_kernels.h"
 
-static inline void load_floats(const float *from, int64_t valid, __m256 *v0, __m256 *v1) {
-  float buffer[OCTET_PANEL] = {0};
-  if (valid < OCTET_PANEL) {
-    memcpy(buffer, from, (size_t)valid * sizeof(float));
-    from = buffer;
-  }
-  *v0 = _mm256_loadu_ps(from);
-  *v1 = _mm256_loadu_ps(from + 8);
+/* What the rows of a tile share, in registers: no store to y can change it. */
+typedef struct {
+  __m256 bias[2], low, high;
+  const float *residual; /* NULL where there is none */
+  float *y;
+  int64_t valid; /* of the columns */
+} panel_store;
+
+/* `column` is the first of the columns in the product; valid ones follow each index of y and the residual. */
+__attribute__((always_inline)) static inline panel_store panel_store_of(const octet_fproduct *p, int64_t column,
+                                                                        int64_t valid, const float *residual,
+                                                                        float *y) {
+  panel_store s = {.low = _mm256_set1_ps(p->min), .high = _mm256_set1_ps(p->max), .y = y, .valid = valid};
+  s.bias[0] = load_first(p->bias + column, valid);
+  s.bias[1] = load_first(p->bias + column + 8, valid - 8);
+  s.residual = p->has_residual ? residual : NULL;
+  return s;
 }
 
-static inline void store_panel(const octet_fproduct *p, __m256 v0, __m256 v1, int64_t column, int64_t index,
-                               int64_t valid, const float *residual, float *y) {
-  v0 = _mm256_add_ps(v0, _mm256_loadu_ps(p->bias + column));
-  v1 = _mm256_add_ps(v1, _mm256_loadu_ps(p->bias + column + 8));
-  if (p->has_residual) {
-    __m256 r0, r1;
-    load_floats(residual + index, valid, &r0, &r1);
-    v0 = _mm256_add_ps(v0, r0);
-    v1 = _mm256_add_ps(v1, r1);
+/* Stores `vectors` vectors of eight sums, as many of them as are valid. */
+__attribute__((always_inline)) static inline void store_panel(const panel_store *s, const __m256 *sums,
+                                                              const int vectors, int64_t index) {
+  for (int v = 0; v < vectors; v++) {
+    int64_t valid = s->valid == 8 * vectors ? 8 : s->valid - 8 * v;
+    int64_t at = index + 8 * v;
+    __m256 value = _mm256_add_ps(sums[v], s->bias[v]);
+    if (s->residual != NULL) {
+      value = _mm256_add_ps(value, load_first(s->residual + at, valid));
+    }
+    store_first(s->y + at, valid, _mm256_min_ps(s->high, _mm256_max_ps(s->low, value)));
   }
-  __m256 low = _mm256_set1_ps(p->min);
-  __m256 high = _mm256_set1_ps(p->max);
-  v0 = _mm256_min_ps(high, _mm256_max_ps(low, v0));
-  v1 = _mm256_min_ps(high, _mm256_max_ps(low, v1));
-  if (valid == OCTET_PANEL) {
-    _mm256_storeu_ps(y + index, v0);
-    _mm256_storeu_ps(y + index + 8, v1);
-    return;
-  }
-  float buffer[OCTET_PANEL];
-  _mm256_storeu_ps(buffer, v0);
-  _mm256_storeu_ps(buffer + 8, v1);
-  memcpy(y + index, buffer, (size_t)valid * sizeof(float));
 }

@@ -180,7 +180,9 @@ static int32_t multiply(const call *c, int64_t first, int64_t rows) {
   return multiply_gathered(c, first, rows);
 }
 
-/* Rows of the next tile: the last two share what is left, because thin tiles wait for their chains. */
-static inline int64_t tile_rows(int64_t left) {
-  return left > TILE && left < 2 * TILE ? (left + 1) / 2 : smaller(left, TILE);
+/* Rows of the next tile of at most `most`: the last two share what is left, because thin tiles wait for their chains. */
+static inline int64_t rows_of_at_most(int64_t most, int64_t left) {
+  return left > most && left < 2 * most ? (left + 1) / 2 : smaller(left, most);
 }
+
+static inline int64_t tile_rows(int64_t left) { return rows_of_at_most(TILE, left); }

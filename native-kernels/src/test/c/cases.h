@@ -66,6 +66,29 @@ static inline void fill_floats(float *x, int64_t count, float largest, int speci
   }
 }
 
+/* A window of any kernel, stride, dilation and padding over a small input. */
+static inline octet_window random_window(int64_t *batch) {
+  int plain = next() % 3 == 0;
+  int64_t kh = plain ? 1 : between(1, 4), kw = plain ? 1 : between(1, 4);
+  octet_window w = {.kernel_height = kh, .kernel_width = kw, .depth = next() % 4 ? between(1, 40) : between(1, 4)};
+  if (next() % 3 == 0) { /* rows that some kernels read where they lie */
+    w.depth = 4 * between(1, 12);
+  }
+  w.pixel_stride = w.depth + (next() % 4 ? 0 : between(1, 9));
+  w.stride_y = plain && next() % 2 ? 1 : between(1, 2);
+  w.stride_x = plain && next() % 2 ? 1 : between(1, 2);
+  w.dilation_y = between(1, 2);
+  w.dilation_x = between(1, 2);
+  w.pad_y = plain ? 0 : between(0, kh);
+  w.pad_x = plain ? 0 : between(0, kw);
+  w.in_height = (kh - 1) * w.dilation_y + between(1, 9);
+  w.in_width = (kw - 1) * w.dilation_x + between(1, 9);
+  w.out_height = (w.in_height + 2 * w.pad_y - (kh - 1) * w.dilation_y - 1) / w.stride_y + 1;
+  w.out_width = (w.in_width + 2 * w.pad_x - (kw - 1) * w.dilation_x - 1) / w.stride_x + 1;
+  *batch = between(1, 2);
+  return w;
+}
+
 static inline int run(const char *what, int (*one)(uint64_t)) {
   for (uint64_t seed = 1; seed <= CASES; seed++) {
     state = seed;

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,51 +90,52 @@ public final class Graph {
         }
     }
 
+    /** The nodes in the given order if that is valid, else sorted. */
     private List<Node> sorted(Collection<Node> unsorted) {
-        Map<Node, Integer> missing = new LinkedHashMap<>();
+        Map<Node, Integer> missing = new IdentityHashMap<>(unsorted.size());
+        Set<String> written = new HashSet<>();
+        boolean inOrder = true;
         for (Node node : unsorted) {
-            int count = 0;
+            int produced = 0;
             for (String input : node.inputs()) {
                 if (input.isEmpty()) {
                     continue;
                 }
                 if (producers.containsKey(input)) {
-                    count++;
+                    produced++;
+                    inOrder &= written.contains(input);
                 } else if (!dtypes.containsKey(input)) {
                     throw ModelException.invalid(
                             node.describe() + " reads tensor \"" + Names.escape(input) + "\", which nobody produces");
                 }
-                List<Node> users = consumers.computeIfAbsent(input, _ -> new ArrayList<>(1));
-                if (users.isEmpty() || !users.getLast().name().equals(node.name())) {
-                    users.add(node);
-                }
+                addConsumer(input, node);
             }
-            missing.put(node, count);
+            missing.put(node, produced);
+            written.addAll(node.outputs());
         }
-        return isSorted(unsorted) ? List.copyOf(unsorted) : topological(missing);
+        return inOrder ? List.copyOf(unsorted) : topological(unsorted, missing);
     }
 
-    private boolean isSorted(Collection<Node> candidates) {
-        Set<String> seen = new HashSet<>();
-        for (Node node : candidates) {
-            for (String input : node.inputs()) {
-                if (producers.containsKey(input) && !seen.contains(input)) {
-                    return false;
-                }
-            }
-            seen.addAll(node.outputs());
+    private void addConsumer(String input, Node node) {
+        List<Node> users = consumers.computeIfAbsent(input, _ -> new ArrayList<>(1));
+        if (users.isEmpty() || users.getLast() != node) {
+            users.add(node);
         }
-        return true;
     }
 
-    private List<Node> topological(Map<Node, Integer> missing) {
+    /**
+     * Sorts.
+     *
+     * @param missing how many inputs of each node another node writes; used up
+     */
+    private List<Node> topological(Collection<Node> unsorted, Map<Node, Integer> missing) {
         ArrayDeque<Node> ready = new ArrayDeque<>();
-        missing.forEach((node, count) -> {
-            if (count == 0) {
+        for (Node node : unsorted) {
+            if (missing.getOrDefault(node, 0) == 0) {
                 ready.add(node);
             }
-        });
-        List<Node> order = new ArrayList<>(missing.size());
+        }
+        List<Node> order = new ArrayList<>(unsorted.size());
         while (!ready.isEmpty()) {
             Node node = ready.remove();
             order.add(node);
@@ -147,8 +149,8 @@ public final class Graph {
                 }
             }
         }
-        if (order.size() < missing.size()) {
-            List<String> cycle = missing.keySet().stream()
+        if (order.size() < unsorted.size()) {
+            List<String> cycle = unsorted.stream()
                     .filter(node -> !order.contains(node))
                     .limit(8)
                     .map(Node::describe)
@@ -159,9 +161,10 @@ public final class Graph {
     }
 
     private void inferDTypes(Node node) {
-        List<Optional<DType>> types = node.inputs().stream()
-                .map(input -> input.isEmpty() ? Optional.<DType>empty() : Optional.of(dtype(input)))
-                .toList();
+        List<Optional<DType>> types = new ArrayList<>(node.inputs().size());
+        for (String input : node.inputs()) {
+            types.add(input.isEmpty() ? Optional.empty() : Optional.of(dtype(input)));
+        }
         List<DType> results;
         try {
             results = node.op().outputDTypes(types, node.outputs().size());

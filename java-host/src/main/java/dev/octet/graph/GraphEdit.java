@@ -2,6 +2,7 @@ package dev.octet.graph;
 
 import dev.octet.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,18 +18,16 @@ public final class GraphEdit {
     private final Graph original;
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final Map<String, Tensor> constants;
-    private final Set<String> names = new HashSet<>();
+    /** Names that the original graph has not. */
+    private final Set<String> newNames = new HashSet<>();
+
     private boolean changed;
 
     public GraphEdit(Graph graph) {
         this.original = graph;
         this.constants = new LinkedHashMap<>(graph.constants());
-        names.addAll(constants.keySet());
-        graph.inputs().forEach(input -> names.add(input.name()));
         for (Node node : graph.nodes()) {
             nodes.put(node.name(), node);
-            names.add(node.name());
-            names.addAll(node.outputs());
         }
     }
 
@@ -49,10 +48,14 @@ public final class GraphEdit {
     /** A name that no value or node has, equal to {@code base} if that is free. Reserves it. */
     public String freshName(String base) {
         String candidate = base;
-        for (int i = 1; !names.add(candidate); i++) {
+        for (int i = 1; !reserve(candidate); i++) {
             candidate = base + "_" + i;
         }
         return candidate;
+    }
+
+    private boolean reserve(String name) {
+        return !original.hasValue(name) && original.find(name).isEmpty() && newNames.add(name);
     }
 
     /** Adds a constant under a fresh name made from {@code base} and returns that name. */
@@ -79,8 +82,8 @@ public final class GraphEdit {
 
     /** Puts a node in place of the one with the same name, or adds it. */
     public void put(Node node) {
-        names.add(node.name());
-        names.addAll(node.outputs());
+        newNames.add(node.name());
+        newNames.addAll(node.outputs());
         nodes.put(node.name(), node);
         changed = true;
     }
@@ -110,11 +113,7 @@ public final class GraphEdit {
      */
     public void replaceUses(String oldValue, String newValue) {
         changed = true;
-        for (Node node : List.copyOf(nodes.values())) {
-            if (node.inputs().contains(oldValue)) {
-                nodes.put(node.name(), rename(node, oldValue, newValue, false));
-            }
-        }
+        renameInputs(oldValue, newValue);
         if (!original.isOutput(oldValue)) {
             return;
         }
@@ -125,21 +124,24 @@ public final class GraphEdit {
         if (newProducer.isPresent() && !original.isOutput(newValue)) {
             Node producer = newProducer.get();
             nodes.put(producer.name(), rename(producer, newValue, oldValue, true));
-            for (Node node : List.copyOf(nodes.values())) {
-                if (node.inputs().contains(newValue)) {
-                    nodes.put(node.name(), rename(node, newValue, oldValue, false));
-                }
-            }
+            renameInputs(newValue, oldValue);
         } else {
             String name = freshName(oldValue + "/Identity");
             nodes.put(name, new Node(name, new dev.octet.graph.op.Identity(), List.of(newValue), List.of(oldValue)));
         }
     }
 
+    private void renameInputs(String from, String to) {
+        nodes.replaceAll((_, node) -> node.inputs().contains(from) ? rename(node, from, to, false) : node);
+    }
+
     private Optional<Node> producer(String value) {
-        return nodes.values().stream()
-                .filter(node -> node.outputs().contains(value))
-                .findFirst();
+        for (Node node : nodes.values()) {
+            if (node.outputs().contains(value)) {
+                return Optional.of(node);
+            }
+        }
+        return Optional.empty();
     }
 
     private static Node rename(Node node, String from, String to, boolean outputs) {
@@ -153,8 +155,12 @@ public final class GraphEdit {
 
     /** The changed graph, without what is no longer reachable from its outputs. */
     public Graph apply() {
-        Map<String, Node> producers = new LinkedHashMap<>();
-        nodes.values().forEach(node -> node.outputs().forEach(output -> producers.put(output, node)));
+        Map<String, Node> producers = HashMap.newHashMap(nodes.size());
+        for (Node node : nodes.values()) {
+            for (String output : node.outputs()) {
+                producers.put(output, node);
+            }
+        }
         Set<String> liveNodes = new HashSet<>();
         Set<String> liveValues = new HashSet<>();
         List<String> pending = new ArrayList<>();
