@@ -22,11 +22,13 @@ import dev.octet.graph.op.QConv;
 import dev.octet.graph.op.QLookup;
 import dev.octet.graph.op.QMatMul;
 import dev.octet.graph.op.QuantizeLinear;
+import dev.octet.graph.op.QuantizedGelu;
 import dev.octet.graph.op.ScaledSoftmax;
 import dev.octet.graph.op.Slice;
 import dev.octet.graph.op.Softmax;
 import dev.octet.graph.op.SpaceToDepth;
 import dev.octet.graph.op.Split;
+import dev.octet.graph.op.SumLayerNorm;
 import dev.octet.graph.op.Tile;
 import dev.octet.graph.op.Transpose;
 import dev.octet.graph.op.Unary;
@@ -68,6 +70,8 @@ final class NativeKernels {
             ScaledSoftmax.class,
             PermutedMatMul.class,
             Gelu.class,
+            QuantizedGelu.class,
+            SumLayerNorm.class,
             LayerNormalization.class,
             Unary.class);
 
@@ -130,6 +134,11 @@ final class NativeKernels {
                         ScaledSoftmax.class,
                         List.of(row("scaled_softmax_f32", _ -> true, NativeSoftmax::prepareScaled))),
                 entry(Gelu.class, List.of(row("gelu_f32", NativeGelu::supports, NativeGelu::prepare))),
+                entry(QuantizedGelu.class, List.of(row("quantized_gelu", _ -> true, NativeGelu::prepareQuantized))),
+                entry(
+                        SumLayerNorm.class,
+                        List.of(row(
+                                "sum_layer_norm_f32", NativeLayerNorm::supportsSum, NativeLayerNorm::prepareSum))),
                 entry(
                         LayerNormalization.class,
                         List.of(row("layer_norm_f32", NativeLayerNorm::supports, NativeLayerNorm::prepare))),
