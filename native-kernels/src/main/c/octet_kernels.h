@@ -129,6 +129,15 @@ typedef struct octet_move {
   int64_t from_stride[OCTET_MAX_AXES], to_stride[OCTET_MAX_AXES]; /* bytes; a from_stride may be 0 or negative */
 } octet_move;
 
+/* Means over all `pixels` positions of 8-bit integers [pixels, channels]: saturate(rint(float(sum of x - x_zero_point) *
+ * multiplier) + zero_point). At most 8,421,504 positions. */
+typedef struct octet_qglobalmean {
+  int64_t channels, pixels;
+  int64_t x_kind, x_zero_point;
+  int64_t y_kind, zero_point;
+  float multiplier, unused;
+} octet_qglobalmean;
+
 enum { OCTET_ADD = 0, OCTET_MUL = 1 };
 
 /*
@@ -178,6 +187,19 @@ int32_t octet_keep_apart(const int32_t *threads, int64_t count, int32_t processo
   int32_t octet_qgemm_unpacked_##isa(const octet_qproduct *p, const octet_weights *w, const void *weights,             \
                                      const int32_t *given_bias, const void *x, const void *residual, void *y,          \
                                      int64_t rows);
+
+/* Most channels of a Winograd convolution: 4 * 9 * 255 * 128 * 1024 is below 2^31. */
+enum { OCTET_WINOGRAD_DEPTH = 1024 };
+
+/* Integer convolution by 3x3 windows of stride 1 and dilation 1, of whole groups of 16 channels; the same results as the
+ * integer product. Computes pairs of output lines, (out_height + 1) / 2 an image, and all columns. A set has it only where
+ * it is faster than the set's product. */
+#define OCTET_DECLARE_QWINOGRAD(isa)                                                                                   \
+  int64_t octet_qwinograd_packed_bytes_##isa(int64_t columns, int64_t taps, int64_t depth);                            \
+  int32_t octet_qwinograd_pack_##isa(const octet_weights *w, const int32_t *given_bias, int64_t x_kind,                \
+                                     int64_t x_zero_point, void *packed, int32_t *bias);                               \
+  int32_t octet_qwinograd_##isa(const octet_qproduct *p, const void *x, const void *residual, void *y,                 \
+                                int64_t first_pair, int64_t pairs);
 
 /* Integer depthwise convolution: columns are channels, weights have depth 1, at most OCTET_MAX_TAPS taps. */
 #define OCTET_DECLARE_QDEPTHWISE(isa)                                                                                  \
@@ -229,6 +251,10 @@ int32_t octet_keep_apart(const int32_t *threads, int64_t count, int32_t processo
   int32_t octet_qbinary_##isa(const octet_qbinary *q, const void *a, const void *b, void *y, int64_t first_row,        \
                               int64_t rows, int64_t first, int64_t count);
 
+/* Channels [first, first + count) of one image. */
+#define OCTET_DECLARE_QGLOBALMEAN(isa)                                                                                 \
+  int32_t octet_qglobalmean_##isa(const octet_qglobalmean *m, const void *x, void *y, int64_t first, int64_t count);
+
 /* y[i] = table[x[i]] for `count` bytes; the table has 256. */
 #define OCTET_DECLARE_QLOOKUP(isa)                                                                                     \
   int32_t octet_qlookup_##isa(const void *table, const void *x, void *y, int64_t count);
@@ -277,13 +303,16 @@ OCTET_DECLARE_QGEMM(generic)
 OCTET_DECLARE_QGEMM(avx2)
 OCTET_DECLARE_QGEMM(avxvnni)
 OCTET_DECLARE_QGEMM(avx512vnni)
+OCTET_DECLARE_QWINOGRAD(avx2)
 OCTET_DECLARE_QDEPTHWISE(generic)
 OCTET_DECLARE_QDEPTHWISE(avx2)
 OCTET_DECLARE_QDEPTHWISE(avx512vnni)
 OCTET_DECLARE_FGEMM(generic)
 OCTET_DECLARE_FGEMM(avx2)
+OCTET_DECLARE_FGEMM(avx512vnni)
 OCTET_DECLARE_FDEPTHWISE(generic)
 OCTET_DECLARE_FDEPTHWISE(avx2)
+OCTET_DECLARE_FDEPTHWISE(avx512vnni)
 OCTET_DECLARE_MAXPOOL(generic)
 OCTET_DECLARE_MAXPOOL(avx2)
 OCTET_DECLARE_QUANTIZE(generic)
@@ -293,6 +322,8 @@ OCTET_DECLARE_DEQUANTIZE(avx2)
 OCTET_DECLARE_MOVE(generic)
 OCTET_DECLARE_QBINARY(generic)
 OCTET_DECLARE_QBINARY(avx2)
+OCTET_DECLARE_QGLOBALMEAN(generic)
+OCTET_DECLARE_QGLOBALMEAN(avx2)
 OCTET_DECLARE_QLOOKUP(generic)
 OCTET_DECLARE_QLOOKUP(avx2)
 OCTET_DECLARE_TRANSPOSE(generic)

@@ -6,10 +6,9 @@
 #include "arguments.h"
 #include "taps.h"
 
-#include "qdepthwise_bias.h"
 #include "requantize_avx2.h"
 
-enum { GROUP = 2, LANES = 16, HALF = 8 };
+enum { GROUP = 2, LANES = 16 };
 
 typedef struct {
   __m256i half[2];
@@ -27,6 +26,7 @@ static inline column interleave_bytes(const uint8_t *const *from, const int64_t 
 
 static inline column interleave_weight_bytes(const uint8_t *const *from) { return interleave_bytes(from, OCTET_S8); }
 
+#include "qdepthwise_pack.h"
 #include "qdepthwise_strips.h"
 
 /* A call's constants and the block that is being computed. */
@@ -39,50 +39,45 @@ typedef struct {
   column weights[OCTET_MAX_TAPS];
 } context;
 
-/*
- * Sums of a 3x3 window: 3 columns of the first two rows, and 2 of the third that each take 2 taps. Sums go to memory first
- * and become bytes in a second loop: both as one are a chain too long for the processor to overlap several.
- */
-static inline void sum_strip_3x3(const context *c, const column *from, int64_t outputs, int64_t half,
-                                 const int64_t step, column *sums) {
-  const column *third = from + c->d.columns;
-  const __m256i w0 = c->weights[0].half[half], w1 = c->weights[1].half[half], w2 = c->weights[2].half[half];
-  const __m256i w3 = c->weights[3].half[half], w4 = c->weights[4].half[half], bias = c->bias.half[half];
-  for (int64_t i = 0; i < outputs; i++, from += step, third += step) {
-    __m256i two = _mm256_add_epi32(bias, _mm256_madd_epi16(from[0].half[half], w0));
-    __m256i acc = _mm256_madd_epi16(from[1].half[half], w1);
-    two = _mm256_add_epi32(two, _mm256_madd_epi16(from[2].half[half], w2));
-    acc = _mm256_add_epi32(acc, _mm256_madd_epi16(third[0].half[half], w3));
-    two = _mm256_add_epi32(two, _mm256_madd_epi16(third[2].half[half], w4));
-    sums[i].half[half] = _mm256_add_epi32(acc, two);
-  }
-}
+typedef struct {
+  int64_t x_kind, square; /* of a 3x3 window the stride, else 0 */
+} form;
+
+#include "qdepthwise_3x3_avx2.h"
 
 static inline void sum_strip(const context *c, const column *from, int64_t outputs, int64_t half, column *sums) {
-  for (int64_t i = 0; i < outputs; i += SIDE_BY_SIDE, from += SIDE_BY_SIDE * c->d.step, sums += SIDE_BY_SIDE) {
-    const __m256i bias = c->bias.half[half];
+  const __m256i bias = c->bias.half[half];
+  for (int64_t i = 0; i < outputs; i += SIDE_BY_SIDE) {
+    int64_t first = smaller(i, larger(0, outputs - SIDE_BY_SIDE)); /* the last four may repeat some before them */
     __m256i acc[SIDE_BY_SIDE] = {bias, bias, bias, bias};
     for (int64_t entry = 0; entry < c->d.entries; entry++) {
-      const column *at = from + c->d.column_of[entry];
+      const column *at = from + first * c->d.step + c->d.column_of[entry];
       for (int64_t j = 0; j < SIDE_BY_SIDE; j++, at += c->d.step) {
-        acc[j] = _mm256_add_epi32(acc[j], _mm256_madd_epi16(at->half[half], c->weights[entry].half[half]));
+        acc[j] = add_product(acc[j], at->half[half], c->weights[entry].half[half]);
       }
     }
     for (int64_t j = 0; j < SIDE_BY_SIDE; j++) {
-      sums[j].half[half] = acc[j];
+      sums[first + j].half[half] = acc[j];
     }
   }
 }
 
-/* with_residual is a constant. */
+/* Two outputs, or more, two by two; with_residual is a constant. */
 static inline void store_pairs(const context *c, const strip *s, const column *sums, const int with_residual) {
   const epilogue e = c->e;
-  const int64_t channel = c->channel, valid = c->valid;
-  for (int64_t at = 0; at < s->outputs; at += 2) {
-    int64_t first = smaller(at, s->outputs - 2); /* the last two may repeat one of those before them */
-    int64_t index = (s->row + first) * e.row_stride + channel;
+  const int64_t channel = c->channel, valid = c->valid, last = s->outputs - 2;
+  int64_t index = s->row * e.row_stride + channel;
+  for (int64_t at = 0; at < s->outputs; at += 2, index += 2 * e.row_stride) {
+    if (at > last) { /* an odd one: with the one before it once more */
+      at = last;
+      index -= e.row_stride;
+    }
     const int64_t places[] = {index, index + e.row_stride};
-    store_packable(&e, sums[first].half, places, 2, channel, valid, with_residual);
+    if (valid == OCTET_PANEL) {
+      store_packable(&e, sums[at].half, places, 2, channel, OCTET_PANEL, with_residual);
+    } else {
+      store_packable(&e, sums[at].half, places, 2, channel, valid, with_residual);
+    }
   }
 }
 
@@ -98,44 +93,49 @@ static void store_strip(const context *c, const strip *s, const column *sums) {
   }
 }
 
-typedef struct {
-  int64_t x_kind, square; /* of a 3x3 window the step, else 0 */
-} form;
-
-__attribute__((always_inline)) static inline void compute_strip(const context *c, const strip *s,
-                                                                const group_columns *groups, const form f) {
+/* Sums go to memory first and become bytes in a second loop: both as one are a chain too long to overlap with others. */
+static void compute_strip(const context *c, const strip *s, const group_columns *groups, const int64_t x_kind) {
   column columns[COLUMN_ROOM], sums[MOST_OUTPUTS];
   for (int64_t group = 0; group < c->d.groups; group++) {
-    interleave_columns(&c->d, &groups[group], c->channel, f.x_kind, columns + group * c->d.columns);
+    interleave_columns(&c->d, &groups[group], c->channel, x_kind, columns + group * c->d.columns);
   }
   for (int64_t half = 0; half < 2; half++) {
-    if (f.square > 0) {
-      sum_strip_3x3(c, columns, s->outputs, half, f.square, sums);
-    } else {
-      sum_strip(c, columns, s->outputs, half, sums);
-    }
+    sum_strip(c, columns, s->outputs, half, sums);
   }
   store_strip(c, s, sums);
 }
 
+__attribute__((always_inline)) static inline void compute_strip_3x3(const context *c, const strip *s,
+                                                                    const group_columns *groups, const form f) {
+  column sums[MOST_OUTPUTS + 2];
+  sum_strip_3x3(c, s, groups, f, sums);
+  store_strip(c, s, sums + 3 - f.square);
+}
+
 typedef void (*strip_form)(const context *c, const strip *s, const group_columns *groups);
 
-#define STRIP_FORM(name, x_kind, square)                                                                               \
-  static void name(const context *c, const strip *s, const group_columns *groups) {                                          \
+static void strip_u8(const context *c, const strip *s, const group_columns *groups) {
+  compute_strip(c, s, groups, OCTET_U8);
+}
+
+static void strip_s8(const context *c, const strip *s, const group_columns *groups) {
+  compute_strip(c, s, groups, OCTET_S8);
+}
+
+#define STRIP_3X3(name, x_kind, square)                                                                                \
+  static void name(const context *c, const strip *s, const group_columns *groups) {                                    \
     const form f = {x_kind, square};                                                                                   \
-    compute_strip(c, s, groups, f);                                                                                    \
+    compute_strip_3x3(c, s, groups, f);                                                                                \
   }
 
-STRIP_FORM(strip_u8, OCTET_U8, 0)
-STRIP_FORM(strip_s8, OCTET_S8, 0)
-STRIP_FORM(strip_3x3_u8, OCTET_U8, 1)
-STRIP_FORM(strip_3x3_s8, OCTET_S8, 1)
-STRIP_FORM(strip_3x3_by_2_u8, OCTET_U8, 2)
-STRIP_FORM(strip_3x3_by_2_s8, OCTET_S8, 2)
+STRIP_3X3(strip_3x3_u8, OCTET_U8, 1)
+STRIP_3X3(strip_3x3_s8, OCTET_S8, 1)
+STRIP_3X3(strip_3x3_by_2_u8, OCTET_U8, 2)
+STRIP_3X3(strip_3x3_by_2_s8, OCTET_S8, 2)
 
 static strip_form form_of(const octet_qproduct *p, const depthwise *d) {
   int is_signed = p->x_kind == OCTET_S8;
-  switch (square_of(d)) {
+  switch (p->columns < LANES ? 0 : square_of(d)) {
   case 1: return is_signed ? strip_3x3_s8 : strip_3x3_u8;
   case 2: return is_signed ? strip_3x3_by_2_s8 : strip_3x3_by_2_u8;
   default: return is_signed ? strip_s8 : strip_u8;

@@ -10,7 +10,6 @@
 #include "arguments.h"
 #include "taps.h"
 
-#include "qdepthwise_bias.h"
 #include "requantize_avx2.h"
 
 enum { GROUP = 4, LANES = 32, VECTORS = 4 };
@@ -36,6 +35,7 @@ static inline column interleave_bytes(const uint8_t *const *from, const int64_t 
 
 static inline column interleave_weight_bytes(const uint8_t *const *from) { return interleave_bytes(from, OCTET_U8); }
 
+#include "qdepthwise_pack.h"
 #include "qdepthwise_strips.h"
 
 /* A call's constants and the block that is being computed. */

@@ -9,15 +9,13 @@
  * those of each output in turn instead of those of the line.
  *
  * The file that includes this defines GROUP (rows an instruction takes), LANES (channels at a time), `column` (GROUP bytes
- * of each of LANES channels, interleaved) and interleave_bytes.
- * Packed: [blocks of LANES channels][taps][LANES x s8]. The last block ends with the last channel and so overlaps its
- * neighbour, which makes whole vectors of any channel count from LANES on; with fewer, the lanes behind are 0.
+ * of each of LANES channels, interleaved), interleave_bytes and interleave_weight_bytes, and includes qdepthwise_pack.h.
  */
 enum {
   SIDE_BY_SIDE = 4,  /* outputs that are summed together */
-  MOST_OUTPUTS = 64, /* of a strip */
+  MOST_OUTPUTS = 128, /* of a strip */
   MOST_STRIPS = 32,  /* of a chunk: those that share a pass over the channels */
-  CHUNK_OUTPUTS = 2 * MOST_OUTPUTS,
+  CHUNK_OUTPUTS = MOST_OUTPUTS,
   MOST_COLUMNS = 512, /* of all groups of a strip, but those of SIDE_BY_SIDE outputs may be more */
   COLUMN_ROOM = SIDE_BY_SIDE * OCTET_MAX_TAPS
 };
@@ -42,35 +40,7 @@ typedef struct {
   int16_t tap_of[OCTET_MAX_TAPS][GROUP]; /* whose weights an entry has; -1: none */
 } depthwise;
 
-static inline int64_t first_channel(int64_t block, int64_t channels) {
-  int64_t first = block * LANES;
-  return channels >= LANES ? smaller(first, channels - LANES) : 0;
-}
-
 static inline int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
-
-static int64_t strips_packed_bytes(int64_t columns, int64_t taps, int64_t depth) {
-  return is_weight_shape(columns, taps, depth) ? round_up(columns, LANES) * taps * depth : -1;
-}
-
-/* x_shift: what the kernel adds to x. */
-static int32_t strips_pack(const octet_weights *w, const int32_t *given_bias, int64_t x_kind, int64_t x_zero_point,
-                           int64_t x_shift, void *packed, int32_t *bias) {
-  REQUIRE(is_weights(w, w == NULL ? NULL : w->data, 1) && w->depth == 1 && w->taps <= OCTET_MAX_TAPS);
-  REQUIRE(kind_bytes(x_kind) == 1 && is_of_kind(x_kind, x_zero_point));
-  REQUIRE(w->columns == 0 || (packed != NULL && is_there(bias, 4) && (uintptr_t)given_bias % 4 == 0));
-  int8_t *to = packed;
-  for (int64_t block = 0; block * LANES < w->columns; block++) {
-    int64_t first = first_channel(block, w->columns);
-    for (int64_t tap = 0; tap < w->taps; tap++) {
-      for (int64_t channel = first; channel < first + LANES; channel++) {
-        *to++ = channel < w->columns ? ((const int8_t *)w->data)[channel * w->col_stride + tap * w->tap_stride] : 0;
-      }
-    }
-  }
-  qdepthwise_bias(w, given_bias, x_zero_point + x_shift, bias);
-  return OCTET_OK;
-}
 
 static inline int64_t rows_of_group(const depthwise *d, int64_t group) {
   return smaller(GROUP, d->w->kernel_height - group * GROUP);
@@ -125,7 +95,7 @@ static void depthwise_of(const octet_qproduct *p, const void *x, depthwise *d) {
 
 /* The columns from output to output of a 3x3 window whose sums are written out, else 0. */
 static inline int64_t square_of(const depthwise *d) {
-  int square = d->w->kernel_height == 3 && d->w->kernel_width == 3 && d->reach == 1 && d->step <= 2;
+  int square = d->w->kernel_height == 3 && d->w->kernel_width == 3 && d->reach == 1 && d->step <= 2 && d->w->in_width > 0;
   return square ? d->step : 0;
 }
 
@@ -148,19 +118,20 @@ typedef struct {
   int64_t mask[GROUP];
 } column_source;
 
-/* A group's columns for a strip: [begin, end) are `stride` apart, 0 in padding; the others are listed. */
-typedef struct {
-  const uint8_t *from[GROUP]; /* column `begin`; of channel 0 unless it is padding */
-  int64_t stride[GROUP];
-  int64_t begin, end, columns;
-  const column_source *others;
-} group_columns;
-
 typedef struct {
   const uint8_t *line[GROUP]; /* of the input, NULL for padding */
   int64_t first[GROUP];       /* position of a strip's first column */
   int64_t readable;           /* positions of each line where LANES bytes can be read */
 } group_rows;
+
+/* A group's columns for a strip: [begin, end) are `stride` apart, 0 in padding; the others are listed. */
+typedef struct {
+  group_rows rows;
+  const uint8_t *from[GROUP]; /* column `begin`; of channel 0 unless it is padding */
+  int64_t stride[GROUP];
+  int64_t begin, end, columns;
+  const column_source *others;
+} group_columns;
 
 static group_rows rows_at(const depthwise *d, const strip *s, int64_t group) {
   const octet_window *w = d->w;
@@ -200,6 +171,7 @@ static column_source *find_columns(const depthwise *d, const strip *s, int64_t g
                                    group_columns *c) {
   group_rows g = rows_at(d, s, group);
   int64_t outputs = larger(s->outputs, SIDE_BY_SIDE);
+  c->rows = g;
   c->others = others;
   c->columns = columns_of(d, outputs);
   c->begin = d->gathered ? c->columns : 0;

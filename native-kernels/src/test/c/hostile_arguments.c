@@ -26,6 +26,7 @@ typedef struct {
   octet_layernorm l;
   octet_qbinary b;
   octet_move m;
+  octet_qglobalmean g;
 } call;
 
 typedef int32_t (*family)(const call *);
@@ -42,6 +43,16 @@ static const int64_t impossible[] = {INT64_MIN, INT64_MAX, (int64_t)1 << 62, -((
 #define QDEPTHWISE(name) JOIN(octet_qdepthwise_##name, SET)
 #else
 #define QDEPTHWISE(name) octet_qdepthwise_##name##generic
+#endif
+#ifdef HAS_FGEMM
+#define FGEMM(name) JOIN(octet_fgemm_##name, SET)
+#else
+#define FGEMM(name) octet_fgemm_##name##generic
+#endif
+#ifdef HAS_FDEPTHWISE
+#define FDEPTHWISE(name) JOIN(octet_fdepthwise_##name, SET)
+#else
+#define FDEPTHWISE(name) octet_fdepthwise_##name##generic
 #endif
 #ifdef HAS_MAXPOOL /* the sets that have one of these have all of them */
 #define OTHER(name) JOIN(octet_##name##_, SET)
@@ -63,16 +74,16 @@ static int32_t qdepthwise_pack(const call *c) {
   return QDEPTHWISE(pack_)(&c->w, c->in[2], c->n[4], c->n[5], c->out[0], c->out[1]);
 }
 static int32_t fgemm(const call *c) {
-  return OTHER(fgemm)(&c->f, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1], c->n[2], c->n[3]);
+  return FGEMM()(&c->f, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1], c->n[2], c->n[3]);
 }
-static int32_t fgemm_pack(const call *c) { return OTHER(fgemm_pack)(&c->w, c->out[0]); }
+static int32_t fgemm_pack(const call *c) { return FGEMM(pack_)(&c->w, c->out[0]); }
 static int32_t fgemm_unpacked(const call *c) {
-  return OTHER(fgemm_unpacked)(&c->f, &c->w, c->in[3], c->in[0], c->in[1], c->out[0], c->n[1]);
+  return FGEMM(unpacked_)(&c->f, &c->w, c->in[3], c->in[0], c->in[1], c->out[0], c->n[1]);
 }
 static int32_t fdepthwise(const call *c) {
-  return OTHER(fdepthwise)(&c->f, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1]);
+  return FDEPTHWISE()(&c->f, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1]);
 }
-static int32_t fdepthwise_pack(const call *c) { return OTHER(fdepthwise_pack)(&c->w, c->out[0]); }
+static int32_t fdepthwise_pack(const call *c) { return FDEPTHWISE(pack_)(&c->w, c->out[0]); }
 static int32_t maxpool(const call *c) {
   return OTHER(maxpool)(&c->f.window, c->n[4], c->in[0], c->out[0], c->n[0], c->n[1]);
 }
@@ -82,6 +93,9 @@ static int32_t dequantize(const call *c) {
 }
 static int32_t qbinary(const call *c) {
   return OTHER(qbinary)(&c->b, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1], c->n[2], c->n[3]);
+}
+static int32_t qglobalmean(const call *c) {
+  return OTHER(qglobalmean)(&c->g, c->in[0], c->out[0], c->n[0], c->n[1]);
 }
 static int32_t qlookup(const call *c) { return OTHER(qlookup)(c->in[0], c->in[1], c->out[0], c->n[1]); }
 static int32_t move(const call *c) { return octet_move_generic(&c->m, c->in[0], c->out[0], c->n[0], c->n[1]); }
@@ -152,6 +166,7 @@ typedef struct {
 #define L(field) ((int64_t)offsetof(call, l.field))
 #define B(field) ((int64_t)offsetof(call, b.field))
 #define M(field) ((int64_t)offsetof(call, m.field))
+#define G(field) ((int64_t)offsetof(call, g.field))
 #define QP(field) (Q(field) + POINTER)
 #define FP(field) (F(field) + POINTER)
 #define WP(field) (W(field) + POINTER)
@@ -212,7 +227,7 @@ static int survives(const subject *s) {
 static int64_t packed_bytes_of(int64_t columns, int64_t taps, int64_t depth) {
   int64_t least = INT64_MAX;
   int64_t all[] = {QGEMM(packed_bytes_)(columns, taps, depth), QDEPTHWISE(packed_bytes_)(columns, taps, depth),
-                   OTHER(fgemm_packed_bytes)(columns, taps, depth), OTHER(fdepthwise_packed_bytes)(columns, taps, depth)};
+                   FGEMM(packed_bytes_)(columns, taps, depth), FDEPTHWISE(packed_bytes_)(columns, taps, depth)};
   for (int i = 0; i < 4; i++) {
     least = all[i] < least ? all[i] : least;
   }
@@ -257,6 +272,7 @@ int main(void) {
   sum.b = (octet_qbinary){.function = OCTET_ADD, .a_kind = OCTET_S8, .a_zero_point = -3, .b_kind = OCTET_U8, .y_kind = OCTET_S8,
                           .qmin = -128, .qmax = 127, .length = SIZE, .a_step = 1, .b_step = 1, .axes = 2,
                           .extent = {4, 9}, .a_stride = {9 * SIZE, SIZE}, .b_stride = {0, SIZE}};
+  sum.g = (octet_qglobalmean){.channels = 70, .pixels = 9, .x_kind = OCTET_S8, .x_zero_point = 4, .y_kind = OCTET_U8};
   run.m = (octet_move){.run = 5, .axes = 2, .extent = {4, 9}, .from_stride = {0, 7}, .to_stride = {99, 11}};
   const subject subjects[] = {
       {"qgemm", qgemm, p, {QFORM, Q(window.depth), N(0), N(1), N(2), N(3)},
@@ -281,6 +297,9 @@ int main(void) {
         B(length), B(a_step), B(b_step), B(axes), B(extent[0]), B(extent[1]), B(a_stride[0]), B(a_stride[1]),
         B(b_stride[0]), B(b_stride[1]), N(0), N(1), N(2), N(3)},
        {IN(0) + BYTES, IN(1) + BYTES, OUT(0) + BYTES}},
+      {"qglobalmean", qglobalmean, sum,
+       {G(channels), G(pixels), G(x_kind), G(x_zero_point), G(y_kind), G(zero_point), N(0), N(1)},
+       {IN(0) + BYTES, OUT(0) + BYTES}},
       {"qlookup", qlookup, steps, {N(1)}, {IN(0) + BYTES, IN(1) + BYTES, OUT(0) + BYTES}},
       {"move", move, run,
        {M(from), M(to), M(run), M(axes), M(extent[0]), M(extent[1]), M(from_stride[0]), M(from_stride[1]),

@@ -45,6 +45,8 @@ static inline int far_off(const char *what, uint64_t seed, int64_t i, float actu
   return 1;
 }
 
+static inline int64_t zero_point_of(int64_t kind) { return kind == OCTET_U8 ? between(0, 255) : between(-128, 127); }
+
 #ifdef HAS_MAXPOOL
 static int maxpool_case(uint64_t seed) {
   int64_t kernel = between(1, 4), kind = between(OCTET_U8, OCTET_F32), size = kind == OCTET_F32 ? 4 : 1;
@@ -102,8 +104,6 @@ static int dequantize_case(uint64_t seed) {
 #endif
 
 #ifdef HAS_QBINARY
-static int64_t zero_point_of(int64_t kind) { return kind == OCTET_U8 ? between(0, 255) : between(-128, 127); }
-
 static int qbinary_case(uint64_t seed) {
   int64_t kinds[3] = {between(0, 1), between(0, 1), between(0, 1)}, limits[2] = {zero_point_of(kinds[2]), zero_point_of(kinds[2])};
   int64_t rows = between(1, 3), images = between(1, 3), length = between(1, 90);
@@ -125,6 +125,23 @@ static int qbinary_case(uint64_t seed) {
   status |= JOIN(octet_qbinary_, SET)(&q, b.x, other, b.actual, split, images * rows - split, 0, inside);
   status |= JOIN(octet_qbinary_, SET)(&q, b.x, other, b.actual, split, images * rows - split, inside, length - inside);
   return status | differ("qbinary", seed, &b);
+}
+#endif
+
+#ifdef HAS_QGLOBALMEAN
+static int qglobalmean_case(uint64_t seed) {
+  int64_t x_kind = between(0, 1), y_kind = between(0, 1), channels = between(1, 150), pixels = between(1, 700);
+  octet_qglobalmean m = {.channels = channels, .pixels = pixels, .x_kind = x_kind, .x_zero_point = zero_point_of(x_kind),
+                         .y_kind = y_kind, .zero_point = zero_point_of(y_kind),
+                         .multiplier = (float)between(1, 999) * 0.003f / (float)pixels};
+  buffers b = buffers_of(0, channels);
+  b.x = exact(channels * pixels);
+  fill(b.x, channels * pixels, between(0, 6), x_kind == OCTET_S8);
+  int64_t split = between(0, channels);
+  int status = octet_qglobalmean_generic(&m, b.x, b.expected, 0, channels);
+  status |= JOIN(octet_qglobalmean_, SET)(&m, b.x, b.actual, 0, split);
+  status |= JOIN(octet_qglobalmean_, SET)(&m, b.x, b.actual, split, channels - split);
+  return status | differ("qglobalmean", seed, &b);
 }
 #endif
 
@@ -308,6 +325,9 @@ int elements(void) {
 #endif
 #ifdef HAS_QBINARY
   wrong |= run("qbinary", qbinary_case);
+#endif
+#ifdef HAS_QGLOBALMEAN
+  wrong |= run("qglobalmean", qglobalmean_case);
 #endif
 #ifdef HAS_QLOOKUP
   wrong |= run("qlookup", qlookup_case);

@@ -9,8 +9,10 @@ import dev.octet.report.BenchReport.Run;
 import dev.octet.runtime.Session;
 import dev.octet.runtime.SessionOptions;
 import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +51,7 @@ final class BenchCommand implements Command {
                 .addOption(RunOptions.valued("threads", "N,...", "CPU thread counts, each measured by itself"))
                 .addOption(RunOptions.valued("batch", "N", "value of every free extent without --dim; default 1"))
                 .addOption(RunOptions.valued("dim", "NAME=N", "value of the free extent of this name; repeatable"))
+                .addOption(RunOptions.valued("shape", "INPUT=AxB...", "shape of one input; repeatable"))
                 .addOption(RunOptions.valued("seconds", "S", "measure each runtime this long; default 5"))
                 .addOption(RunOptions.valued("iterations", "N", "measure so many runs instead"))
                 .addOption(RunOptions.valued("seed", "N", "of the random inputs; default 0"))
@@ -95,7 +98,22 @@ final class BenchCommand implements Command {
             }
             named.put(pair.substring(0, equals), Invocation.integer("dim", pair.substring(equals + 1), 1, MAX_EXTENT));
         }
-        return new BenchInputs.Extents(batch, named);
+        return new BenchInputs.Extents(batch, named, shapes(invocation));
+    }
+
+    private static Map<String, Shape> shapes(Invocation invocation) {
+        Map<String, Shape> shapes = new HashMap<>();
+        for (String pair : invocation.values("shape")) {
+            int equals = pair.lastIndexOf('=');
+            if (equals < 1) {
+                throw new ConfigException("option --shape is \"" + Names.escape(pair) + "\", expected INPUT=AxB...");
+            }
+            long[] dims = Arrays.stream(pair.substring(equals + 1).split("x", -1))
+                    .mapToLong(extent -> Invocation.integer("shape", extent, 1, MAX_EXTENT))
+                    .toArray();
+            shapes.put(pair.substring(0, equals), Shape.of(dims));
+        }
+        return shapes;
     }
 
     private static Optional<BenchContest.Opponents> opponents(Invocation invocation, Path path) {

@@ -28,10 +28,16 @@ record BenchInputs(long batch, Map<String, Tensor> tensors) {
      *
      * @param batch value of each that {@code named} does not set; empty for 1, or the batch that the model fixes
      * @param named values by the extent's name
+     * @param shapes of inputs by name, whatever their extents are called: exporters give different ones the same name
      */
-    record Extents(OptionalLong batch, Map<String, Long> named) {
+    record Extents(OptionalLong batch, Map<String, Long> named, Map<String, Shape> shapes) {
         Extents {
             named = Map.copyOf(named);
+            shapes = Map.copyOf(shapes);
+        }
+
+        Extents(OptionalLong batch, Map<String, Long> named) {
+            this(batch, named, Map.of());
         }
     }
 
@@ -48,7 +54,8 @@ record BenchInputs(long batch, Map<String, Tensor> tensors) {
         Random random = new Random(seed);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (ValueInfo input : inputs) {
-            Shape shape = input.withSymbols(symbol -> wanted.named().getOrDefault(symbol, unnamed))
+            Shape shape = Optional.ofNullable(wanted.shapes().get(input.name()))
+                    .or(() -> input.withSymbols(symbol -> wanted.named().getOrDefault(symbol, unnamed)))
                     .orElseThrow(() -> new ConfigException("input \"" + Names.escape(input.name())
                             + "\" does not declare its number of axes, so it cannot be made up"));
             tensors.put(input.name(), fill(input.dtype(), shape, random));
@@ -71,6 +78,11 @@ record BenchInputs(long batch, Map<String, Tensor> tensors) {
     }
 
     private static void checkNames(List<ValueInfo> inputs, Extents wanted) {
+        for (String name : wanted.shapes().keySet()) {
+            if (inputs.stream().noneMatch(input -> input.name().equals(name))) {
+                throw new ConfigException("--shape: the model has no input \"" + Names.escape(name) + "\"");
+            }
+        }
         Set<String> names = new TreeSet<>();
         symbols(inputs).map(Dim.Symbol::name).filter(name -> !name.isEmpty()).forEach(names::add);
         for (String name : wanted.named().keySet()) {

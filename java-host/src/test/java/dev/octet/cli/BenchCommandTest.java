@@ -55,6 +55,22 @@ class BenchCommandTest {
     }
 
     @Test
+    void bench_shapeOfAnInput_isMeasured() throws IOException {
+        Path model = TinyModels.relu(folder);
+
+        CommandRun run =
+                CommandRun.of("bench", model, "--shape", "x=7x3", "--threads", 1, "--iterations", 3, "--json");
+        CommandRun unknown = CommandRun.of("bench", model, "--shape", "z=7x3", "--iterations", 3);
+        CommandRun malformed = CommandRun.of("bench", model, "--shape", "x=7xa", "--iterations", 3);
+
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.OK);
+        assertThat(run.json().get("runs").get(0).get("batch").asInt()).isEqualTo(7);
+        assertThat(unknown.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(unknown.err()).contains("no input \"z\"");
+        assertThat(malformed.code()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void bench_threadCounts_eachHaveARun() throws IOException {
         CommandRun run = CommandRun.of(
                 "bench", TinyModels.relu(folder), "--dim", "N=6", "--threads", "2,1", "--iterations", 3, "--json");

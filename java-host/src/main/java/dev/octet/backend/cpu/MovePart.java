@@ -12,6 +12,7 @@ import dev.octet.graph.op.Split;
 import dev.octet.graph.op.StridedMove;
 import dev.octet.graph.op.Tile;
 import dev.octet.graph.op.Transpose;
+import dev.octet.runtime.KernelFactory;
 import dev.octet.runtime.KernelSpec;
 import dev.octet.tensor.Shape;
 import java.util.ArrayList;
@@ -38,6 +39,24 @@ record MovePart(int input, int output, StridedMove move) {
             case Transpose op -> one(StridedMove.permuted(x, op.order(x.rank())));
             default -> throw new IllegalStateException(spec.node().describe() + " does more than move elements");
         };
+    }
+
+    /** Whether the operator moves anything at all: a Transpose of axes of extent 1 does not. */
+    static KernelFactory.OutputPlace output(KernelSpec spec) {
+        List<MovePart> parts = of(spec);
+        boolean sameBytes = parts.size() == 1 && spec.outputs().size() == 1 && isWhole(parts.get(0).move, spec);
+        return sameBytes ? KernelFactory.OutputPlace.FIRST_INPUT : KernelFactory.OutputPlace.OWN;
+    }
+
+    private static boolean isWhole(StridedMove move, KernelSpec spec) {
+        List<StridedMove.Axis> axes = move.simplified().axes();
+        boolean dense = axes.isEmpty()
+                || (axes.size() == 1
+                        && axes.get(0).fromStride() == 1
+                        && axes.get(0).toStride() == 1);
+        return dense
+                && spec.inputs().shape(0).elementCount()
+                        == spec.outputs().get(0).shape().elementCount();
     }
 
     private static List<MovePart> one(StridedMove move) {

@@ -19,6 +19,7 @@ import dev.octet.graph.op.Pad;
 import dev.octet.graph.op.PermutedMatMul;
 import dev.octet.graph.op.QBinary;
 import dev.octet.graph.op.QConv;
+import dev.octet.graph.op.QGlobalAveragePool;
 import dev.octet.graph.op.QLookup;
 import dev.octet.graph.op.QMatMul;
 import dev.octet.graph.op.QuantizeLinear;
@@ -55,6 +56,7 @@ final class NativeKernels {
             QuantizeLinear.class,
             DequantizeLinear.class,
             QBinary.class,
+            QGlobalAveragePool.class,
             QLookup.class,
             Concat.class,
             DepthToSpace.class,
@@ -85,6 +87,12 @@ final class NativeKernels {
                         QConv.class,
                         List.of(
                                 row("qdepthwise", NativeQDepthwise::supports, NativeQDepthwise::prepare),
+                                row(
+                                                "qconv_winograd",
+                                                spec -> library.qwinograd().isPresent()
+                                                        && NativeQConv.isForWinograd(spec),
+                                                NativeQConv::prepareWinograd)
+                                        .withOutput(NativeQConv::output),
                                 row("qconv", NativeQConv::supports, NativeQConv::prepare)
                                         .withOutput(NativeQConv::output))),
                 entry(QMatMul.class, List.of(row("qmatmul", NativeQMatMul::supports, NativeQMatMul::prepare))),
@@ -108,6 +116,9 @@ final class NativeKernels {
                         DequantizeLinear.class,
                         List.of(row("dequantize", NativeDequantize::supports, NativeDequantize::prepare))),
                 entry(QBinary.class, List.of(row("qbinary", NativeQBinary::supports, NativeQBinary::prepare))),
+                entry(
+                        QGlobalAveragePool.class,
+                        List.of(row("qglobal_mean", NativeQGlobalMean::supports, NativeQGlobalMean::prepare))),
                 entry(QLookup.class, List.of(row("qlookup", _ -> true, NativeQLookup::prepare))),
                 entry(Concat.class, List.of(move("concat"))),
                 entry(DepthToSpace.class, List.of(move("depth_to_space"))),
@@ -117,7 +128,8 @@ final class NativeKernels {
                 entry(SpaceToDepth.class, List.of(move("space_to_depth"))),
                 entry(Split.class, List.of(move("split"))),
                 entry(Tile.class, List.of(move("repeat"))),
-                entry(Transpose.class, List.of(row("transpose", NativeTranspose::supports, NativeTranspose::prepare))),
+                entry(Transpose.class, List.of(row("transpose", NativeTranspose::supports, NativeTranspose::prepare)
+                                .withOutput(MovePart::output))),
                 entry(
                         GlobalAveragePool.class,
                         List.of(row("global_mean_f32", NativeGlobalMean::supports, NativeGlobalMean::prepare))),
@@ -151,7 +163,7 @@ final class NativeKernels {
     }
 
     private KernelFactory move(String name) {
-        return row(name, NativeMove::supports, NativeMove::prepare);
+        return row(name, NativeMove::supports, NativeMove::prepare).withOutput(MovePart::output);
     }
 
     List<KernelFactory> rows(Class<? extends Op> op) {

@@ -12,6 +12,7 @@ import dev.octet.graph.op.Flatten;
 import dev.octet.graph.op.Identity;
 import dev.octet.graph.op.QConv;
 import dev.octet.graph.op.SpatialWindow;
+import dev.octet.graph.op.Transpose;
 import dev.octet.runtime.PlanStep;
 import dev.octet.runtime.Session;
 import dev.octet.runtime.SessionOptions;
@@ -150,5 +151,25 @@ class InPlaceTest {
 
         assertThat(actual.kernels).containsEntry("flat", "in_place").containsEntry("twice", set + "_concat");
         assertSame(actual, Result.of(graph, "java", 1, x), "seed 2");
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.octet.backend.cpu.NativeHarness#sets")
+    void run_moveThatMovesNothing_sharesMemory(String set) {
+        Random random = new Random(3);
+        conv("a", 1, 1, 1, random);
+        node("first", new Transpose(new long[] {0, 3, 1, 2}), "a");
+        node("swapped", new Transpose(new long[] {0, 1, 3, 2}), "first");
+        node("one", new Concat(1), "first");
+        Tensor x = NativeHarness.randomBytes(DType.U8, Shape.of(3, 9, 7, 1), random);
+        Graph graph = graph(1, List.of("first", "swapped", "one"));
+
+        Result actual = Result.of(graph, set, 1, x);
+
+        assertThat(actual.kernels)
+                .containsEntry("first", "in_place")
+                .containsEntry("one", "in_place")
+                .containsEntry("swapped", set + "_transpose");
+        assertSame(actual, Result.of(graph, "java", 1, x), "seed 3");
     }
 }

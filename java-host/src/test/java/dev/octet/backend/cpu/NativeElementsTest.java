@@ -6,9 +6,11 @@ import dev.octet.graph.Op;
 import dev.octet.graph.op.BinaryFunction;
 import dev.octet.graph.op.DequantizeLinear;
 import dev.octet.graph.op.QBinary;
+import dev.octet.graph.op.QGlobalAveragePool;
 import dev.octet.graph.op.QLookup;
 import dev.octet.graph.op.QuantizeLinear;
 import dev.octet.tensor.DType;
+import dev.octet.tensor.Layout;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import java.util.Arrays;
@@ -108,6 +110,24 @@ class NativeElementsTest {
                     x,
                     Tensor.ofFloats(Shape.of(1), scale),
                     zeroPoint);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.octet.backend.cpu.NativeHarness#sets")
+    void qglobalMean_fewAndManyPositions_equalsJavaKernel(String set) throws Exception {
+        for (int seed = 0; seed < CASES; seed++) {
+            Random random = new Random(seed);
+            DType dtype = type(random);
+            DType to = type(random);
+            int height = 1 + random.nextInt(seed % 5 == 0 ? 40 : 9);
+            Shape shape = Shape.of(1 + random.nextInt(3), height, 1 + random.nextInt(20), 1 + random.nextInt(200));
+            Tensor x = NativeHarness.randomBytes(dtype, shape, random);
+            float scale = 0.01f + random.nextFloat();
+            QGlobalAveragePool op = new QGlobalAveragePool(
+                    value(dtype, random), scale, 0.1f * scale, to, value(to, random), Layout.CHANNELS_LAST);
+
+            assertSameBits(set, op, "seed %d, %s".formatted(seed, shape), x);
         }
     }
 }
