@@ -188,6 +188,19 @@ int32_t octet_keep_apart(const int32_t *threads, int64_t count, int32_t processo
                                      const int32_t *given_bias, const void *x, const void *residual, void *y,          \
                                      int64_t rows);
 
+/* Most channels of a Winograd convolution: 4 * 9 * 255 * 128 * 1024 is below 2^31. */
+enum { OCTET_WINOGRAD_DEPTH = 1024 };
+
+/* Integer convolution by 3x3 windows of stride 1 and dilation 1, of whole groups of 16 channels; the same results as the
+ * integer product. Computes pairs of output lines, (out_height + 1) / 2 an image, and all columns. A set has it only where
+ * it is faster than the set's product. */
+#define OCTET_DECLARE_QWINOGRAD(isa)                                                                                   \
+  int64_t octet_qwinograd_packed_bytes_##isa(int64_t columns, int64_t taps, int64_t depth);                            \
+  int32_t octet_qwinograd_pack_##isa(const octet_weights *w, const int32_t *given_bias, int64_t x_kind,                \
+                                     int64_t x_zero_point, void *packed, int32_t *bias);                               \
+  int32_t octet_qwinograd_##isa(const octet_qproduct *p, const void *x, const void *residual, void *y,                 \
+                                int64_t first_pair, int64_t pairs);
+
 /* Integer depthwise convolution: columns are channels, weights have depth 1, at most OCTET_MAX_TAPS taps. */
 #define OCTET_DECLARE_QDEPTHWISE(isa)                                                                                  \
   int64_t octet_qdepthwise_packed_bytes_##isa(int64_t columns, int64_t taps, int64_t depth);                           \
@@ -290,14 +303,17 @@ OCTET_DECLARE_QGEMM(generic)
 OCTET_DECLARE_QGEMM(avx2)
 OCTET_DECLARE_QGEMM(avxvnni)
 OCTET_DECLARE_QGEMM(avx512vnni)
+OCTET_DECLARE_QWINOGRAD(avx2)
 OCTET_DECLARE_QDEPTHWISE(generic)
 OCTET_DECLARE_QDEPTHWISE(avx2)
 OCTET_DECLARE_QDEPTHWISE(avxvnni)
 OCTET_DECLARE_QDEPTHWISE(avx512vnni)
 OCTET_DECLARE_FGEMM(generic)
 OCTET_DECLARE_FGEMM(avx2)
+OCTET_DECLARE_FGEMM(avx512vnni)
 OCTET_DECLARE_FDEPTHWISE(generic)
 OCTET_DECLARE_FDEPTHWISE(avx2)
+OCTET_DECLARE_FDEPTHWISE(avx512vnni)
 OCTET_DECLARE_MAXPOOL(generic)
 OCTET_DECLARE_MAXPOOL(avx2)
 OCTET_DECLARE_QUANTIZE(generic)

@@ -10,6 +10,7 @@
 
 #include "arguments.h"
 #include "blocks.h"
+#include "madd_avx2.h"
 #include "qgemm_pack.h"
 #include "requantize_avx2.h"
 
@@ -41,29 +42,6 @@ static void copy_span(A_T *restrict to, const X_T *restrict from, int64_t count,
 }
 
 static inline __m256i load_columns(const int8_t *b) { return _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)b)); }
-
-/* In assembly because compilers (gcc 12) copy and spill accumulators here: 12 of them, two vectors of weights and two
- * temporaries take all 16 registers. */
-__attribute__((always_inline)) static inline void multiply_add(__m256i *acc0, __m256i *acc1, const int16_t *pair,
-                                                               __m256i b0, __m256i b1) {
-  __m256i x, product;
-  __asm__("vpbroadcastd %[pair], %[x]\n\t"
-          "vpmaddwd %[b0], %[x], %[product]\n\t"
-          "vpmaddwd %[b1], %[x], %[x]\n\t"
-          "vpaddd %[product], %[acc0], %[acc0]\n\t"
-          "vpaddd %[x], %[acc1], %[acc1]"
-          : [acc0] "+x"(*acc0), [acc1] "+x"(*acc1), [x] "=&x"(x), [product] "=&x"(product)
-          : [pair] "m"(*(const int16_t(*)[2])pair), [b0] "x"(b0), [b1] "x"(b1));
-}
-
-__attribute__((always_inline)) static inline void multiply_add_half(__m256i *acc, const int16_t *pair, __m256i b) {
-  __m256i x;
-  __asm__("vpbroadcastd %[pair], %[x]\n\t"
-          "vpmaddwd %[b], %[x], %[x]\n\t"
-          "vpaddd %[x], %[acc], %[acc]"
-          : [acc] "+x"(*acc), [x] "=&x"(x)
-          : [pair] "m"(*(const int16_t(*)[2])pair), [b] "x"(b));
-}
 
 #include "qgemm_256.h"
 

@@ -5,6 +5,7 @@
  * bytes are clamped. Reads and writes `valid` elements of a row only.
  */
 #include <immintrin.h>
+#include <string.h>
 
 #include "octet_kernels.h"
 

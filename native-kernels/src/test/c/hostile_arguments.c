@@ -44,6 +44,16 @@ static const int64_t impossible[] = {INT64_MIN, INT64_MAX, (int64_t)1 << 62, -((
 #else
 #define QDEPTHWISE(name) octet_qdepthwise_##name##generic
 #endif
+#ifdef HAS_FGEMM
+#define FGEMM(name) JOIN(octet_fgemm_##name, SET)
+#else
+#define FGEMM(name) octet_fgemm_##name##generic
+#endif
+#ifdef HAS_FDEPTHWISE
+#define FDEPTHWISE(name) JOIN(octet_fdepthwise_##name, SET)
+#else
+#define FDEPTHWISE(name) octet_fdepthwise_##name##generic
+#endif
 #ifdef HAS_MAXPOOL /* the sets that have one of these have all of them */
 #define OTHER(name) JOIN(octet_##name##_, SET)
 #else
@@ -64,16 +74,16 @@ static int32_t qdepthwise_pack(const call *c) {
   return QDEPTHWISE(pack_)(&c->w, c->in[2], c->n[4], c->n[5], c->out[0], c->out[1]);
 }
 static int32_t fgemm(const call *c) {
-  return OTHER(fgemm)(&c->f, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1], c->n[2], c->n[3]);
+  return FGEMM()(&c->f, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1], c->n[2], c->n[3]);
 }
-static int32_t fgemm_pack(const call *c) { return OTHER(fgemm_pack)(&c->w, c->out[0]); }
+static int32_t fgemm_pack(const call *c) { return FGEMM(pack_)(&c->w, c->out[0]); }
 static int32_t fgemm_unpacked(const call *c) {
-  return OTHER(fgemm_unpacked)(&c->f, &c->w, c->in[3], c->in[0], c->in[1], c->out[0], c->n[1]);
+  return FGEMM(unpacked_)(&c->f, &c->w, c->in[3], c->in[0], c->in[1], c->out[0], c->n[1]);
 }
 static int32_t fdepthwise(const call *c) {
-  return OTHER(fdepthwise)(&c->f, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1]);
+  return FDEPTHWISE()(&c->f, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1]);
 }
-static int32_t fdepthwise_pack(const call *c) { return OTHER(fdepthwise_pack)(&c->w, c->out[0]); }
+static int32_t fdepthwise_pack(const call *c) { return FDEPTHWISE(pack_)(&c->w, c->out[0]); }
 static int32_t maxpool(const call *c) {
   return OTHER(maxpool)(&c->f.window, c->n[4], c->in[0], c->out[0], c->n[0], c->n[1]);
 }
@@ -217,7 +227,7 @@ static int survives(const subject *s) {
 static int64_t packed_bytes_of(int64_t columns, int64_t taps, int64_t depth) {
   int64_t least = INT64_MAX;
   int64_t all[] = {QGEMM(packed_bytes_)(columns, taps, depth), QDEPTHWISE(packed_bytes_)(columns, taps, depth),
-                   OTHER(fgemm_packed_bytes)(columns, taps, depth), OTHER(fdepthwise_packed_bytes)(columns, taps, depth)};
+                   FGEMM(packed_bytes_)(columns, taps, depth), FDEPTHWISE(packed_bytes_)(columns, taps, depth)};
   for (int i = 0; i < 4; i++) {
     least = all[i] < least ? all[i] : least;
   }

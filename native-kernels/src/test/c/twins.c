@@ -58,49 +58,89 @@ static int differ(const char *what, uint64_t seed, const outputs *o) {
   return 0;
 }
 
+/* An integer product, and what the generic twin makes of it. */
+typedef struct {
+  octet_qproduct p;
+  octet_weights w;
+  uint8_t *x, *residual;
+  int32_t *given, *bias;
+  int64_t rows, panels, offset;
+  outputs o;
+  int status;
+} product;
+
+static product random_convolution(octet_window window, int64_t batch) {
+  int64_t taps = window.kernel_height * window.kernel_width, columns = between(1, 100), k = taps * window.depth;
+  product c = {.p = random_product(window, columns), .rows = batch * window.out_height * window.out_width};
+  int64_t x_bytes = (batch * window.in_height * window.in_width - 1) * window.pixel_stride + window.depth;
+  c.x = exact(x_bytes);
+  fill(c.x, x_bytes, between(0, 6), c.p.x_kind == OCTET_S8);
+  uint8_t *data = exact(columns * k);
+  fill(data, columns * k, between(0, 6), 1);
+  c.w = (octet_weights){data, columns, taps, window.depth, k, 1, taps, window.kernel_height};
+  c.given = aligned(columns * 4);
+  for (int64_t i = 0; i < columns; i++) {
+    c.given[i] = (int32_t)between(-100000, 100000);
+  }
+  int64_t residual_bytes = (c.rows - 1) * c.p.row_stride + columns;
+  c.residual = exact(residual_bytes);
+  fill(c.residual, residual_bytes, 9, 0);
+  c.panels = (columns + 15) / 16;
+  c.offset = GUARD + (c.p.y_kind == OCTET_F32 ? 4 : between(0, 3));
+  c.bias = aligned(c.panels * 64);
+  c.p.bias = c.bias;
+  c.o = outputs_of(&c.p, c.rows);
+  void *packed = aligned(octet_qgemm_packed_bytes_generic(columns, taps, window.depth));
+  c.status = octet_qgemm_pack_generic(&c.w, c.given, c.p.x_kind, c.p.padding, packed, c.bias);
+  c.p.packed = packed;
+  c.status |= octet_qgemm_generic(&c.p, c.x, c.residual, c.o.expected + c.offset, 0, c.rows, 0, c.panels);
+  return c;
+}
+
 static int qgemm_case(uint64_t seed) {
   int64_t batch;
   octet_window window = random_window(&batch);
-  int64_t taps = window.kernel_height * window.kernel_width, columns = between(1, 100);
-  octet_qproduct p = random_product(window, columns);
-  int64_t k = taps * window.depth, rows = batch * window.out_height * window.out_width;
-  int64_t x_bytes = (batch * window.in_height * window.in_width - 1) * window.pixel_stride + window.depth;
-  uint8_t *x = exact(x_bytes);
-  fill(x, x_bytes, between(0, 6), p.x_kind == OCTET_S8);
-  uint8_t *data = exact(columns * k);
-  fill(data, columns * k, between(0, 6), 1);
-  octet_weights w = {data, columns, taps, window.depth, k, 1, taps, window.kernel_height};
-  int32_t *given = aligned(columns * 4);
-  for (int64_t i = 0; i < columns; i++) {
-    given[i] = (int32_t)between(-100000, 100000);
-  }
-  int64_t residual_bytes = (rows - 1) * p.row_stride + columns;
-  uint8_t *residual = exact(residual_bytes);
-  fill(residual, residual_bytes, 9, 0);
-  int64_t panels = (columns + 15) / 16, offset = GUARD + (p.y_kind == OCTET_F32 ? 4 : between(0, 3));
-  int32_t *bias = aligned(panels * 64);
-  p.bias = bias;
-  outputs o = outputs_of(&p, rows);
+  product c = random_convolution(window, batch);
+  void *fast = aligned(JOIN(octet_qgemm_packed_bytes_, SET)(c.w.columns, c.w.taps, c.w.depth));
+  int status = c.status | JOIN(octet_qgemm_pack_, SET)(&c.w, c.given, c.p.x_kind, c.p.padding, fast, c.bias);
+  c.p.packed = fast;
+  int64_t row = between(0, c.rows), panel = between(0, c.panels);
+  uint8_t *y = c.o.actual + c.offset;
+  status |= JOIN(octet_qgemm_, SET)(&c.p, c.x, c.residual, y, 0, row, 0, panel);
+  status |= JOIN(octet_qgemm_, SET)(&c.p, c.x, c.residual, y, row, c.rows - row, 0, panel);
+  status |= JOIN(octet_qgemm_, SET)(&c.p, c.x, c.residual, y, 0, c.rows, panel, c.panels - panel);
+  int wrong = differ("qgemm", seed, &c.o);
 
-  void *packed = aligned(octet_qgemm_packed_bytes_generic(columns, taps, window.depth));
-  int status = octet_qgemm_pack_generic(&w, given, p.x_kind, p.padding, packed, bias);
-  p.packed = packed;
-  status |= octet_qgemm_generic(&p, x, residual, o.expected + offset, 0, rows, 0, panels);
-
-  void *fast = aligned(JOIN(octet_qgemm_packed_bytes_, SET)(columns, taps, window.depth));
-  status |= JOIN(octet_qgemm_pack_, SET)(&w, given, p.x_kind, p.padding, fast, bias);
-  p.packed = fast;
-  int64_t row = between(0, rows), panel = between(0, panels);
-  uint8_t *y = o.actual + offset;
-  status |= JOIN(octet_qgemm_, SET)(&p, x, residual, y, 0, row, 0, panel);
-  status |= JOIN(octet_qgemm_, SET)(&p, x, residual, y, row, rows - row, 0, panel);
-  status |= JOIN(octet_qgemm_, SET)(&p, x, residual, y, 0, rows, panel, panels - panel);
-  int wrong = differ("qgemm", seed, &o);
-
-  memset(o.actual, 0xA5, (size_t)o.bytes);
-  status |= JOIN(octet_qgemm_unpacked_, SET)(&p, &w, data, given, x, residual, y, rows);
-  return status | wrong | differ("qgemm_unpacked", seed, &o);
+  memset(c.o.actual, 0xA5, (size_t)c.o.bytes);
+  status |= JOIN(octet_qgemm_unpacked_, SET)(&c.p, &c.w, c.w.data, c.given, c.x, c.residual, y, c.rows);
+  return status | wrong | differ("qgemm_unpacked", seed, &c.o);
 }
+
+#ifdef HAS_QWINOGRAD
+static int qwinograd_case(uint64_t seed) {
+  int64_t batch;
+  octet_window w = random_window(&batch);
+  w.depth = 16 * between(1, 5);
+  w.pixel_stride = w.depth + between(0, 1) * 7;
+  w.kernel_height = w.kernel_width = 3;
+  w.stride_y = w.stride_x = w.dilation_y = w.dilation_x = 1;
+  w.pad_y = between(0, 3);
+  w.pad_x = between(0, 3);
+  w.in_height = between(3, 20);
+  w.in_width = between(3, 20);
+  w.out_height = w.in_height + 2 * w.pad_y - 2;
+  w.out_width = w.in_width + 2 * w.pad_x - 2;
+  product c = random_convolution(w, batch);
+  void *fast = aligned(JOIN(octet_qwinograd_packed_bytes_, SET)(c.w.columns, 9, w.depth));
+  int status = c.status | JOIN(octet_qwinograd_pack_, SET)(&c.w, c.given, c.p.x_kind, c.p.padding, fast, c.bias);
+  c.p.packed = fast;
+  int64_t pairs = batch * ((w.out_height + 1) / 2), split = between(0, pairs);
+  uint8_t *y = c.o.actual + c.offset;
+  status |= JOIN(octet_qwinograd_, SET)(&c.p, c.x, c.residual, y, 0, split);
+  status |= JOIN(octet_qwinograd_, SET)(&c.p, c.x, c.residual, y, split, pairs - split);
+  return status | differ("qwinograd", seed, &c.o);
+}
+#endif
 
 #ifdef HAS_QDEPTHWISE
 /* Windows of all forms, long lines and wide kernels among them. */
@@ -169,6 +209,9 @@ int floats(void);
 
 int main(void) {
   int wrong = run("qgemm", qgemm_case);
+#ifdef HAS_QWINOGRAD
+  wrong |= run("qwinograd", qwinograd_case);
+#endif
 #ifdef HAS_QDEPTHWISE
   wrong |= run("qdepthwise", qdepthwise_case);
 #endif

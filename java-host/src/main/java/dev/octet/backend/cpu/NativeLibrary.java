@@ -92,6 +92,7 @@ final class NativeLibrary {
     record Unpacked(MemorySegment layout, MemorySegment weights, MemorySegment bias) {}
 
     private final Family qgemm;
+    private final Optional<Family> qwinograd;
     private final Family qdepthwise;
     private final Family fgemm;
     private final Family fdepthwise;
@@ -109,6 +110,9 @@ final class NativeLibrary {
                 FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG);
         FunctionDescriptor rowsAndPanels = rows.appendArgumentLayouts(JAVA_LONG, JAVA_LONG);
         qgemm = new Family("octet_qgemm", integerPack, rowsAndPanels);
+        qwinograd = symbols.has("octet_qwinograd_" + set.label())
+                ? Optional.of(new Family("octet_qwinograd", integerPack, rows))
+                : Optional.empty();
         qdepthwise = new Family("octet_qdepthwise", integerPack, rows);
         fgemm = new Family("octet_fgemm", floatPack, rowsAndPanels);
         fdepthwise = new Family("octet_fdepthwise", floatPack, rows);
@@ -175,6 +179,11 @@ final class NativeLibrary {
 
     Family qgemm() {
         return qgemm;
+    }
+
+    /** Winograd's convolution, if this very set has it: a faster product makes it slower than that. */
+    Optional<Family> qwinograd() {
+        return qwinograd;
     }
 
     Family qdepthwise() {

@@ -17,16 +17,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** {@link QConv} in channels-last layout over at most two axes, with constant weights, as one product a group. */
+/**
+ * {@link QConv} in channels-last layout over at most two axes, with constant weights, as one product a group; or by
+ * Winograd's method, which gives the same results.
+ */
 final class NativeQConv implements Kernel {
     private final NativeLibrary.Family family;
     private final ConvGeometry geometry;
     private final List<IntegerProduct> groups;
     private final int outBytes;
+    private final boolean winograd;
 
     private NativeQConv(
-            NativeLibrary.Family family, ConvGeometry geometry, List<IntegerProduct> groups, DType outType) {
+            NativeLibrary.Family family,
+            ConvGeometry geometry,
+            List<IntegerProduct> groups,
+            DType outType,
+            boolean winograd) {
         this.family = family;
+        this.winograd = winograd;
         this.geometry = geometry;
         this.groups = groups;
         this.outBytes = outType.bits() / 8;
@@ -51,19 +60,56 @@ final class NativeQConv implements Kernel {
         return spec.inputs().has(3) ? KernelFactory.OutputPlace.OWN : KernelFactory.OutputPlace.ROWS;
     }
 
+    /** {@code OCTET_WINOGRAD_DEPTH}. */
+    private static final int WINOGRAD_DEPTH = 1024;
+
+    /** Transformed weights take 32 bytes for 9: more than this only pays where many tiles share them. */
+    private static final long WINOGRAD_BYTES = 1 << 20;
+
+    private static final int WINOGRAD_TILES = 48;
+
+    /** Whether a node is {@linkplain #supports supported} and Winograd's method takes less time. */
+    static boolean isForWinograd(KernelSpec spec) {
+        if (!supports(spec)) {
+            return false;
+        }
+        ConvGeometry g = geometry(spec);
+        boolean form = g.kernel()[1] == 3
+                && g.kernel()[2] == 3
+                && g.strides()[1] * g.strides()[2] == 1
+                && g.dilations()[1] * g.dilations()[2] == 1
+                && g.groupChannels() % IntegerProduct.PANEL == 0
+                && g.groupChannels() <= WINOGRAD_DEPTH;
+        long tiles = (long) g.batch() * linePairs(g) * Math.ceilDiv(g.out()[2], 2);
+        long bytes = 2L * 16 * g.groupChannels() * g.groupOutChannels();
+        return form && (bytes <= WINOGRAD_BYTES || tiles >= WINOGRAD_TILES);
+    }
+
+    private static long linePairs(ConvGeometry g) {
+        return Math.ceilDiv(g.out()[1], 2);
+    }
+
     static NativeQConv prepare(NativeLibrary library, KernelSpec spec) {
+        return prepare(library.qgemm(), spec, false);
+    }
+
+    static NativeQConv prepareWinograd(NativeLibrary library, KernelSpec spec) {
+        return prepare(library.qwinograd().orElseThrow(), spec, true);
+    }
+
+    private static NativeQConv prepare(NativeLibrary.Family family, KernelSpec spec, boolean winograd) {
         QConv op = (QConv) spec.node().op();
         ConvGeometry g = geometry(spec);
         IntegerDepth.require(g.depth(), DType.S8, false);
         NativeLibrary.Packed[] packed =
-                NativePacking.once(spec, library.qgemm(), NativeLibrary.Packed[].class, arena -> {
+                NativePacking.once(spec, family, NativeLibrary.Packed[].class, arena -> {
                     try (Arena scratch = Arena.ofConfined()) {
                         MemorySegment weight =
                                 NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
                         MemorySegment bias = bias(spec, scratch);
                         return IntStream.range(0, g.group())
                                 .mapToObj(group -> IntegerProduct.pack(
-                                        library.qgemm(),
+                                        family,
                                         form(spec, g, group),
                                         NativeWeights.ofConv(weight, g, group),
                                         ofGroup(bias, g, group),
@@ -75,7 +121,7 @@ final class NativeQConv implements Kernel {
                 .mapToObj(group ->
                         IntegerProduct.of(form(spec, g, group), g.groupOutChannels(), packed[group], spec.arena()))
                 .toList();
-        return new NativeQConv(library.qgemm(), g, groups, op.epilogue().dtype());
+        return new NativeQConv(family, g, groups, op.epilogue().dtype(), winograd);
     }
 
     private static IntegerProduct.Form form(KernelSpec spec, ConvGeometry g, int group) {
@@ -118,6 +164,15 @@ final class NativeQConv implements Kernel {
         for (int i = 0; i < groups.size(); i++) {
             NativeLibrary.Operands operands = operands(args, i);
             MemorySegment struct = groups.get(i).struct();
+            if (winograd) {
+                long pairProducts = 2L * geometry.out()[2] * columns * geometry.depth();
+                ProductTasks.forEachLine(
+                        workers,
+                        geometry.batch() * linePairs(geometry),
+                        pairProducts,
+                        (first, count) -> family.run(struct, operands, first, count));
+                continue;
+            }
             ProductTasks.forEach(
                     workers,
                     rows,

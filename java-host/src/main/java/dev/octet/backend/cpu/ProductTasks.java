@@ -64,8 +64,20 @@ final class ProductTasks {
      * @param rowProducts products, or comparisons, that one row takes
      */
     static void forEachRows(Workers workers, long rows, long rowProducts, Rows body) {
-        long worth = Math.max(1, rows * rowProducts / MIN_TASK_CHANNEL_PRODUCTS);
-        long wanted = workers.count() == 1 ? 1 : Math.min(worth, workers.count() * TASKS_PER_THREAD);
+        share(workers, rows, rows * rowProducts / MIN_TASK_CHANNEL_PRODUCTS, body);
+    }
+
+    /**
+     * Runs tasks of whole lines of a product.
+     *
+     * @param lineProducts products that one line takes
+     */
+    static void forEachLine(Workers workers, long lines, long lineProducts, Rows body) {
+        share(workers, lines, lines * lineProducts / MIN_TASK_PRODUCTS, body);
+    }
+
+    private static void share(Workers workers, long rows, long worth, Rows body) {
+        long wanted = workers.count() == 1 ? 1 : Math.clamp(worth, 1, workers.count() * TASKS_PER_THREAD);
         long taskRows = Math.max(1, Math.ceilDiv(rows, wanted));
         workers.forEach(Math.toIntExact(Math.ceilDiv(rows, taskRows)), task -> {
             long row = task * taskRows;

@@ -59,6 +59,26 @@ class NativeProductTest {
             return new Conv(1 + random.nextInt(2), height, width, group, in, out, kernel, strides, dilations, pads);
         }
 
+        /** What Winograd's method takes. */
+        static Conv threeByThree(Random random) {
+            int[] ones = {1, 1};
+            int[] pads = {random.nextInt(4), random.nextInt(4), random.nextInt(4), random.nextInt(4)};
+            int group = 1 + random.nextInt(3);
+            int in = 16 * (1 + random.nextInt(2));
+            int[] kernel = {3, 3};
+            return new Conv(
+                    1 + random.nextInt(2),
+                    3 + random.nextInt(9),
+                    3 + random.nextInt(9),
+                    group,
+                    in,
+                    1 + random.nextInt(40),
+                    kernel,
+                    ones,
+                    ones,
+                    pads);
+        }
+
         SpatialWindow window() {
             return new SpatialWindow(
                     longs(kernel), longs(strides), longs(dilations), longs(pads), SpatialWindow.AutoPad.NOTSET);
@@ -176,29 +196,41 @@ class NativeProductTest {
     void qconv_randomShapes_isBitEqual(String set) throws Exception {
         for (int seed = 0; seed < CASES; seed++) {
             Random random = new Random(seed);
-            Conv conv = Conv.random(random, seed % 3 == 0);
-            int channels = conv.group * conv.groupOut;
-            DType xType = random.nextBoolean() ? DType.U8 : DType.S8;
-            int zero = xType == DType.U8 ? random.nextInt(256) : random.nextInt(256) - 128;
-            Epilogue epilogue =
-                    epilogue(channels, conv.groupIn * conv.kernel[0] * conv.kernel[1], random.nextInt(3) == 0, random);
-            Tensor x = NativeHarness.randomBytes(xType, conv.x(), random);
-            Tensor w = NativeHarness.randomBytes(DType.S8, conv.weight(), random);
-            Optional<Tensor> bias = bias(channels, random);
-            Optional<Tensor> residual = residual(epilogue, conv.y(), random);
-            QConv op = new QConv(conv.window(), conv.group, zero, Layout.CHANNELS_LAST, epilogue);
+            requireBitEqual(set, Conv.random(random, seed % 3 == 0), random, seed);
+        }
+    }
 
-            Tensor y = NativeHarness.run(set, op, 2, List.of(Optional.of(x), Optional.of(w), bias, residual));
+    @ParameterizedTest
+    @MethodSource("dev.octet.backend.cpu.NativeHarness#sets")
+    void qconv_threeByThreeOfWholePanels_isBitEqual(String set) throws Exception {
+        for (int seed = 0; seed < CASES / 2; seed++) {
+            Random random = new Random(seed);
+            requireBitEqual(set, Conv.threeByThree(random), random, seed);
+        }
+    }
 
-            assertThat(y.shape()).isEqualTo(conv.y());
-            for (int i = 0; i < y.elementCount(); i++) {
-                int channel = i % channels;
-                int[] acc = {bias.isPresent() ? (int) bias.get().getLong(channel) : 0};
-                conv.forEach(i, (xi, wi) -> acc[0] += xi < 0 ? 0 : (int) ((x.getLong(xi) - zero) * w.getLong(wi)));
-                assertThat(y.getDouble(i))
-                        .as("seed %d %s %s element %d", seed, op, conv, i)
-                        .isEqualTo(store(epilogue, acc[0], channel, residual, i));
-            }
+    private static void requireBitEqual(String set, Conv conv, Random random, int seed) throws Exception {
+        int channels = conv.group * conv.groupOut;
+        DType xType = random.nextBoolean() ? DType.U8 : DType.S8;
+        int zero = xType == DType.U8 ? random.nextInt(256) : random.nextInt(256) - 128;
+        Epilogue epilogue =
+                epilogue(channels, conv.groupIn * conv.kernel[0] * conv.kernel[1], random.nextInt(3) == 0, random);
+        Tensor x = NativeHarness.randomBytes(xType, conv.x(), random);
+        Tensor w = NativeHarness.randomBytes(DType.S8, conv.weight(), random);
+        Optional<Tensor> bias = bias(channels, random);
+        Optional<Tensor> residual = residual(epilogue, conv.y(), random);
+        QConv op = new QConv(conv.window(), conv.group, zero, Layout.CHANNELS_LAST, epilogue);
+
+        Tensor y = NativeHarness.run(set, op, 2, List.of(Optional.of(x), Optional.of(w), bias, residual));
+
+        assertThat(y.shape()).isEqualTo(conv.y());
+        for (int i = 0; i < y.elementCount(); i++) {
+            int channel = i % channels;
+            int[] acc = {bias.isPresent() ? (int) bias.get().getLong(channel) : 0};
+            conv.forEach(i, (xi, wi) -> acc[0] += xi < 0 ? 0 : (int) ((x.getLong(xi) - zero) * w.getLong(wi)));
+            assertThat(y.getDouble(i))
+                    .as("seed %d %s %s element %d", seed, op, conv, i)
+                    .isEqualTo(store(epilogue, acc[0], channel, residual, i));
         }
     }
 
