@@ -121,7 +121,7 @@ final class NativeConv implements Kernel {
             NativeLibrary.Operands operands =
                     operands(args, (long) i * geometry.groupChannels(), (long) i * geometry.groupOutChannels());
             MemorySegment struct = groups.get(i).struct();
-            ProductTasks.forEach(
+            ProductTasks.forEachInPlace(
                     workers,
                     rows,
                     geometry.groupOutChannels(),

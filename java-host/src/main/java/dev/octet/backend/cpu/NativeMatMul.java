@@ -117,7 +117,7 @@ final class NativeMatMul implements Kernel {
                 args.in(0).data(),
                 args.has(3) ? args.in(3).data() : MemorySegment.NULL,
                 args.out(0).data());
-        ProductTasks.forEach(
+        ProductTasks.forEachInPlace(
                 workers,
                 batches.rows(),
                 batches.columns(),

@@ -26,8 +26,23 @@ final class ProductTasks {
 
     private ProductTasks() {}
 
+    /** How many rows and panels there are, and how many of them make a task. */
+    private record Split(long rows, long panels, long taskRows, long taskPanels) {
+        void forEach(Workers workers, Body body) {
+            long across = Math.ceilDiv(panels, taskPanels);
+            workers.forEach(Math.toIntExact(Math.ceilDiv(rows, taskRows) * across), task -> {
+                long row = task / across * taskRows;
+                long panel = task % across * taskPanels;
+                body.run(
+                        row,
+                        Math.min(taskRows, rows - row),
+                        new NativeLibrary.Panels(panel, Math.min(taskPanels, panels - panel)));
+            });
+        }
+    }
+
     /**
-     * Runs all tasks.
+     * Runs all tasks, splitting rows as far as they go: each row is prepared for its products by one task.
      *
      * @param depth products that each result sums up
      */
@@ -36,21 +51,38 @@ final class ProductTasks {
             return;
         }
         long panels = Math.ceilDiv(columns, IntegerProduct.PANEL);
-        long worth = Math.max(1, rows * panels * IntegerProduct.PANEL * Math.max(1, depth) / MIN_TASK_PRODUCTS);
-        long wanted = workers.count() == 1 ? 1 : Math.min(worth, workers.count() * TASKS_PER_THREAD);
+        long wanted = wanted(workers, rows, panels, depth);
         long taskRows = roundUp(Math.ceilDiv(rows, wanted), ROW_UNIT);
-        long rowTasks = Math.ceilDiv(rows, taskRows);
-        long panelTasks = Math.max(1, wanted / Math.max(1, rowTasks));
+        long panelTasks = Math.max(1, wanted / Math.ceilDiv(rows, taskRows));
         long taskPanels = roundUp(Math.ceilDiv(panels, panelTasks), PANEL_UNIT);
-        long across = Math.ceilDiv(panels, taskPanels);
-        workers.forEach(Math.toIntExact(rowTasks * across), task -> {
-            long row = task / across * taskRows;
-            long panel = task % across * taskPanels;
-            body.run(
-                    row,
-                    Math.min(taskRows, rows - row),
-                    new NativeLibrary.Panels(panel, Math.min(taskPanels, panels - panel)));
-        });
+        new Split(rows, panels, taskRows, taskPanels).forEach(workers, body);
+    }
+
+    /**
+     * Runs all tasks of a kernel that reads rows where they lie, splitting the larger operand first: every task reads
+     * its part of both, so that tasks of few rows would each read all of the weights.
+     *
+     * @param depth products that each result sums up
+     */
+    static void forEachInPlace(Workers workers, long rows, long columns, long depth, Body body) {
+        if (columns <= rows) {
+            forEach(workers, rows, columns, depth, body);
+            return;
+        }
+        if (rows == 0) {
+            return;
+        }
+        long panels = Math.ceilDiv(columns, IntegerProduct.PANEL);
+        long wanted = wanted(workers, rows, panels, depth);
+        long taskPanels = roundUp(Math.ceilDiv(panels, wanted), PANEL_UNIT);
+        long rowTasks = Math.max(1, wanted / Math.ceilDiv(panels, taskPanels));
+        long taskRows = roundUp(Math.ceilDiv(rows, rowTasks), ROW_UNIT);
+        new Split(rows, panels, taskRows, taskPanels).forEach(workers, body);
+    }
+
+    private static long wanted(Workers workers, long rows, long panels, long depth) {
+        long worth = Math.max(1, rows * panels * IntegerProduct.PANEL * Math.max(1, depth) / MIN_TASK_PRODUCTS);
+        return workers.count() == 1 ? 1 : Math.min(worth, workers.count() * TASKS_PER_THREAD);
     }
 
     /** Computes rows {@code first} to {@code first + count}. */
