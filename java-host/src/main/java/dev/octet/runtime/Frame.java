@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The memory of one run: every value's tensor by its number. Used by one run at a time and then by the next; values of
@@ -22,6 +23,8 @@ final class Frame implements AutoCloseable {
     private final List<? extends Step> steps;
     private final List<KernelArgs> ownArgs;
     private final KernelArgs[] staticArgs;
+    private final List<BoundKernel> ownBound;
+    private final BoundKernel[] bound;
     private final Map<Integer, Tensor> ownOfLent = new HashMap<>();
     private final boolean[] atRunTime;
     private final MemoryBudget budget;
@@ -62,10 +65,21 @@ final class Frame implements AutoCloseable {
         this.steps = List.copyOf(steps);
         this.ownArgs = this.steps.stream().map(this::args).toList();
         this.staticArgs = ownArgs.toArray(KernelArgs[]::new);
+        this.ownBound =
+                IntStream.range(0, staticArgs.length).mapToObj(this::bind).toList();
+        this.bound = ownBound.toArray(BoundKernel[]::new);
     }
 
     private KernelArgs args(Step step) {
         return new KernelArgs(tensors(step.inputs()), tensors(step.outputs()));
+    }
+
+    private BoundKernel bind(int step) {
+        return steps.get(step) instanceof StaticStep known
+                ? Kernels.bind(known.kernel(), staticArgs[step])
+                : _ -> {
+                    throw new IllegalStateException("a step that is no kernel over known tensors");
+                };
     }
 
     /**
@@ -78,6 +92,7 @@ final class Frame implements AutoCloseable {
         set(number, tensor);
         for (int step : readers) {
             staticArgs[step] = args(steps.get(step));
+            bound[step] = bind(step);
         }
     }
 
@@ -86,6 +101,7 @@ final class Frame implements AutoCloseable {
         ownOfLent.clear();
         for (int step = 0; step < staticArgs.length; step++) {
             staticArgs[step] = ownArgs.get(step);
+            bound[step] = ownBound.get(step);
         }
     }
 
@@ -109,6 +125,11 @@ final class Frame implements AutoCloseable {
     /** The arguments of a step none of whose values is allocated at run time. */
     KernelArgs staticArgs(int step) {
         return staticArgs[step];
+    }
+
+    /** The kernel of such a step over its arguments. */
+    BoundKernel bound(int step) {
+        return bound[step];
     }
 
     /** Memory that lives until the run ends. */

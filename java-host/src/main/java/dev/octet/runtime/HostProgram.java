@@ -91,7 +91,9 @@ final class HostProgram implements Program {
     }
 
     private void deliver(Frame frame, int place, OutputSink sink) {
-        for (Output output : content.outputsByStep.get(place)) {
+        List<Output> outputs = content.outputsByStep.get(place);
+        for (int i = 0; i < outputs.size(); i++) {
+            Output output = outputs.get(i);
             sink.accept(output.name(), frame.value(output.number()));
         }
     }

@@ -24,6 +24,9 @@ final class NativeLayerNorm implements Kernel {
             FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
     private static final int SIZE_BYTES = 3 * Long.BYTES + NativeGrid.SIZE_BYTES + 2 * Float.BYTES;
 
+    /** Three passes over an element take about as long as this many products of a channel. */
+    private static final long ELEMENT_WORTH = 16;
+
     private final MethodHandle function;
     private final MemorySegment struct;
     private final long length;
@@ -96,12 +99,9 @@ final class NativeLayerNorm implements Kernel {
 
     @Override
     public void run(KernelArgs args, Workers workers) {
-        long rowsPerTask = Math.max(1, Chunks.SIZE / length);
         long rows = args.in(0).elementCount() / length;
-        workers.forEach(Math.toIntExact(Math.ceilDiv(rows, rowsPerTask)), task -> {
-            long first = task * rowsPerTask;
-            call(args, first * length, Math.min(rowsPerTask, rows - first));
-        });
+        ProductTasks.forEachRows(
+                workers, rows, length * ELEMENT_WORTH, (first, count) -> call(args, first * length, count));
     }
 
     private void call(KernelArgs args, long at, long rows) {
