@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.octet.graph.op.LayerNormalization;
 import dev.octet.graph.op.SumLayerNorm;
+import dev.octet.runtime.BoundKernel;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
@@ -99,9 +100,14 @@ final class NativeLayerNorm implements Kernel {
 
     @Override
     public void run(KernelArgs args, Workers workers) {
+        bind(args).run(workers);
+    }
+
+    @Override
+    public BoundKernel bind(KernelArgs args) {
         long rows = args.in(0).elementCount() / length;
-        ProductTasks.forEachRows(
-                workers, rows, length * ELEMENT_WORTH, (first, count) -> call(args, first * length, count));
+        return ProductTasks.rows(
+                rows, length * ELEMENT_WORTH, part -> call(args, part.row() * length, part.rows()));
     }
 
     private void call(KernelArgs args, long at, long rows) {
