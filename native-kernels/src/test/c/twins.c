@@ -204,6 +204,7 @@ static int qdepthwise_case(uint64_t seed) {
 }
 #endif
 
+int bytes(void);
 int elements(void);
 int floats(void);
 
@@ -215,5 +216,5 @@ int main(void) {
 #ifdef HAS_QDEPTHWISE
   wrong |= run("qdepthwise", qdepthwise_case);
 #endif
-  return wrong | elements() | floats();
+  return wrong | bytes() | elements() | floats();
 }
