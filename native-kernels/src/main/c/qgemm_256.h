@@ -13,6 +13,7 @@ enum { TILE = 6, MOST_ROWS = 48 };
 typedef struct {
   const octet_qproduct *p;
   const epilogue *e;
+  uint8_t *bytes; /* memory for a form that an instruction set has besides, or NULL */
 } output;
 
 /* What a tile needs beside its size. */
@@ -28,6 +29,9 @@ typedef struct {
   int64_t valid;  /* columns of the panel that exist */
   int64_t index;  /* of the tile's first element of y */
   int packable;
+  const uint8_t *bytes; /* this and what follows: of the form of bytes, see qgemm_bytes_avx2.h */
+  const int32_t *order;
+  int64_t safe;
 } tile_args;
 
 /* Groups of two rows of 16 columns or four of 8; the last group repeats rows where there are too few. */
@@ -69,6 +73,17 @@ __attribute__((noinline)) static void store_tile(const tile_args *t, __m256i acc
   }
 }
 
+__attribute__((always_inline)) static inline void finish_tile(const tile_args *t, __m256i acc[TILE][2], const int rows,
+                                                              const int vectors, const int full) {
+  if (t->packable && t->e->residual_kind == OCTET_NONE) {
+    store_packable_tile(t, acc, rows, vectors, full ? OCTET_PANEL : t->valid);
+  } else {
+    __m256i sums[TILE][2];
+    memcpy(sums, acc, TILE * sizeof(*acc));
+    store_tile(t, sums, rows);
+  }
+}
+
 __attribute__((always_inline)) static inline void tile(const tile_args *t, const int rows, const int vectors,
                                                        const int full) {
   int64_t lines = t->b->lines, line = t->line;
@@ -105,17 +120,11 @@ __attribute__((always_inline)) static inline void tile(const tile_args *t, const
       a[r] += t->b->pitch;
     }
   }
-  if (t->packable && t->e->residual_kind == OCTET_NONE) {
-    store_packable_tile(t, acc, rows, vectors, full ? OCTET_PANEL : t->valid);
-  } else {
-    __m256i sums[TILE][2];
-    memcpy(sums, acc, sizeof(acc));
-    store_tile(t, sums, rows);
-  }
+  finish_tile(t, acc, rows, vectors, full);
 }
 
 /* All rows of a block and one panel: of 8 columns or fewer, of less than 16, of 16. */
-#define TILES(name, vectors, full)                                                                                     \
+#define TILES(name, tile, vectors, full)                                                                                     \
   static void name(tile_args t) {                                                                                      \
     int64_t left = t.b->rows, step = TILE * t.p->row_stride;                                                           \
     for (; tile_rows(left) == TILE; left -= TILE, t.first += TILE, t.index += step) {                                  \
@@ -133,26 +142,29 @@ __attribute__((always_inline)) static inline void tile(const tile_args *t, const
     }                                                                                                                  \
   }
 
-TILES(half_panel, 1, 0)
-TILES(part_panel, 2, 0)
-TILES(full_panel, 2, 1)
+TILES(half_panel, tile, 1, 0)
+TILES(part_panel, tile, 2, 0)
+TILES(full_panel, tile, 2, 1)
 
-static void multiply_block(const block *b, const void *product) {
-  const output *out = product;
+static tile_args panel_of(const block *b, const output *out, int64_t panel) {
   const octet_qproduct *p = out->p;
+  int64_t column = panel * OCTET_PANEL;
   int64_t line = round_up(b->line, K_GROUP);
+  return (tile_args){.p = p,
+                     .e = out->e,
+                     .b = b,
+                     .weights = (const int8_t *)p->packed + column * packed_depth(b->lines, line),
+                     .bias = p->bias + column,
+                     .line = line,
+                     .column = column,
+                     .valid = smaller(OCTET_PANEL, p->columns - column),
+                     .index = b->first_row * p->row_stride + column,
+                     .packable = is_packable(out->e, column)};
+}
+
+static void multiply_panels(const block *b, const output *out) {
   for (int64_t panel = b->first_panel; panel < b->first_panel + b->panels; panel++) {
-    int64_t column = panel * OCTET_PANEL;
-    tile_args t = {.p = p,
-                   .e = out->e,
-                   .b = b,
-                   .weights = (const int8_t *)p->packed + column * packed_depth(b->lines, line),
-                   .bias = p->bias + column,
-                   .line = line,
-                   .column = column,
-                   .valid = smaller(OCTET_PANEL, p->columns - column),
-                   .index = b->first_row * p->row_stride + column,
-                   .packable = is_packable(out->e, column)};
+    tile_args t = panel_of(b, out, panel);
     if (t.valid == OCTET_PANEL) {
       full_panel(t);
     } else if (t.valid > OCTET_PANEL / 2) {
@@ -163,13 +175,14 @@ static void multiply_block(const block *b, const void *product) {
   }
 }
 
-/* Rows [first_row, first_row + rows) of the given panels; padding: in the form of A_T. */
-static int32_t qgemm(const octet_qproduct *p, call c, const void *residual, void *y, int64_t first_row, int64_t rows) {
+/* Rows [first_row, first_row + rows); bytes: see output. */
+static int32_t qgemm(const octet_qproduct *p, call c, const void *residual, void *y, int64_t first_row, int64_t rows,
+                     uint8_t *bytes) {
   if (rows == 0 || c.panels == 0) {
     return OCTET_OK;
   }
   epilogue e = epilogue_of(p, residual, y);
-  output out = {p, &e};
+  output out = {.p = p, .e = &e, .bytes = bytes};
   c.product = &out;
   return multiply(&c, first_row, rows);
 }
