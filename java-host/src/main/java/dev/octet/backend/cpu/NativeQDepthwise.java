@@ -66,10 +66,13 @@ final class NativeQDepthwise implements Kernel {
                 args.has(3) ? args.in(3).data() : MemorySegment.NULL,
                 args.out(0).data());
         long rows = (long) geometry.batch() * geometry.pixels();
+        long width = Math.max(1, geometry.out()[2]);
+        // Whole lines, whose columns the kernel shares, unless there are too few of them for all threads.
+        long unit = rows / width < workers.count() ? 1 : width;
         ProductTasks.forEachRows(
                 workers,
-                rows,
-                (long) geometry.channels() * geometry.taps(),
-                (from, count) -> family.run(product.struct(), operands, from, count));
+                rows / unit,
+                unit * geometry.channels() * geometry.taps(),
+                (from, count) -> family.run(product.struct(), operands, from * unit, count * unit));
     }
 }
