@@ -10,6 +10,7 @@
  *   avx2        AVX2 and FMA
  *   avxvnni     AVX2, FMA and AVX-VNNI
  *   avx512vnni  AVX-512 F, BW, VL and VNNI
+ *   neondot     NEON with the dot product of Armv8.2
  * Where a kernel has no form for a set, that of the set before it is used which the processor has.
  * Integer kernels of all sets give the same bits. Float kernels add up in ascending order of k for each output element,
  * whatever the row count or thread; sets differ in whether product and sum round once (FMA) or twice.
@@ -27,7 +28,7 @@ enum { OCTET_OK = 0, OCTET_NO_MEMORY = 1, OCTET_BAD_ARGUMENT = 2 };
 enum { OCTET_NONE = -1, OCTET_U8 = 0, OCTET_S8 = 1, OCTET_F32 = 2 };
 
 /* Bits of octet_cpu_features. */
-enum { OCTET_HAS_AVX2 = 1, OCTET_HAS_AVX512VNNI = 2, OCTET_HAS_AVXVNNI = 4 };
+enum { OCTET_HAS_AVX2 = 1, OCTET_HAS_AVX512VNNI = 2, OCTET_HAS_AVXVNNI = 4, OCTET_HAS_NEONDOT = 8 };
 
 /* Columns of one packed panel, in every kernel. */
 enum { OCTET_PANEL = 16 };
@@ -304,6 +305,7 @@ OCTET_DECLARE_QGEMM(generic)
 OCTET_DECLARE_QGEMM(avx2)
 OCTET_DECLARE_QGEMM(avxvnni)
 OCTET_DECLARE_QGEMM(avx512vnni)
+OCTET_DECLARE_QGEMM(neondot)
 OCTET_DECLARE_QWINOGRAD(avx2)
 OCTET_DECLARE_QDEPTHWISE(generic)
 OCTET_DECLARE_QDEPTHWISE(avx2)

@@ -94,6 +94,11 @@ final class SharedPlaces {
         return idle.get(step);
     }
 
+    /** Whether other values lie in a value's memory. */
+    boolean isOwner(String value) {
+        return places.values().stream().anyMatch(place -> place.owner.equals(value));
+    }
+
     /** How far apart a step is to write its output's rows, if not next to each other. */
     OptionalLong rowStride(int step) {
         Long stride = rowStrides.get(step);

@@ -68,14 +68,30 @@ final class NativeLibrary {
         }
 
         /** Computes rows of some panels of a product. */
-        void run(MemorySegment product, Operands operands, long firstRow, long rows, Panels panels) {
-            call(name, () -> (int) run.invokeExact(
-                    product, operands.x, operands.residual, operands.y, firstRow, rows, panels.first, panels.count));
+        void run(MemorySegment product, Operands operands, ProductTasks.Part part) {
+            try {
+                check(name, (int) run.invokeExact(
+                        product,
+                        operands.x,
+                        operands.residual,
+                        operands.y,
+                        part.row(),
+                        part.rows(),
+                        part.panel(),
+                        part.panels()));
+            } catch (Throwable e) {
+                throw unexpected(name, e);
+            }
         }
 
-        /** Computes rows of a depthwise convolution. */
-        void run(MemorySegment product, Operands operands, long firstRow, long rows) {
-            call(name, () -> (int) run.invokeExact(product, operands.x, operands.residual, operands.y, firstRow, rows));
+        /** Computes whole rows, for families that know no panels. */
+        void runRows(MemorySegment product, Operands operands, ProductTasks.Part part) {
+            try {
+                check(name, (int) run.invokeExact(
+                        product, operands.x, operands.residual, operands.y, part.row(), part.rows()));
+            } catch (Throwable e) {
+                throw unexpected(name, e);
+            }
         }
     }
 
@@ -84,9 +100,6 @@ final class NativeLibrary {
 
     /** The tensors of one call; {@code residual} is {@link MemorySegment#NULL} where there is none. */
     record Operands(MemorySegment x, MemorySegment residual, MemorySegment y) {}
-
-    /** A range of groups of 16 columns. */
-    record Panels(long first, long count) {}
 
     /** Weights of a product that are not constant, and its bias or {@link MemorySegment#NULL}. */
     record Unpacked(MemorySegment layout, MemorySegment weights, MemorySegment bias) {}
@@ -162,7 +175,7 @@ final class NativeLibrary {
     MethodHandle handle(String function, FunctionDescriptor descriptor) {
         for (InstructionSet candidate : Arrays.asList(InstructionSet.values()).reversed()) {
             String name = function + "_" + candidate.label();
-            if (candidate.compareTo(set) <= 0 && candidate.isIn(features) && symbols.has(name)) {
+            if (uses(candidate) && symbols.has(name)) {
                 return symbols.handle(name, descriptor);
             }
         }
@@ -171,6 +184,11 @@ final class NativeLibrary {
 
     InstructionSet set() {
         return set;
+    }
+
+    /** Whether kernels of a set are used: those of the set in use, and others where that has none. */
+    boolean uses(InstructionSet candidate) {
+        return candidate.compareTo(set) <= 0 && candidate.isIn(features);
     }
 
     ThreadPlacement placement() {

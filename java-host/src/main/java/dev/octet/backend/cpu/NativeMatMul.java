@@ -3,6 +3,7 @@ package dev.octet.backend.cpu;
 import dev.octet.graph.op.FusedMatMul;
 import dev.octet.graph.op.Gemm;
 import dev.octet.graph.op.MatrixBatches;
+import dev.octet.runtime.BoundKernel;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
@@ -110,18 +111,22 @@ final class NativeMatMul implements Kernel {
 
     @Override
     public void run(KernelArgs args, Workers workers) {
+        bind(args).run(workers);
+    }
+
+    @Override
+    public BoundKernel bind(KernelArgs args) {
         if (args.out(0).elementCount() == 0) {
-            return;
+            return _ -> {};
         }
         NativeLibrary.Operands operands = new NativeLibrary.Operands(
                 args.in(0).data(),
                 args.has(3) ? args.in(3).data() : MemorySegment.NULL,
                 args.out(0).data());
-        ProductTasks.forEach(
-                workers,
+        return ProductTasks.tiles(
                 batches.rows(),
                 batches.columns(),
                 batches.depth(),
-                (first, count, panels) -> library.fgemm().run(product.struct(), operands, first, count, panels));
+                part -> library.fgemm().run(product.struct(), operands, part));
     }
 }

@@ -2,6 +2,7 @@ package dev.octet.backend.cpu;
 
 import dev.octet.graph.op.ConvGeometry;
 import dev.octet.graph.op.QConv;
+import dev.octet.runtime.BoundKernel;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
@@ -61,18 +62,20 @@ final class NativeQDepthwise implements Kernel {
 
     @Override
     public void run(KernelArgs args, Workers workers) {
+        bind(args).run(workers);
+    }
+
+    @Override
+    public BoundKernel bind(KernelArgs args) {
         NativeLibrary.Operands operands = new NativeLibrary.Operands(
                 args.in(0).data(),
                 args.has(3) ? args.in(3).data() : MemorySegment.NULL,
                 args.out(0).data());
         long rows = (long) geometry.batch() * geometry.pixels();
-        long width = Math.max(1, geometry.out()[2]);
-        // Whole lines, whose columns the kernel shares, unless there are too few of them for all threads.
-        long unit = rows / width < workers.count() ? 1 : width;
-        ProductTasks.forEachRows(
-                workers,
-                rows / unit,
-                unit * geometry.channels() * geometry.taps(),
-                (from, count) -> family.run(product.struct(), operands, from * unit, count * unit));
+        return ProductTasks.rows(
+                rows,
+                geometry.out()[2],
+                (long) geometry.channels() * geometry.taps(),
+                part -> family.runRows(product.struct(), operands, part));
     }
 }
