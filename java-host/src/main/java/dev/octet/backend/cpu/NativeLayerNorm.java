@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.octet.graph.op.LayerNormalization;
 import dev.octet.graph.op.SumLayerNorm;
+import dev.octet.runtime.BoundKernel;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
@@ -23,6 +24,9 @@ final class NativeLayerNorm implements Kernel {
     private static final FunctionDescriptor DESCRIPTOR =
             FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
     private static final int SIZE_BYTES = 3 * Long.BYTES + NativeGrid.SIZE_BYTES + 2 * Float.BYTES;
+
+    /** Three passes over an element take about as long as this many products of a channel. */
+    private static final long ELEMENT_WORTH = 16;
 
     private final MethodHandle function;
     private final MemorySegment struct;
@@ -96,12 +100,14 @@ final class NativeLayerNorm implements Kernel {
 
     @Override
     public void run(KernelArgs args, Workers workers) {
-        long rowsPerTask = Math.max(1, Chunks.SIZE / length);
+        bind(args).run(workers);
+    }
+
+    @Override
+    public BoundKernel bind(KernelArgs args) {
         long rows = args.in(0).elementCount() / length;
-        workers.forEach(Math.toIntExact(Math.ceilDiv(rows, rowsPerTask)), task -> {
-            long first = task * rowsPerTask;
-            call(args, first * length, Math.min(rowsPerTask, rows - first));
-        });
+        return ProductTasks.rows(
+                rows, length * ELEMENT_WORTH, part -> call(args, part.row() * length, part.rows()));
     }
 
     private void call(KernelArgs args, long at, long rows) {

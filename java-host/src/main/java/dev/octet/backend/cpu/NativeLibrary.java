@@ -107,10 +107,11 @@ final class NativeLibrary {
     private final Family qgemm;
     private final Optional<Family> qwinograd;
     private final Family qdepthwise;
-    private final Family fgemm;
-    private final Family fdepthwise;
-    private final MethodHandle qgemmUnpacked;
-    private final MethodHandle fgemmUnpacked;
+    // Linking takes a millisecond or more for each kind of signature, and few models need all.
+    private final Deferred<Family> fgemm;
+    private final Deferred<Family> fdepthwise;
+    private final Deferred<MethodHandle> qgemmUnpacked;
+    private final Deferred<MethodHandle> fgemmUnpacked;
 
     private NativeLibrary(NativeSymbols symbols, InstructionSet set, int features) {
         this.symbols = symbols;
@@ -127,12 +128,13 @@ final class NativeLibrary {
                 ? Optional.of(new Family("octet_qwinograd", integerPack, rows))
                 : Optional.empty();
         qdepthwise = new Family("octet_qdepthwise", integerPack, rows);
-        fgemm = new Family("octet_fgemm", floatPack, rowsAndPanels);
-        fdepthwise = new Family("octet_fdepthwise", floatPack, rows);
+        fgemm = new Deferred<>(() -> new Family("octet_fgemm", floatPack, rowsAndPanels));
+        fdepthwise = new Deferred<>(() -> new Family("octet_fdepthwise", floatPack, rows));
         MemoryLayout[] pointers = {ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG};
         FunctionDescriptor unpacked = FunctionDescriptor.of(JAVA_INT, pointers);
-        qgemmUnpacked = handle("octet_qgemm_unpacked", unpacked.insertArgumentLayouts(0, ADDRESS));
-        fgemmUnpacked = handle("octet_fgemm_unpacked", unpacked);
+        qgemmUnpacked = new Deferred<>(
+                () -> handle("octet_qgemm_unpacked", unpacked.insertArgumentLayouts(0, ADDRESS)));
+        fgemmUnpacked = new Deferred<>(() -> handle("octet_fgemm_unpacked", unpacked));
     }
 
     /**
@@ -209,16 +211,17 @@ final class NativeLibrary {
     }
 
     Family fgemm() {
-        return fgemm;
+        return fgemm.get();
     }
 
     Family fdepthwise() {
-        return fdepthwise;
+        return fdepthwise.get();
     }
 
     /** The whole integer product with weights that are packed now. */
     void qgemmUnpacked(MemorySegment product, Unpacked weights, Operands operands, long rows) {
-        call("octet_qgemm_unpacked", () -> (int) qgemmUnpacked.invokeExact(
+        MethodHandle handle = qgemmUnpacked.get();
+        call("octet_qgemm_unpacked", () -> (int) handle.invokeExact(
                 product,
                 weights.layout,
                 weights.weights,
@@ -231,7 +234,8 @@ final class NativeLibrary {
 
     /** The whole float product with weights that are packed now. */
     void fgemmUnpacked(MemorySegment product, Unpacked weights, Operands operands, long rows) {
-        call("octet_fgemm_unpacked", () -> (int) fgemmUnpacked.invokeExact(
+        MethodHandle handle = fgemmUnpacked.get();
+        call("octet_fgemm_unpacked", () -> (int) handle.invokeExact(
                 product, weights.layout, weights.weights, operands.x, operands.residual, operands.y, rows));
     }
 
