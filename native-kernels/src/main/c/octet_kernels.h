@@ -238,7 +238,10 @@ enum { OCTET_WINOGRAD_DEPTH = 1024 };
 
 /* 8-bit integers of floats: saturate(rint(x / scale) + zero_point), NaN becoming the zero point. */
 #define OCTET_DECLARE_QUANTIZE(isa)                                                                                    \
-  int32_t octet_quantize_##isa(const float *x, void *y, int64_t count, int64_t kind, int64_t zero_point, float scale);
+  int32_t octet_quantize_##isa(const float *x, void *y, int64_t count, int64_t kind, int64_t zero_point, float scale); \
+  /* Of pixels [first, first + count) of an image [planes, pixels], with the planes innermost in y. */                 \
+  int32_t octet_quantize_planes_##isa(const float *x, void *y, int64_t planes, int64_t pixels, int64_t first,          \
+                                      int64_t count, int64_t kind, int64_t zero_point, float scale);
 
 /* Reals of 8-bit integers: float(x - zero_point) * scale. */
 #define OCTET_DECLARE_DEQUANTIZE(isa)                                                                                  \
