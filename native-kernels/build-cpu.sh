@@ -11,7 +11,7 @@ if ! command -v "$compiler" >/dev/null; then
 fi
 case "$(uname -s)-$(uname -m)" in
   Linux-x86_64) platform=linux-x86_64; sets="generic avx2 avxvnni avx512vnni" ;;
-  Linux-aarch64) platform=linux-aarch64; sets="generic" ;;
+  Linux-aarch64) platform=linux-aarch64; sets="generic neondot" ;;
   *) echo "native kernels: none for $(uname -s) on $(uname -m), so the Java kernels will be used"; exit 0 ;;
 esac
 objects=$out/../native-objects/$platform
@@ -38,6 +38,7 @@ for set in $sets; do
     generic) isa=() ;;
     avx2) isa=(-mavx2 -mfma) ;;
     avxvnni) isa=(-mavx2 -mfma -mavxvnni) ;;
+    neondot) isa=(-march=armv8.2-a+dotprod) ;;
     avx512vnni) isa=(-mavx512f -mavx512bw -mavx512vl -mavx512vnni) ;;
   esac
   for source in src/main/c/*_"$set".c; do

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Compares kernels with their generic twins, also those that this processor cannot run, and calls them with arguments that
 # cannot be, under the address and undefined-behaviour sanitizers: test-cpu.sh WORK_FOLDER [REQUIRED].
-# AVX-VNNI and AVX-512 run on SIMDe's definitions of their intrinsics. REQUIRED may contain "simde": then its absence is an error.
+# AVX-VNNI and AVX-512 run on SIMDe's definitions of their intrinsics, NEON under QEMU after a cross-compilation. REQUIRED
+# may contain "simde" or "qemu": then its absence is an error.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 work=${1:?usage: test-cpu.sh WORK_FOLDER [REQUIRED]}
@@ -17,10 +18,12 @@ if [ "$(uname -s)-$(uname -m)" != Linux-x86_64 ] || ! command -v "$compiler" >/d
 fi
 mkdir -p "$work"
 flags=(-O1 -std=c11 -Wall -Wextra -Werror -fno-fast-math -ffp-contract=off -fwrapv -Isrc/main/c)
+base=avx2
+run=()
 twins() { # SET FLAGS...; peak_* only keeps the multipliers busy, in assembly, and has no results to compare
   local set=$1 has=() objects=() name program
   mkdir -p "$work/$set"
-  for source in src/main/c/*_{avx2,"$set",generic}.c; do # AVX-512 kernels may leave cases to those of AVX2
+  for source in src/main/c/*_{"$base","$set",generic}.c; do # AVX-512 kernels may leave cases to those of AVX2
     name=$(basename "$source" .c)
     [[ $source != */peak_* && " ${objects[*]} " != *" $work/$set/$name.o "* ]] || continue
     [[ $name != *_"$set" ]] || has+=("-DHAS_$(tr a-z A-Z <<<"${name%_*}")")
@@ -32,7 +35,7 @@ twins() { # SET FLAGS...; peak_* only keeps the multipliers busy, in assembly, a
     "$compiler" "${flags[@]}" "${@:2}" "-DSET=$set" "${has[@]}" -o "$work/$set/${program%% *}" \
       $(printf 'src/test/c/%s.c ' $program) "${objects[@]}" -lm
     # Requests for memory that a call's arguments ask for are refused like any other, not fatal.
-    ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 "$work/$set/${program%% *}"
+    ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 "${run[@]}" "$work/$set/${program%% *}"
   done
 }
 if grep -qw avx2 /proc/cpuinfo; then
@@ -45,4 +48,14 @@ if grep -qw avx2 /proc/cpuinfo; then
   fi
 else
   skip simde "not compared: this processor has no AVX2"
+fi
+cross=aarch64-linux-gnu-gcc
+if command -v "$cross" >/dev/null && command -v qemu-aarch64 >/dev/null; then
+  compiler=$cross base=generic run=(qemu-aarch64 -cpu max)
+  for source in cpu_features threads; do
+    "$compiler" "${flags[@]}" -c -o "$work/aarch64_$source.o" "src/main/c/$source.c"
+  done
+  twins neondot -march=armv8.2-a+dotprod -static
+else
+  skip qemu "neondot not compared: no $cross or no qemu-aarch64 (Debian: gcc-aarch64-linux-gnu, qemu-user)"
 fi

@@ -134,7 +134,6 @@ static void outputs_of_line(const fline *line, int64_t first, int64_t count, int
       {blocks_of_1_0, blocks_of_2_1, blocks_of_3_1, blocks_of_4_1},
       {blocks_of_1_0, blocks_of_2_2, blocks_of_3_2, blocks_of_4_2},
   };
-  const octet_window *w = &line->p->window;
   block_args b = {.line = line, .first = first, .row = row};
   if (line->p->columns < OCTET_PANEL) {
     b.valid = line->p->columns;
@@ -143,13 +142,10 @@ static void outputs_of_line(const fline *line, int64_t first, int64_t count, int
     }
     return;
   }
-  int is_near = w->kernel_height == 3 && w->kernel_width == 3 && w->dilation_x == 1 && w->stride_x <= 2;
-  blocks[is_near ? w->stride_x : 0][count - 1](&b, line->p->columns);
+  blocks[near_stride_of(&line->p->window)][count - 1](&b, line->p->columns);
 }
 
 int32_t octet_fdepthwise_avx2(const octet_fproduct *p, const void *x, const void *residual, void *y, int64_t first_row,
                               int64_t rows) {
-  REQUIRE(is_fproduct(p, p == NULL ? 0 : p->columns, x, residual, y, first_row, rows) &&
-          is_depthwise(&p->window, p->columns));
-  return rows == 0 || p->columns == 0 ? OCTET_OK : depthwise_lines(p, x, residual, y, first_row, rows);
+  return depthwise_lines(p, x, residual, y, first_row, rows);
 }

@@ -66,8 +66,19 @@ static void point_at_line(const octet_window *w, const float *x, const place *at
   }
 }
 
+/* The stride of a 3 x 3 window without gaps, which is worth code of its own, else 0. */
+static inline int64_t near_stride_of(const octet_window *w) {
+  return w->kernel_height == 3 && w->kernel_width == 3 && w->dilation_x == 1 && w->stride_x <= 2 ? w->stride_x : 0;
+}
+
+/* The convolution itself: rows of y, after the checks of its arguments. */
 static int32_t depthwise_lines(const octet_fproduct *p, const float *x, const float *residual, float *y,
                                int64_t first_row, int64_t rows) {
+  REQUIRE(is_fproduct(p, p == NULL ? 0 : p->columns, x, residual, y, first_row, rows) &&
+          is_depthwise(&p->window, p->columns));
+  if (rows == 0 || p->columns == 0) {
+    return OCTET_OK;
+  }
   const octet_window *w = &p->window;
   const float *padding;
   fline line = {p, residual, y, table_of(w, p->columns, &padding), 0};

@@ -36,10 +36,14 @@ __attribute__((always_inline)) static inline void map(const float *x, const octe
                                                       const int64_t kind) {
   grid_lanes g = lanes_of(to);
   int64_t i = 0;
-  for (; i + 8 <= count; i += 8) {
-    store_kind(&g, y, i, 8, gelu8(_mm256_loadu_ps(x + i)), kind);
+  for (; i + 32 <= count; i += 32) {
+    __m256 value[4];
+    for (int v = 0; v < 4; v++) {
+      value[v] = gelu8(_mm256_loadu_ps(x + i + 8 * v));
+    }
+    store_four(&g, y, i, value, kind);
   }
-  if (i < count) {
+  for (; i < count; i += 8) {
     store_kind(&g, y, i, count - i, gelu8(load_first(x + i, count - i)), kind);
   }
 }

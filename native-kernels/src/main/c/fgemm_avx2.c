@@ -30,8 +30,8 @@ __attribute__((always_inline)) static inline void tile(const tile_args *t, const
       acc[r][v] = _mm256_setzero_ps();
     }
   }
-  for (int64_t line = 0; line < block->lines; line++) {
-    for (int64_t k = 0; k < block->line; k++, b += OCTET_PANEL) {
+  for (int64_t line = 0; line < block->lines * block->pitch; line += block->pitch) {
+    for (int64_t k = line; k < line + block->line; k++, b += OCTET_PANEL) {
       __m256 w[2 * ROW_PANELS];
 #pragma GCC unroll 8
       for (int v = 0; v < panels * vectors; v++) {
@@ -45,10 +45,6 @@ __attribute__((always_inline)) static inline void tile(const tile_args *t, const
           acc[r][v] = _mm256_fmadd_ps(x, w[v], acc[r][v]);
         }
       }
-    }
-#pragma GCC unroll 12
-    for (int r = 0; r < rows; r++) {
-      a[r] += block->pitch;
     }
   }
   int64_t row_stride = p->row_stride;

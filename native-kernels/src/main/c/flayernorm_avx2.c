@@ -40,17 +40,36 @@ static inline double squares_of(const float *x, const float *residual, int64_t l
   return total(low, high);
 }
 
-__attribute__((always_inline)) static inline void normalize(const octet_layernorm *n, const float *x,
-                                                            const float *residual, float *y, uint8_t *q) {
-  __m256 mean = _mm256_set1_ps((float)(sum_of(x, residual, n->length) / (double)n->length));
-  double variance = squares_of(x, residual, n->length, mean) / (double)n->length;
-  __m256 inverse = _mm256_set1_ps((float)(1 / sqrt(variance + n->epsilon)));
+/* What the last pass over a row needs. */
+typedef struct {
+  const float *x, *residual, *scale, *bias;
+  __m256 mean, inverse;
+} row;
+
+static inline __m256 normalized(const row *r, int64_t i, int64_t count) {
+  __m256 distance = _mm256_sub_ps(summands(r->x, r->residual, i, count), r->mean);
+  __m256 scaled = _mm256_mul_ps(_mm256_mul_ps(distance, r->inverse), load_first(r->scale + i, count));
+  return _mm256_add_ps(scaled, load_first(r->bias + i, count));
+}
+
+static void store_row(const octet_layernorm *n, const row *r, float *y, uint8_t *q) {
   grid_lanes g = lanes_of(&n->to);
-  for (int64_t i = 0; i < n->length; i += 8) {
+  int64_t i = 0;
+  for (; i + 32 <= n->length; i += 32) {
+    __m256 value[4];
+    for (int v = 0; v < 4; v++) {
+      value[v] = normalized(r, i + 8 * v, 8);
+    }
+    if (y != NULL) {
+      store_four(&g, y, i, value, OCTET_F32);
+    }
+    if (q != NULL) {
+      store_four(&g, q, i, value, n->to.kind);
+    }
+  }
+  for (; i < n->length; i += 8) {
     int64_t count = n->length - i;
-    __m256 distance = _mm256_sub_ps(summands(x, residual, i, count), mean);
-    __m256 scaled = _mm256_mul_ps(_mm256_mul_ps(distance, inverse), load_first(n->scale + i, count));
-    __m256 value = _mm256_add_ps(scaled, load_first(n->bias + i, count));
+    __m256 value = normalized(r, i, count);
     if (y != NULL) {
       store_first(y + i, count, value);
     }
@@ -58,6 +77,13 @@ __attribute__((always_inline)) static inline void normalize(const octet_layernor
       store_kind(&g, q, i, count, value, n->to.kind);
     }
   }
+}
+
+static void normalize(const octet_layernorm *n, const float *x, const float *residual, float *y, uint8_t *q) {
+  __m256 mean = _mm256_set1_ps((float)(sum_of(x, residual, n->length) / (double)n->length));
+  double variance = squares_of(x, residual, n->length, mean) / (double)n->length;
+  row r = {x, residual, n->scale, n->bias, mean, _mm256_set1_ps((float)(1 / sqrt(variance + n->epsilon)))};
+  store_row(n, &r, y, q);
 }
 
 int32_t octet_flayernorm_avx2(const octet_layernorm *n, const float *x, const float *residual, float *y, void *q,

@@ -24,9 +24,9 @@ LARGEST(largest_f32, float)
 int32_t octet_maxpool_generic(const octet_window *w, int64_t kind, const void *x, void *y, int64_t first_row,
                               int64_t rows) {
   switch (kind) {
-  case OCTET_U8: return maxpool(w, 1, largest_u8, x, y, first_row, rows);
-  case OCTET_S8: return maxpool(w, 1, largest_s8, x, y, first_row, rows);
-  case OCTET_F32: return maxpool(w, sizeof(float), largest_f32, x, y, first_row, rows);
+  case OCTET_U8: return maxpool(w, (largest){1, largest_u8, NULL}, x, y, first_row, rows);
+  case OCTET_S8: return maxpool(w, (largest){1, largest_s8, NULL}, x, y, first_row, rows);
+  case OCTET_F32: return maxpool(w, (largest){sizeof(float), largest_f32, NULL}, x, y, first_row, rows);
   default: return OCTET_BAD_ARGUMENT;
   }
 }

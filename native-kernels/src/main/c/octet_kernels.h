@@ -10,6 +10,7 @@
  *   avx2        AVX2 and FMA
  *   avxvnni     AVX2, FMA and AVX-VNNI
  *   avx512vnni  AVX-512 F, BW, VL and VNNI
+ *   neondot     NEON with the dot product of Armv8.2
  * Where a kernel has no form for a set, that of the set before it is used which the processor has.
  * Integer kernels of all sets give the same bits. Float kernels add up in ascending order of k for each output element,
  * whatever the row count or thread; sets differ in whether product and sum round once (FMA) or twice.
@@ -27,7 +28,7 @@ enum { OCTET_OK = 0, OCTET_NO_MEMORY = 1, OCTET_BAD_ARGUMENT = 2 };
 enum { OCTET_NONE = -1, OCTET_U8 = 0, OCTET_S8 = 1, OCTET_F32 = 2 };
 
 /* Bits of octet_cpu_features. */
-enum { OCTET_HAS_AVX2 = 1, OCTET_HAS_AVX512VNNI = 2, OCTET_HAS_AVXVNNI = 4 };
+enum { OCTET_HAS_AVX2 = 1, OCTET_HAS_AVX512VNNI = 2, OCTET_HAS_AVXVNNI = 4, OCTET_HAS_NEONDOT = 8 };
 
 /* Columns of one packed panel, in every kernel. */
 enum { OCTET_PANEL = 16 };
@@ -201,7 +202,8 @@ enum { OCTET_WINOGRAD_DEPTH = 1024 };
   int32_t octet_qwinograd_##isa(const octet_qproduct *p, const void *x, const void *residual, void *y,                 \
                                 int64_t first_pair, int64_t pairs);
 
-/* Integer depthwise convolution: columns are channels, weights have depth 1, at most OCTET_MAX_TAPS taps. */
+/* Integer depthwise convolution: columns are channels, weights have depth 1, at most OCTET_MAX_TAPS taps, and as many lines
+ * as the window that they are used with. */
 #define OCTET_DECLARE_QDEPTHWISE(isa)                                                                                  \
   int64_t octet_qdepthwise_packed_bytes_##isa(int64_t columns, int64_t taps, int64_t depth);                           \
   int32_t octet_qdepthwise_pack_##isa(const octet_weights *w, const int32_t *given_bias, int64_t x_kind,               \
@@ -236,7 +238,10 @@ enum { OCTET_WINOGRAD_DEPTH = 1024 };
 
 /* 8-bit integers of floats: saturate(rint(x / scale) + zero_point), NaN becoming the zero point. */
 #define OCTET_DECLARE_QUANTIZE(isa)                                                                                    \
-  int32_t octet_quantize_##isa(const float *x, void *y, int64_t count, int64_t kind, int64_t zero_point, float scale);
+  int32_t octet_quantize_##isa(const float *x, void *y, int64_t count, int64_t kind, int64_t zero_point, float scale); \
+  /* Of pixels [first, first + count) of an image [planes, pixels], with the planes innermost in y. */                 \
+  int32_t octet_quantize_planes_##isa(const float *x, void *y, int64_t planes, int64_t pixels, int64_t first,          \
+                                      int64_t count, int64_t kind, int64_t zero_point, float scale);
 
 /* Reals of 8-bit integers: float(x - zero_point) * scale. */
 #define OCTET_DECLARE_DEQUANTIZE(isa)                                                                                  \
@@ -303,14 +308,18 @@ OCTET_DECLARE_QGEMM(generic)
 OCTET_DECLARE_QGEMM(avx2)
 OCTET_DECLARE_QGEMM(avxvnni)
 OCTET_DECLARE_QGEMM(avx512vnni)
+OCTET_DECLARE_QGEMM(neondot)
 OCTET_DECLARE_QWINOGRAD(avx2)
 OCTET_DECLARE_QDEPTHWISE(generic)
 OCTET_DECLARE_QDEPTHWISE(avx2)
+OCTET_DECLARE_QDEPTHWISE(avxvnni)
 OCTET_DECLARE_QDEPTHWISE(avx512vnni)
 OCTET_DECLARE_FGEMM(generic)
 OCTET_DECLARE_FGEMM(avx2)
+OCTET_DECLARE_FGEMM(avx512vnni)
 OCTET_DECLARE_FDEPTHWISE(generic)
 OCTET_DECLARE_FDEPTHWISE(avx2)
+OCTET_DECLARE_FDEPTHWISE(avx512vnni)
 OCTET_DECLARE_MAXPOOL(generic)
 OCTET_DECLARE_MAXPOOL(avx2)
 OCTET_DECLARE_QUANTIZE(generic)

@@ -12,9 +12,57 @@ static int64_t qgemm_packed_bytes(int64_t columns, int64_t taps, int64_t depth) 
   return is_weight_shape(columns, taps, depth) ? round_up(columns, OCTET_PANEL) * packed_depth(taps, depth) : -1;
 }
 
+/* A whole panel of a matrix whose rows are contiguous: each group interleaves K_GROUP rows. */
+static void qgemm_pack_rows(const octet_weights *w, const int8_t *source, int8_t *packed, int32_t *sums) {
+  int64_t k = 0;
+  for (; k + K_GROUP <= w->depth; k += K_GROUP, packed += OCTET_PANEL * K_GROUP) {
+    const int8_t *from = source + k * w->channel_stride;
+    for (int col = 0; col < OCTET_PANEL; col++) {
+      for (int row = 0; row < K_GROUP; row++) {
+        packed[col * K_GROUP + row] = from[row * w->channel_stride + col];
+      }
+    }
+  }
+  for (int64_t row = 0; k + row < w->depth; row++) {
+    for (int col = 0; col < OCTET_PANEL; col++) {
+      packed[col * K_GROUP + row] = source[(k + row) * w->channel_stride + col];
+    }
+  }
+  for (int64_t row = 0; row < w->depth; row++) {
+    for (int col = 0; col < OCTET_PANEL; col++) {
+      sums[col] += source[row * w->channel_stride + col];
+    }
+  }
+}
+
+/* A whole panel of a matrix whose columns are contiguous: each group is K_GROUP bytes of each column. */
+static void qgemm_pack_columns(const octet_weights *w, const int8_t *source, int8_t *packed, int32_t *sums) {
+  for (int64_t col = 0; col < OCTET_PANEL; col++) {
+    const int8_t *from = source + col * w->col_stride;
+    int64_t k = 0;
+    for (; k + K_GROUP <= w->depth; k += K_GROUP) {
+      memcpy(packed + k * OCTET_PANEL + col * K_GROUP, from + k, K_GROUP);
+    }
+    memcpy(packed + k * OCTET_PANEL + col * K_GROUP, from + k, (size_t)(w->depth - k));
+    int32_t sum = 0;
+    for (int64_t i = 0; i < w->depth; i++) {
+      sum += from[i];
+    }
+    sums[col] = sum;
+  }
+}
+
 static void qgemm_pack_panel(const octet_weights *w, int64_t first, int8_t *packed, int32_t *sums) {
   int64_t valid = smaller(OCTET_PANEL, w->columns - first);
   const int8_t *source = (const int8_t *)w->data + first * w->col_stride;
+  if (valid == OCTET_PANEL && w->taps == 1 && w->col_stride == 1) {
+    qgemm_pack_rows(w, source, packed, sums);
+    return;
+  }
+  if (valid == OCTET_PANEL && w->taps == 1 && w->channel_stride == 1) {
+    qgemm_pack_columns(w, source, packed, sums);
+    return;
+  }
   int64_t across = w->taps / w->lines;
   int64_t k = 0;
   for (int64_t tap = 0; tap < w->taps; tap++) {

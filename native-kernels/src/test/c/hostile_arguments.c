@@ -44,6 +44,16 @@ static const int64_t impossible[] = {INT64_MIN, INT64_MAX, (int64_t)1 << 62, -((
 #else
 #define QDEPTHWISE(name) octet_qdepthwise_##name##generic
 #endif
+#ifdef HAS_FGEMM
+#define FGEMM(name) JOIN(octet_fgemm_##name, SET)
+#else
+#define FGEMM(name) octet_fgemm_##name##generic
+#endif
+#ifdef HAS_FDEPTHWISE
+#define FDEPTHWISE(name) JOIN(octet_fdepthwise_##name, SET)
+#else
+#define FDEPTHWISE(name) octet_fdepthwise_##name##generic
+#endif
 #ifdef HAS_MAXPOOL /* the sets that have one of these have all of them */
 #define OTHER(name) JOIN(octet_##name##_, SET)
 #else
@@ -64,20 +74,23 @@ static int32_t qdepthwise_pack(const call *c) {
   return QDEPTHWISE(pack_)(&c->w, c->in[2], c->n[4], c->n[5], c->out[0], c->out[1]);
 }
 static int32_t fgemm(const call *c) {
-  return OTHER(fgemm)(&c->f, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1], c->n[2], c->n[3]);
+  return FGEMM()(&c->f, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1], c->n[2], c->n[3]);
 }
-static int32_t fgemm_pack(const call *c) { return OTHER(fgemm_pack)(&c->w, c->out[0]); }
+static int32_t fgemm_pack(const call *c) { return FGEMM(pack_)(&c->w, c->out[0]); }
 static int32_t fgemm_unpacked(const call *c) {
-  return OTHER(fgemm_unpacked)(&c->f, &c->w, c->in[3], c->in[0], c->in[1], c->out[0], c->n[1]);
+  return FGEMM(unpacked_)(&c->f, &c->w, c->in[3], c->in[0], c->in[1], c->out[0], c->n[1]);
 }
 static int32_t fdepthwise(const call *c) {
-  return OTHER(fdepthwise)(&c->f, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1]);
+  return FDEPTHWISE()(&c->f, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1]);
 }
-static int32_t fdepthwise_pack(const call *c) { return OTHER(fdepthwise_pack)(&c->w, c->out[0]); }
+static int32_t fdepthwise_pack(const call *c) { return FDEPTHWISE(pack_)(&c->w, c->out[0]); }
 static int32_t maxpool(const call *c) {
   return OTHER(maxpool)(&c->f.window, c->n[4], c->in[0], c->out[0], c->n[0], c->n[1]);
 }
 static int32_t quantize(const call *c) { return OTHER(quantize)(c->in[0], c->out[0], c->n[1], c->n[4], c->n[5], 0.5f); }
+static int32_t quantize_planes(const call *c) {
+  return OTHER(quantize_planes)(c->in[0], c->out[0], c->n[2], c->n[3], c->n[0], c->n[1], c->n[4], c->n[5], 0.5f);
+}
 static int32_t dequantize(const call *c) {
   return OTHER(dequantize)(c->in[0], c->out[0], c->n[1], c->n[4], c->n[5], 0.5f);
 }
@@ -131,7 +144,7 @@ static call product(int depthwise) {
                          .qmax = 127, .residual_kind = OCTET_U8, .residual_zero_point = 5};
   c.f = (octet_fproduct){.window = window, .columns = SIZE, .row_stride = SIZE,
                          .packed = (float *)(void *)memory[6], .bias = (float *)(void *)memory[7], .has_residual = 1};
-  c.w = depthwise ? (octet_weights){memory[3], SIZE, 9, 1, 9, 1, 1, 1} : (octet_weights){memory[3], SIZE, 9, 8, 72, 1, 9, 3};
+  c.w = depthwise ? (octet_weights){memory[3], SIZE, 9, 1, 9, 1, 1, 3} : (octet_weights){memory[3], SIZE, 9, 8, 72, 1, 9, 3};
   return c;
 }
 
@@ -217,7 +230,7 @@ static int survives(const subject *s) {
 static int64_t packed_bytes_of(int64_t columns, int64_t taps, int64_t depth) {
   int64_t least = INT64_MAX;
   int64_t all[] = {QGEMM(packed_bytes_)(columns, taps, depth), QDEPTHWISE(packed_bytes_)(columns, taps, depth),
-                   OTHER(fgemm_packed_bytes)(columns, taps, depth), OTHER(fdepthwise_packed_bytes)(columns, taps, depth)};
+                   FGEMM(packed_bytes_)(columns, taps, depth), FDEPTHWISE(packed_bytes_)(columns, taps, depth)};
   for (int i = 0; i < 4; i++) {
     least = all[i] < least ? all[i] : least;
   }
@@ -257,7 +270,9 @@ int main(void) {
   const octet_grid grid = {.kind = OCTET_S8, .zero_point = 3, .scale = 0.5f};
   row.s = (octet_softmax){.length = 13, .to = grid, .factor = 1};
   row.l = (octet_layernorm){.length = 13, .scale = row.in[2], .bias = row.in[3], .to = grid, .epsilon = 1};
-  call sum = steps, run = steps;
+  call sum = steps, run = steps, image = steps;
+  image.n[2] = 3;
+  image.n[3] = 40;
   sum.n[3] = SIZE;
   sum.b = (octet_qbinary){.function = OCTET_ADD, .a_kind = OCTET_S8, .a_zero_point = -3, .b_kind = OCTET_U8, .y_kind = OCTET_S8,
                           .qmin = -128, .qmax = 127, .length = SIZE, .a_step = 1, .b_step = 1, .axes = 2,
@@ -281,6 +296,7 @@ int main(void) {
       {"fdepthwise_pack", fdepthwise_pack, d, {WEIGHTS}, {WP(data), OUT(0)}},
       {"maxpool", maxpool, pool, {WINDOW(F), F(window.depth), N(0), N(1), N(4)}, {IN(0), OUT(0)}},
       {"quantize", quantize, steps, {N(1), N(4), N(5)}, {IN(0), OUT(0) + BYTES}},
+      {"quantize_planes", quantize_planes, image, {N(0), N(1), N(2), N(3), N(4), N(5)}, {IN(0), OUT(0) + BYTES}},
       {"dequantize", dequantize, steps, {N(1), N(4), N(5)}, {IN(0) + BYTES, OUT(0)}},
       {"qbinary", qbinary, sum,
        {B(function), B(a_kind), B(a_zero_point), B(b_kind), B(b_zero_point), B(y_kind), B(zero_point), B(qmin), B(qmax),

@@ -50,13 +50,15 @@ static inline int64_t zero_point_of(int64_t kind) { return kind == OCTET_U8 ? be
 #ifdef HAS_MAXPOOL
 static int maxpool_case(uint64_t seed) {
   int64_t kernel = between(1, 4), kind = between(OCTET_U8, OCTET_F32), size = kind == OCTET_F32 ? 4 : 1;
-  octet_window w = {.in_height = between(kernel, 9), .in_width = between(kernel, 9), .kernel_height = kernel,
-                    .kernel_width = kernel, .stride_y = between(1, 2), .stride_x = between(1, 2), .dilation_y = 1,
-                    .dilation_x = 1, .pad_y = between(0, kernel - 1), .pad_x = between(0, kernel - 1),
-                    .depth = between(1, 70)};
+  octet_window w = {.kernel_height = kernel, .kernel_width = kernel, .stride_y = between(1, 2),
+                    .stride_x = between(1, 2), .dilation_y = between(1, 2), .dilation_x = between(1, 2),
+                    .pad_y = between(0, kernel - 1), .pad_x = between(0, kernel - 1), .depth = between(1, 70)};
+  int64_t height = (kernel - 1) * w.dilation_y + 1, width = (kernel - 1) * w.dilation_x + 1;
+  w.in_height = height + between(0, 9);
+  w.in_width = width + between(0, 9);
   w.pixel_stride = w.depth;
-  w.out_height = (w.in_height + 2 * w.pad_y - kernel) / w.stride_y + 1;
-  w.out_width = (w.in_width + 2 * w.pad_x - kernel) / w.stride_x + 1;
+  w.out_height = (w.in_height + 2 * w.pad_y - height) / w.stride_y + 1;
+  w.out_width = (w.in_width + 2 * w.pad_x - width) / w.stride_x + 1;
   int64_t rows = 2 * w.out_height * w.out_width, elements = 2 * w.in_height * w.in_width * w.depth;
   buffers b = buffers_of(elements * size, rows * w.depth * size);
   b.x = size == 1 ? exact(elements) : b.x;
@@ -86,6 +88,19 @@ static int quantize_case(uint64_t seed) {
   int status = octet_quantize_generic(b.x, b.expected, count, kind, zero_point, scale);
   status |= JOIN(octet_quantize_, SET)(b.x, b.actual, count, kind, zero_point, scale);
   return status | differ("quantize", seed, &b);
+}
+
+static int quantize_planes_case(uint64_t seed) {
+  int64_t planes = next() % 3 ? 3 : between(0, 5), pixels = between(0, 120), first = between(0, pixels);
+  int64_t kind = between(OCTET_U8, OCTET_S8), zero_point = zero_point_of(kind);
+  float scale = (float)between(1, 1000) * 0.003f;
+  buffers b = buffers_of(planes * pixels * 4, planes * pixels);
+  fill_floats(b.x, planes * pixels, 200 * scale, 1);
+  int status = octet_quantize_planes_generic(b.x, b.expected, planes, pixels, 0, pixels, kind, zero_point, scale);
+  status |= JOIN(octet_quantize_planes_, SET)(b.x, b.actual, planes, pixels, 0, first, kind, zero_point, scale);
+  status |= JOIN(octet_quantize_planes_, SET)(b.x, b.actual, planes, pixels, first, pixels - first, kind, zero_point,
+                                              scale);
+  return status | differ("quantize_planes", seed, &b);
 }
 #endif
 
@@ -319,6 +334,7 @@ int elements(void) {
 #endif
 #ifdef HAS_QUANTIZE
   wrong |= run("quantize", quantize_case);
+  wrong |= run("quantize_planes", quantize_planes_case);
 #endif
 #ifdef HAS_DEQUANTIZE
   wrong |= run("dequantize", dequantize_case);

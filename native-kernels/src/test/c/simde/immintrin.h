@@ -58,6 +58,26 @@ static inline void octet_mask_storeu_128(void *to, __mmask16 mask, __m128i x) { 
 static inline void octet_mask_storeu_256(void *to, __mmask32 mask, __m256i x) { octet_copy_masked(to, &x, mask, 32); }
 static inline void octet_mask_storeu_512(void *to, __mmask64 mask, __m512i x) { octet_copy_masked(to, &x, mask, 64); }
 
+static inline __m512 octet_maskz_loadu_ps(__mmask16 mask, const void *from) {
+  float out[16] = {0};
+  __m512 result;
+  for (int i = 0; i < 16; i++) {
+    octet_copy_masked(out + i, (const float *)from + i, mask >> i & 1 ? 15 : 0, 4);
+  }
+  memcpy(&result, out, sizeof(out));
+  return result;
+}
+
+static inline void octet_mask_storeu_ps(void *to, __mmask16 mask, __m512 x) {
+  float in[16];
+  memcpy(in, &x, sizeof(in));
+  for (int i = 0; i < 16; i++) {
+    octet_copy_masked((float *)to + i, in + i, mask >> i & 1 ? 15 : 0, 4);
+  }
+}
+
+#define _mm512_maskz_loadu_ps octet_maskz_loadu_ps
+#define _mm512_mask_storeu_ps octet_mask_storeu_ps
 #define _mm256_dpbusd_avx_epi32 simde_mm256_dpbusd_epi32
 #define _mm_maskz_loadu_epi8 octet_maskz_loadu_epi8
 #define _mm_mask_storeu_epi8 octet_mask_storeu_128

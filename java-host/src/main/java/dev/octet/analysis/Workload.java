@@ -131,7 +131,7 @@ public record Workload(List<LayerWorkload> layers) {
                 boolean transposed = op.attributes().flag("transA", false);
                 yield shape(known, node.output()).elementCount() * a.dim(transposed ? 0 : 1);
             }
-            case "MatMul", "MatMulInteger", "QMatMul", "QLinearMatMul" ->
+            case "FusedMatMul", "MatMul", "MatMulInteger", "PermutedMatMul", "QMatMul", "QLinearMatMul" ->
                 shape(known, node.output()).elementCount()
                         * shape(known, node.input(0)).dim(-1);
             default -> 0;

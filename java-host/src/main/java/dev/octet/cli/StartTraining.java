@@ -39,7 +39,7 @@ final class StartTraining {
 
     private StartTraining() {}
 
-    /** Exits with the code of the first command that fails. */
+    /** Throws if a command fails. */
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
         StartTraining training = new StartTraining();
@@ -57,7 +57,7 @@ final class StartTraining {
         for (List<String> command : commands) {
             ExitCode code = run(command);
             if (code != ExitCode.OK) {
-                System.exit(code.code());
+                throw new IllegalStateException("octet " + command.get(0) + " ended with " + code);
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.octet.graph;
 
 import dev.octet.graph.op.Epilogue;
+import dev.octet.graph.op.PermutedMatMul;
 import dev.octet.graph.op.QBinary;
 import dev.octet.graph.op.QConv;
 import dev.octet.graph.op.QGlobalAveragePool;
@@ -63,13 +64,9 @@ final class QuantizationVerifier {
                 requireZeroPoint(graph.dtype(node.input(0)), conv.xZeroPoint());
                 requireBias(graph, node, weight.map(shape -> shape.dim(0)));
             }
-            case QMatMul product -> {
-                Optional<Shape> b = graph.constant(node.input(1)).map(Tensor::shape);
-                verifyEpilogue(product.epilogue(), b.map(shape -> shape.dim(-1)));
-                requireZeroPoint(graph.dtype(node.input(0)), product.aZeroPoint());
-                requireZeroPoint(graph.dtype(node.input(1)), product.bZeroPoint());
-                requireBias(graph, node, b.map(shape -> shape.dim(-1)));
-            }
+            case QMatMul product -> verifyProduct(graph, node, product);
+            case PermutedMatMul permuted when permuted.product() instanceof QMatMul product ->
+                verifyProduct(graph, node, product);
             case QBinary binary -> {
                 requireMultiplier("multiplier", binary.aMultiplier());
                 requireZeroPoint(graph.dtype(node.input(0)), binary.aZeroPoint());
@@ -84,6 +81,14 @@ final class QuantizationVerifier {
             }
             default -> {}
         }
+    }
+
+    private static void verifyProduct(Graph graph, Node node, QMatMul product) {
+        Optional<Shape> b = graph.constant(node.input(1)).map(Tensor::shape);
+        verifyEpilogue(product.epilogue(), b.map(shape -> shape.dim(-1)));
+        requireZeroPoint(graph.dtype(node.input(0)), product.aZeroPoint());
+        requireZeroPoint(graph.dtype(node.input(1)), product.bZeroPoint());
+        requireBias(graph, node, b.map(shape -> shape.dim(-1)));
     }
 
     private static void verifyEpilogue(Epilogue epilogue, Optional<Long> channels) {

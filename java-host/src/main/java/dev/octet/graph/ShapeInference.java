@@ -1,5 +1,6 @@
 package dev.octet.graph;
 
+import dev.octet.graph.op.DequantizeLinear;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.LimitException;
 import dev.octet.tensor.Shape;
@@ -89,7 +90,10 @@ public final class ShapeInference {
 
     private void fold(Node node, List<Optional<Tensor>> values, List<TensorType> outputs) {
         boolean small = outputs.stream().allMatch(type -> type.shape().elementCount() <= MAX_FOLDED_ELEMENTS);
-        if (!small || node.op().type().domain().equals(OpType.INTERNAL)) {
+        // What was quantized is data.
+        if (!small
+                || node.op() instanceof DequantizeLinear
+                || node.op().type().domain().equals(OpType.INTERNAL)) {
             return;
         }
         if (node.op() instanceof ShapeOnly shapeOnly) {

@@ -60,6 +60,10 @@ public final class Pipelines {
      * @see dev.octet.runtime.Backend#isFusing
      */
     public static List<Pass> fuse(Evaluator evaluator) {
-        return List.of(new FoldTransposes(evaluator), new FuseScaledSoftmax(evaluator));
+        return List.of(
+                new FoldTransposes(evaluator),
+                new FuseScaledSoftmax(evaluator),
+                new FuseMatMul(evaluator),
+                new FuseQuantized(evaluator));
     }
 }

@@ -11,7 +11,8 @@ import java.util.Set;
 
 /** Finds the steps that compute wider than the model declares, or elsewhere than on the plan's device. */
 final class Fallbacks {
-    private static final Set<String> PRODUCTS = Set.of("Conv", "ConvTranspose", "FusedConv", "Gemm", "MatMul");
+    private static final Set<String> PRODUCTS =
+            Set.of("Conv", "ConvTranspose", "FusedConv", "FusedMatMul", "Gemm", "MatMul", "PermutedMatMul");
 
     private Fallbacks() {}
 

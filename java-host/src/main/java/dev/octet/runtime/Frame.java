@@ -7,8 +7,11 @@ import dev.octet.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The memory of one run: every value's tensor by its number. Used by one run at a time and then by the next; values of
@@ -17,7 +20,12 @@ import java.util.Optional;
 final class Frame implements AutoCloseable {
     private final Arena arena;
     private final List<Optional<Tensor>> values = new ArrayList<>();
-    private final List<KernelArgs> staticArgs;
+    private final List<? extends Step> steps;
+    private final List<KernelArgs> ownArgs;
+    private final KernelArgs[] staticArgs;
+    private final List<BoundKernel> ownBound;
+    private final BoundKernel[] bound;
+    private final Map<Integer, Tensor> ownOfLent = new HashMap<>();
     private final boolean[] atRunTime;
     private final MemoryBudget budget;
     private Optional<Arena> runArena = Optional.empty();
@@ -54,9 +62,47 @@ final class Frame implements AutoCloseable {
                         case Binding.AtRunTime() -> Optional.empty();
                     });
         }
-        this.staticArgs = steps.stream()
-                .map(step -> new KernelArgs(tensors(step.inputs()), tensors(step.outputs())))
-                .toList();
+        this.steps = List.copyOf(steps);
+        this.ownArgs = this.steps.stream().map(this::args).toList();
+        this.staticArgs = ownArgs.toArray(KernelArgs[]::new);
+        this.ownBound =
+                IntStream.range(0, staticArgs.length).mapToObj(this::bind).toList();
+        this.bound = ownBound.toArray(BoundKernel[]::new);
+    }
+
+    private KernelArgs args(Step step) {
+        return new KernelArgs(tensors(step.inputs()), tensors(step.outputs()));
+    }
+
+    private BoundKernel bind(int step) {
+        return steps.get(step) instanceof StaticStep known
+                ? Kernels.bind(known.kernel(), staticArgs[step])
+                : _ -> {
+                    throw new IllegalStateException("a step that is no kernel over known tensors");
+                };
+    }
+
+    /**
+     * Puts a caller's tensor in place of a value's own memory until {@link #reset}.
+     *
+     * @param readers the steps that read the value
+     */
+    void lend(int number, Tensor tensor, int[] readers) {
+        ownOfLent.put(number, value(number));
+        set(number, tensor);
+        for (int step : readers) {
+            staticArgs[step] = args(steps.get(step));
+            bound[step] = bind(step);
+        }
+    }
+
+    private void takeBackOwn() {
+        ownOfLent.forEach(this::set);
+        ownOfLent.clear();
+        for (int step = 0; step < staticArgs.length; step++) {
+            staticArgs[step] = ownArgs.get(step);
+            bound[step] = ownBound.get(step);
+        }
     }
 
     Tensor value(int number) {
@@ -78,7 +124,12 @@ final class Frame implements AutoCloseable {
 
     /** The arguments of a step none of whose values is allocated at run time. */
     KernelArgs staticArgs(int step) {
-        return staticArgs.get(step);
+        return staticArgs[step];
+    }
+
+    /** The kernel of such a step over its arguments. */
+    BoundKernel bound(int step) {
+        return bound[step];
     }
 
     /** Memory that lives until the run ends. */
@@ -101,8 +152,11 @@ final class Frame implements AutoCloseable {
         return Tensor.allocate(type.dtype(), type.shape(), runArena());
     }
 
-    /** Frees what the last run allocated. */
+    /** Frees what the last run allocated, and forgets what was lent. */
     void reset() {
+        if (!ownOfLent.isEmpty()) {
+            takeBackOwn();
+        }
         for (int i = 0; i < atRunTime.length; i++) {
             if (atRunTime[i]) {
                 values.set(i, Optional.empty());

@@ -4,6 +4,7 @@ import dev.octet.graph.ModelException;
 import dev.octet.tensor.OctetException;
 import dev.octet.tensor.Tensor;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,15 +22,26 @@ final class HostProgram implements Program {
      * What the compiler found out.
      *
      * @param bindings by value number
-     * @param inputs value number of each graph input that a step reads or that is an output
+     * @param inputs each graph input that a step reads or that is an output
      * @param outputsByStep for each step the graph outputs it computes; one more entry in front for those there
      *     beforehand
      */
     record Content(
             List<Binding> bindings,
             List<HostStep> steps,
-            Map<String, Integer> inputs,
+            Map<String, Input> inputs,
             List<List<Output>> outputsByStep) {}
+
+    /**
+     * A graph input.
+     *
+     * @param number of its value
+     * @param readers the steps that read it where the caller has it, if they can; none if it is copied
+     */
+    record Input(int number, int[] readers) {}
+
+    /** Stands for any thread but the caller's. */
+    private static final Thread ANOTHER_THREAD = Thread.ofPlatform().unstarted(() -> {});
 
     HostProgram(Plan plan, Content content, Arena arena, MemoryBudget budget) {
         this.plan = plan;
@@ -47,10 +59,10 @@ final class HostProgram implements Program {
     public void run(Map<String, Tensor> inputs, Workers workers, Observers observers) {
         Frame frame = takeFrame();
         try {
-            content.inputs.forEach((name, number) -> {
+            content.inputs.forEach((name, input) -> {
                 Tensor given = inputs.get(name);
                 if (given != null) {
-                    frame.value(number).copyFrom(given);
+                    take(frame, input, given);
                 }
             });
             deliver(frame, 0, observers.sink());
@@ -64,8 +76,24 @@ final class HostProgram implements Program {
         }
     }
 
+    /** Reads an input where it is if that is memory such as the frame's own, else copies it. */
+    private static void take(Frame frame, Input input, Tensor given) {
+        MemorySegment data = given.data();
+        boolean inPlace = input.readers.length > 0
+                && data.isNative()
+                && data.address() % Tensor.ALIGNMENT_BYTES == 0
+                && data.isAccessibleBy(ANOTHER_THREAD);
+        if (inPlace) {
+            frame.lend(input.number, given, input.readers);
+        } else {
+            frame.value(input.number).copyFrom(given);
+        }
+    }
+
     private void deliver(Frame frame, int place, OutputSink sink) {
-        for (Output output : content.outputsByStep.get(place)) {
+        List<Output> outputs = content.outputsByStep.get(place);
+        for (int i = 0; i < outputs.size(); i++) {
+            Output output = outputs.get(i);
             sink.accept(output.name(), frame.value(output.number()));
         }
     }

@@ -44,6 +44,11 @@ final class Kernels {
                 : fault;
     }
 
+    /** A kernel over its tensors, or nothing where there is {@linkplain #computes nothing to compute}. */
+    static BoundKernel bind(Kernel kernel, KernelArgs args) {
+        return computes(args) ? kernel.bind(args) : _ -> {};
+    }
+
     /** Runs a kernel unless there is {@linkplain #computes nothing to compute}. */
     static void run(Kernel kernel, KernelArgs args, Workers workers) {
         if (computes(args)) {

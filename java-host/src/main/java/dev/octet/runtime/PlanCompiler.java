@@ -13,10 +13,12 @@ import dev.octet.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Makes a graph and the shapes of its inputs into a program: infers types, drops what is known beforehand or not needed,
@@ -86,9 +88,22 @@ final class PlanCompiler {
             steps.add(hostStep(i, placed(choices.get(i), i, shared), arena));
         }
         List<Binding> bindings = new Bindings(live, target.constants, arena).onHost(steps, layout, _ -> true);
-        HostProgram.Content content = new HostProgram.Content(bindings, steps, live.inputs(), live.outputsByStep());
+        HostProgram.Content content = new HostProgram.Content(bindings, steps, inputs(shared), live.outputsByStep());
         Plan plan = plan(target.backend.name(), steps, layout.sizeBytes(), constantBytes);
         return new HostProgram(plan, content, arena, target.budget);
+    }
+
+    /** The inputs; what others share memory with, or what is an output as well, is copied. */
+    private Map<String, HostProgram.Input> inputs(SharedPlaces shared) {
+        Map<String, HostProgram.Input> inputs = new LinkedHashMap<>();
+        live.inputs().forEach((name, number) -> {
+            boolean copied = shared.isOwner(name) || live.isOutput(name);
+            int[] readers = IntStream.range(0, live.nodes().size())
+                    .filter(step -> !copied && live.nodes().get(step).inputs().contains(name))
+                    .toArray();
+            inputs.put(name, new HostProgram.Input(number, readers));
+        });
+        return inputs;
     }
 
     private static KernelFactory.OutputPlace outputPlace(Choice choice) {
@@ -103,7 +118,7 @@ final class PlanCompiler {
             return choice;
         }
         return new Choice.OnHost(
-                spec.withRowStride(shared.rowStride(index)), shared.isIdle(index) ? IN_PLACE : factory);
+                spec.withOutput(shared.rowStride(index), shared.isChannelsLast(index)), shared.isIdle(index) ? IN_PLACE : factory);
     }
 
     private Program deviceProgram(Device device, Arena arena) {

@@ -118,7 +118,7 @@ public final class Session implements AutoCloseable {
     /**
      * Runs once.
      *
-     * @param inputs one tensor for each graph input; read only
+     * @param inputs one tensor for each graph input; read only, and unchanged until the run has ended
      * @return the graph's outputs in its order, on the Java heap
      * @throws dev.octet.graph.ModelException if the inputs do not fit, or cannot be computed with
      * @throws IllegalStateException if the session is closed

@@ -15,6 +15,6 @@ record StaticStep(Node node, PlanStep info, Kernel kernel, int index, int[] inpu
 
     @Override
     public void run(Frame frame, Workers workers) {
-        Kernels.run(kernel, frame.staticArgs(index), workers);
+        frame.bound(index).run(workers);
     }
 }

@@ -7,9 +7,12 @@ import dev.octet.graph.Attributes;
 import dev.octet.graph.Dim;
 import dev.octet.graph.Graph;
 import dev.octet.graph.ValueInfo;
+import dev.octet.graph.op.FusedMatMul;
 import dev.octet.graph.op.PermutedMatMul;
+import dev.octet.graph.op.QuantizedGelu;
 import dev.octet.graph.op.ScaledSoftmax;
 import dev.octet.graph.op.Softmax;
+import dev.octet.graph.op.SumLayerNorm;
 import dev.octet.graph.op.Transpose;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
@@ -152,5 +155,111 @@ class FuseTest {
         Graph graph = test.output(test.node("y", "Softmax", axis, masked(test.input("mask", 2, 1, 1, 4))));
 
         assertThat(fused(graph).nodes()).anyMatch(node -> node.op() instanceof Softmax);
+    }
+
+    private String product(String x, long columns) {
+        return test.node("product", "MatMul", x, test.random("w", new Random(2), 4, columns));
+    }
+
+    @Test
+    void fuse_matMulWithBiasResidualAndRelu_isOneNode() {
+        String biased = test.node("biased", "Add", test.random("b", new Random(3), 6), product(test.input("x", HEADS), 6));
+        String sum = test.node("sum", "Add", biased, test.input("other", 2, 5, 3, 6));
+        Graph graph = test.output(test.node("y", "Relu", sum));
+
+        Graph fused = fused(graph);
+
+        assertThat(fused.nodes()).hasSize(1);
+        assertThat(fused.nodes().get(0).op()).isInstanceOf(FusedMatMul.class);
+        assertSame(graph, fused, TOLERANCE);
+    }
+
+    @Test
+    void fuse_matMulWithResidualOnly_isOneNode() {
+        Graph graph = test.output(
+                test.node("sum", "Add", test.input("other", 2, 5, 3, 6), product(test.input("x", HEADS), 6)));
+
+        Graph fused = fused(graph);
+
+        assertThat(fused.nodes()).hasSize(1);
+        assertSame(graph, fused, TOLERANCE);
+    }
+
+    @Test
+    void fuse_sumThatBroadcastsTheProduct_stays() {
+        Graph graph = test.output(
+                test.node("sum", "Add", test.random("b", new Random(3), 7), product(test.input("x", HEADS), 1)));
+
+        Graph fused = fused(graph);
+
+        assertThat(fused.nodes()).hasSize(2);
+        assertSame(graph, fused, 0);
+    }
+
+    private String norm(String x) {
+        return test.node(
+                "norm",
+                "LayerNormalization",
+                x,
+                test.random("scale.norm", new Random(4), 4),
+                test.random("bias.norm", new Random(5), 4));
+    }
+
+    private String toBytes(String x) {
+        String scale = test.constant("step", Tensor.scalar(0.02f));
+        String zeroPoint = test.constant("origin", Tensor.ofBytes(DType.S8, Shape.SCALAR, new byte[] {3}));
+        String integers = test.node("integers", "QuantizeLinear", x, scale, zeroPoint);
+        return test.node("dequantized", "DequantizeLinear", integers, scale, zeroPoint);
+    }
+
+    @Test
+    void fuse_normOfSumReadTwice_isOneNodeWithTwoOutputs() {
+        String norm = norm(test.node("sum", "Add", test.input("x", HEADS), test.input("other", HEADS)));
+        Graph graph = test.output(toBytes(norm), test.node("negative", "Neg", norm));
+
+        Graph fused = fused(graph);
+
+        assertThat(fused.nodes()).hasSize(3);
+        assertThat(fused.nodes().get(0).op()).isInstanceOf(SumLayerNorm.class);
+        assertThat(fused.nodes().get(0).outputs()).hasSize(2);
+        assertSame(graph, fused, 0);
+    }
+
+    @Test
+    void fuse_normQuantizedOnly_isOneNodeWithOneOutput() {
+        Graph graph = test.output(toBytes(norm(test.input("x", HEADS))));
+
+        Graph fused = fused(graph);
+
+        assertThat(fused.nodes()).hasSize(2);
+        assertThat(fused.nodes().get(0).outputs()).hasSize(1);
+        assertSame(graph, fused, 0);
+    }
+
+    @Test
+    void fuse_normOfSumThatIsAnOutput_computesTheSum() {
+        String sum = test.node("sum", "Add", test.input("x", HEADS), test.input("other", HEADS));
+        Graph graph = test.output(norm(sum), sum);
+
+        assertThat(fused(graph).nodes()).hasSize(2);
+    }
+
+    @Test
+    void fuse_quantizedGelu_isOneNode() {
+        Graph graph = test.output(toBytes(test.node("gelu", "Gelu", test.input("x", HEADS))));
+
+        Graph fused = fused(graph);
+
+        assertThat(fused.nodes()).hasSize(2);
+        assertThat(fused.nodes().get(0).op()).isInstanceOf(QuantizedGelu.class);
+        assertSame(graph, fused, 0);
+    }
+
+    @Test
+    void fuse_geluReadElsewhere_stays() {
+        String gelu = test.node("gelu", "Gelu", test.input("x", HEADS));
+        Graph graph = test.output(toBytes(gelu), gelu);
+
+        assertThat(fused(graph).nodes()).hasSize(3);
     }
 }

@@ -32,11 +32,11 @@ public final class CpuBackend implements Backend {
     /** The native kernels, if they can be used, and one line about it. */
     private record Native(
             Optional<NativeKernels> kernels,
-            Optional<InstructionSet> set,
+            List<InstructionSet> sets,
             ThreadPlacement placement,
             String reason) {
         static Native none(String reason) {
-            return new Native(Optional.empty(), Optional.empty(), ThreadPlacement.NONE, reason);
+            return new Native(Optional.empty(), List.of(), ThreadPlacement.NONE, reason);
         }
     }
 
@@ -90,10 +90,8 @@ public final class CpuBackend implements Backend {
     @Override
     public BackendDetails details() {
         Native found = natives();
-        List<String> features = Arrays.stream(InstructionSet.values())
-                .filter(set -> found.set.isPresent() && set.compareTo(found.set.get()) <= 0)
-                .map(InstructionSet::label)
-                .toList();
+        List<String> features =
+                found.sets.stream().map(InstructionSet::label).toList();
         Optional<String> fault = found.kernels.isPresent() ? Optional.empty() : Optional.of(found.reason);
         return new BackendDetails(features, List.of(BackendDetails.library("native CPU kernels", fault)), List.of());
     }
@@ -137,7 +135,7 @@ public final class CpuBackend implements Backend {
             NativeSelfTest.check(library);
             return new Native(
                     Optional.of(new NativeKernels(library)),
-                    Optional.of(library.set()),
+                    Arrays.stream(InstructionSet.values()).filter(library::uses).toList(),
                     library.placement(),
                     "native kernels: " + library.set().name().toLowerCase(Locale.ROOT));
         } catch (NativeLoadException e) {

@@ -2,12 +2,13 @@ package dev.octet.backend.cpu;
 
 import java.util.Locale;
 
-/** The instruction sets that native kernels exist for, slowest first. */
+/** The instruction sets that native kernels exist for, slowest first; no processor has those of two architectures. */
 enum InstructionSet {
     GENERIC(0),
     AVX2(1),
     AVXVNNI(4),
-    AVX512VNNI(2);
+    AVX512VNNI(2),
+    NEONDOT(8);
 
     private final int featureBit;
 

@@ -2,6 +2,7 @@ package dev.octet.backend.cpu;
 
 import dev.octet.graph.op.ConvGeometry;
 import dev.octet.graph.op.FusedConv;
+import dev.octet.runtime.BoundKernel;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
@@ -10,6 +11,7 @@ import dev.octet.tensor.DType;
 import dev.octet.tensor.Layout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -107,27 +109,31 @@ final class NativeConv implements Kernel {
 
     @Override
     public void run(KernelArgs args, Workers workers) {
+        bind(args).run(workers);
+    }
+
+    @Override
+    public BoundKernel bind(KernelArgs args) {
         long rows = (long) geometry.batch() * geometry.pixels();
         if (depthwise) {
             NativeLibrary.Operands operands = operands(args, 0, 0);
-            ProductTasks.forEachRows(
-                    workers,
+            return ProductTasks.rows(
                     rows,
                     (long) geometry.channels() * geometry.taps(),
-                    (from, count) -> library.fdepthwise().run(groups.get(0).struct(), operands, from, count));
-            return;
+                    part -> library.fdepthwise().runRows(groups.get(0).struct(), operands, part));
         }
+        List<BoundKernel> bound = new ArrayList<>();
         for (int i = 0; i < groups.size(); i++) {
             NativeLibrary.Operands operands =
                     operands(args, (long) i * geometry.groupChannels(), (long) i * geometry.groupOutChannels());
             MemorySegment struct = groups.get(i).struct();
-            ProductTasks.forEach(
-                    workers,
+            bound.add(ProductTasks.tilesInPlace(
                     rows,
                     geometry.groupOutChannels(),
                     geometry.depth(),
-                    (first, count, panels) -> library.fgemm().run(struct, operands, first, count, panels));
+                    part -> library.fgemm().run(struct, operands, part)));
         }
+        return BoundKernel.inTurn(bound);
     }
 
     private static NativeLibrary.Operands operands(KernelArgs args, long inChannel, long outChannel) {

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.octet.graph.op.Gelu;
+import dev.octet.graph.op.QuantizedGelu;
 import dev.octet.quant.QuantParams;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
@@ -16,7 +17,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
-/** Exact {@link Gelu} of f32 by {@code octet_fgelu}. */
+/** Exact {@link Gelu} of f32, and {@link QuantizedGelu}, by {@code octet_fgelu}. */
 final class NativeGelu implements Kernel {
     private static final String FUNCTION = "octet_fgelu";
     private static final FunctionDescriptor DESCRIPTOR =
@@ -38,6 +39,11 @@ final class NativeGelu implements Kernel {
 
     static NativeGelu prepare(NativeLibrary library, KernelSpec spec) {
         return new NativeGelu(library, spec, Optional.empty());
+    }
+
+    static NativeGelu prepareQuantized(NativeLibrary library, KernelSpec spec) {
+        QuantizedGelu op = (QuantizedGelu) spec.node().op();
+        return new NativeGelu(library, spec, Optional.of(op.target()));
     }
 
     @Override

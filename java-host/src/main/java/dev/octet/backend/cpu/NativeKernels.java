@@ -8,6 +8,7 @@ import dev.octet.graph.op.DepthToSpace;
 import dev.octet.graph.op.DequantizeLinear;
 import dev.octet.graph.op.Expand;
 import dev.octet.graph.op.FusedConv;
+import dev.octet.graph.op.FusedMatMul;
 import dev.octet.graph.op.Gelu;
 import dev.octet.graph.op.Gemm;
 import dev.octet.graph.op.GlobalAveragePool;
@@ -22,11 +23,13 @@ import dev.octet.graph.op.QGlobalAveragePool;
 import dev.octet.graph.op.QLookup;
 import dev.octet.graph.op.QMatMul;
 import dev.octet.graph.op.QuantizeLinear;
+import dev.octet.graph.op.QuantizedGelu;
 import dev.octet.graph.op.ScaledSoftmax;
 import dev.octet.graph.op.Slice;
 import dev.octet.graph.op.Softmax;
 import dev.octet.graph.op.SpaceToDepth;
 import dev.octet.graph.op.Split;
+import dev.octet.graph.op.SumLayerNorm;
 import dev.octet.graph.op.Tile;
 import dev.octet.graph.op.Transpose;
 import dev.octet.graph.op.Unary;
@@ -47,6 +50,7 @@ final class NativeKernels {
             QMatMul.class,
             FusedConv.class,
             MatMul.class,
+            FusedMatMul.class,
             Gemm.class,
             MaxPool.class,
             QuantizeLinear.class,
@@ -68,6 +72,8 @@ final class NativeKernels {
             ScaledSoftmax.class,
             PermutedMatMul.class,
             Gelu.class,
+            QuantizedGelu.class,
+            SumLayerNorm.class,
             LayerNormalization.class,
             Unary.class);
 
@@ -98,11 +104,15 @@ final class NativeKernels {
                 entry(
                         MatMul.class,
                         List.of(row("matmul_f32", NativeMatMul::supportsMatMul, NativeMatMul::prepareMatMul))),
+                entry(
+                        FusedMatMul.class,
+                        List.of(row("fused_matmul_f32", NativeMatMul::supportsFused, NativeMatMul::prepareFused))),
                 entry(Gemm.class, List.of(row("gemm_f32", NativeMatMul::supportsGemm, NativeMatMul::prepareGemm))),
                 entry(MaxPool.class, List.of(row("max_pool", NativeMaxPool::supports, NativeMaxPool::prepare))),
                 entry(
                         QuantizeLinear.class,
-                        List.of(row("quantize", NativeQuantize::supports, NativeQuantize::prepare))),
+                        List.of(row("quantize", NativeQuantize::supports, NativeQuantize::prepare)
+                                .withOutput(NativeQuantize::output))),
                 entry(
                         DequantizeLinear.class,
                         List.of(row("dequantize", NativeDequantize::supports, NativeDequantize::prepare))),
@@ -137,6 +147,11 @@ final class NativeKernels {
                         ScaledSoftmax.class,
                         List.of(row("scaled_softmax_f32", _ -> true, NativeSoftmax::prepareScaled))),
                 entry(Gelu.class, List.of(row("gelu_f32", NativeGelu::supports, NativeGelu::prepare))),
+                entry(QuantizedGelu.class, List.of(row("quantized_gelu", _ -> true, NativeGelu::prepareQuantized))),
+                entry(
+                        SumLayerNorm.class,
+                        List.of(row(
+                                "sum_layer_norm_f32", NativeLayerNorm::supportsSum, NativeLayerNorm::prepareSum))),
                 entry(
                         LayerNormalization.class,
                         List.of(row("layer_norm_f32", NativeLayerNorm::supports, NativeLayerNorm::prepare))),

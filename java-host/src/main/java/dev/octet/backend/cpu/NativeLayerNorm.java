@@ -5,32 +5,44 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.octet.graph.op.LayerNormalization;
+import dev.octet.graph.op.SumLayerNorm;
+import dev.octet.runtime.BoundKernel;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
 import dev.octet.runtime.Workers;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
-import dev.octet.tensor.Tensor;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
-/** {@link LayerNormalization} of f32 with constant scale and bias by {@code octet_flayernorm}. */
+/** {@link LayerNormalization} and {@link SumLayerNorm} of f32 with constant scale and bias by {@code octet_flayernorm}. */
 final class NativeLayerNorm implements Kernel {
     private static final String FUNCTION = "octet_flayernorm";
     private static final FunctionDescriptor DESCRIPTOR =
             FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
     private static final int SIZE_BYTES = 3 * Long.BYTES + NativeGrid.SIZE_BYTES + 2 * Float.BYTES;
 
+    /** Three passes over an element take about as long as this many products of a channel. */
+    private static final long ELEMENT_WORTH = 16;
+
     private final MethodHandle function;
     private final MemorySegment struct;
     private final long length;
+    private final boolean real;
+    private final boolean quantized;
 
-    private NativeLayerNorm(MethodHandle function, MemorySegment struct, long length) {
-        this.function = function;
-        this.struct = struct;
+    private NativeLayerNorm(NativeLibrary library, KernelSpec spec, SumLayerNorm op, long length) {
+        function = library.handle(FUNCTION, DESCRIPTOR);
+        NativeStruct fields = new NativeStruct(spec.arena(), SIZE_BYTES)
+                .longs(length)
+                .address(parameter(spec, 1, length))
+                .address(parameter(spec, 2, length));
+        struct = NativeGrid.write(fields, op.target()).floats(op.epsilon(), 0).done();
+        real = op.real();
+        quantized = op.target().isPresent();
         this.length = length;
     }
 
@@ -62,13 +74,16 @@ final class NativeLayerNorm implements Kernel {
     static NativeLayerNorm prepare(NativeLibrary library, KernelSpec spec) {
         LayerNormalization op = (LayerNormalization) spec.node().op();
         long length = length(spec, op);
-        NativeStruct struct = new NativeStruct(spec.arena(), SIZE_BYTES)
-                .longs(length)
-                .address(parameter(spec, 1, length))
-                .address(parameter(spec, 2, length));
-        MemorySegment memory =
-                NativeGrid.write(struct, Optional.empty()).floats(op.epsilon(), 0).done();
-        return new NativeLayerNorm(library.handle(FUNCTION, DESCRIPTOR), memory, length);
+        return new NativeLayerNorm(library, spec, new SumLayerNorm(op.epsilon(), true, Optional.empty()), length);
+    }
+
+    static boolean supportsSum(KernelSpec spec) {
+        return Known.value(spec, 1).isPresent() && Known.value(spec, 2).isPresent();
+    }
+
+    static NativeLayerNorm prepareSum(NativeLibrary library, KernelSpec spec) {
+        SumLayerNorm op = (SumLayerNorm) spec.node().op();
+        return new NativeLayerNorm(library, spec, op, spec.inputs().shape(0).dim(-1));
     }
 
     /** A copy of a constant that lives as long as the plan; zeros where there is none. */
@@ -85,18 +100,21 @@ final class NativeLayerNorm implements Kernel {
 
     @Override
     public void run(KernelArgs args, Workers workers) {
-        Tensor x = args.in(0);
-        long rowsPerTask = Math.max(1, Chunks.SIZE / length);
-        long rows = x.elementCount() / length;
-        workers.forEach(Math.toIntExact(Math.ceilDiv(rows, rowsPerTask)), task -> {
-            long first = task * rowsPerTask;
-            long at = first * length * Float.BYTES;
-            call(x.data().asSlice(at), args.out(0).data().asSlice(at), Math.min(rowsPerTask, rows - first));
-        });
+        bind(args).run(workers);
     }
 
-    private void call(MemorySegment x, MemorySegment y, long rows) {
-        NativeLibrary.call(FUNCTION, () -> (int)
-                function.invokeExact(struct, x, MemorySegment.NULL, y, MemorySegment.NULL, rows));
+    @Override
+    public BoundKernel bind(KernelArgs args) {
+        long rows = args.in(0).elementCount() / length;
+        return ProductTasks.rows(
+                rows, length * ELEMENT_WORTH, part -> call(args, part.row() * length, part.rows()));
+    }
+
+    private void call(KernelArgs args, long at, long rows) {
+        MemorySegment x = args.in(0).data().asSlice(at * Float.BYTES);
+        MemorySegment residual = args.has(3) ? args.in(3).data().asSlice(at * Float.BYTES) : MemorySegment.NULL;
+        MemorySegment y = real ? args.out(0).data().asSlice(at * Float.BYTES) : MemorySegment.NULL;
+        MemorySegment q = quantized ? args.out(real ? 1 : 0).data().asSlice(at) : MemorySegment.NULL;
+        NativeLibrary.call(FUNCTION, () -> (int) function.invokeExact(struct, x, residual, y, q, rows));
     }
 }

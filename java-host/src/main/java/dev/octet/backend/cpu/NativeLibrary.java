@@ -68,14 +68,30 @@ final class NativeLibrary {
         }
 
         /** Computes rows of some panels of a product. */
-        void run(MemorySegment product, Operands operands, long firstRow, long rows, Panels panels) {
-            call(name, () -> (int) run.invokeExact(
-                    product, operands.x, operands.residual, operands.y, firstRow, rows, panels.first, panels.count));
+        void run(MemorySegment product, Operands operands, ProductTasks.Part part) {
+            try {
+                check(name, (int) run.invokeExact(
+                        product,
+                        operands.x,
+                        operands.residual,
+                        operands.y,
+                        part.row(),
+                        part.rows(),
+                        part.panel(),
+                        part.panels()));
+            } catch (Throwable e) {
+                throw unexpected(name, e);
+            }
         }
 
-        /** Computes rows of a depthwise convolution. */
-        void run(MemorySegment product, Operands operands, long firstRow, long rows) {
-            call(name, () -> (int) run.invokeExact(product, operands.x, operands.residual, operands.y, firstRow, rows));
+        /** Computes whole rows, for families that know no panels. */
+        void runRows(MemorySegment product, Operands operands, ProductTasks.Part part) {
+            try {
+                check(name, (int) run.invokeExact(
+                        product, operands.x, operands.residual, operands.y, part.row(), part.rows()));
+            } catch (Throwable e) {
+                throw unexpected(name, e);
+            }
         }
     }
 
@@ -85,19 +101,17 @@ final class NativeLibrary {
     /** The tensors of one call; {@code residual} is {@link MemorySegment#NULL} where there is none. */
     record Operands(MemorySegment x, MemorySegment residual, MemorySegment y) {}
 
-    /** A range of groups of 16 columns. */
-    record Panels(long first, long count) {}
-
     /** Weights of a product that are not constant, and its bias or {@link MemorySegment#NULL}. */
     record Unpacked(MemorySegment layout, MemorySegment weights, MemorySegment bias) {}
 
     private final Family qgemm;
     private final Optional<Family> qwinograd;
     private final Family qdepthwise;
-    private final Family fgemm;
-    private final Family fdepthwise;
-    private final MethodHandle qgemmUnpacked;
-    private final MethodHandle fgemmUnpacked;
+    // Linking takes a millisecond or more for each kind of signature, and few models need all.
+    private final Deferred<Family> fgemm;
+    private final Deferred<Family> fdepthwise;
+    private final Deferred<MethodHandle> qgemmUnpacked;
+    private final Deferred<MethodHandle> fgemmUnpacked;
 
     private NativeLibrary(NativeSymbols symbols, InstructionSet set, int features) {
         this.symbols = symbols;
@@ -114,12 +128,13 @@ final class NativeLibrary {
                 ? Optional.of(new Family("octet_qwinograd", integerPack, rows))
                 : Optional.empty();
         qdepthwise = new Family("octet_qdepthwise", integerPack, rows);
-        fgemm = new Family("octet_fgemm", floatPack, rowsAndPanels);
-        fdepthwise = new Family("octet_fdepthwise", floatPack, rows);
+        fgemm = new Deferred<>(() -> new Family("octet_fgemm", floatPack, rowsAndPanels));
+        fdepthwise = new Deferred<>(() -> new Family("octet_fdepthwise", floatPack, rows));
         MemoryLayout[] pointers = {ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG};
         FunctionDescriptor unpacked = FunctionDescriptor.of(JAVA_INT, pointers);
-        qgemmUnpacked = handle("octet_qgemm_unpacked", unpacked.insertArgumentLayouts(0, ADDRESS));
-        fgemmUnpacked = handle("octet_fgemm_unpacked", unpacked);
+        qgemmUnpacked = new Deferred<>(
+                () -> handle("octet_qgemm_unpacked", unpacked.insertArgumentLayouts(0, ADDRESS)));
+        fgemmUnpacked = new Deferred<>(() -> handle("octet_fgemm_unpacked", unpacked));
     }
 
     /**
@@ -162,7 +177,7 @@ final class NativeLibrary {
     MethodHandle handle(String function, FunctionDescriptor descriptor) {
         for (InstructionSet candidate : Arrays.asList(InstructionSet.values()).reversed()) {
             String name = function + "_" + candidate.label();
-            if (candidate.compareTo(set) <= 0 && candidate.isIn(features) && symbols.has(name)) {
+            if (uses(candidate) && symbols.has(name)) {
                 return symbols.handle(name, descriptor);
             }
         }
@@ -171,6 +186,11 @@ final class NativeLibrary {
 
     InstructionSet set() {
         return set;
+    }
+
+    /** Whether kernels of a set are used: those of the set in use, and others where that has none. */
+    boolean uses(InstructionSet candidate) {
+        return candidate.compareTo(set) <= 0 && candidate.isIn(features);
     }
 
     ThreadPlacement placement() {
@@ -191,16 +211,17 @@ final class NativeLibrary {
     }
 
     Family fgemm() {
-        return fgemm;
+        return fgemm.get();
     }
 
     Family fdepthwise() {
-        return fdepthwise;
+        return fdepthwise.get();
     }
 
     /** The whole integer product with weights that are packed now. */
     void qgemmUnpacked(MemorySegment product, Unpacked weights, Operands operands, long rows) {
-        call("octet_qgemm_unpacked", () -> (int) qgemmUnpacked.invokeExact(
+        MethodHandle handle = qgemmUnpacked.get();
+        call("octet_qgemm_unpacked", () -> (int) handle.invokeExact(
                 product,
                 weights.layout,
                 weights.weights,
@@ -213,7 +234,8 @@ final class NativeLibrary {
 
     /** The whole float product with weights that are packed now. */
     void fgemmUnpacked(MemorySegment product, Unpacked weights, Operands operands, long rows) {
-        call("octet_fgemm_unpacked", () -> (int) fgemmUnpacked.invokeExact(
+        MethodHandle handle = fgemmUnpacked.get();
+        call("octet_fgemm_unpacked", () -> (int) handle.invokeExact(
                 product, weights.layout, weights.weights, operands.x, operands.residual, operands.y, rows));
     }
 

@@ -1,7 +1,9 @@
 package dev.octet.backend.cpu;
 
+import dev.octet.graph.op.FusedMatMul;
 import dev.octet.graph.op.Gemm;
 import dev.octet.graph.op.MatrixBatches;
+import dev.octet.runtime.BoundKernel;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
@@ -14,7 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * Float MatMul, and Gemm of the form {@code A * B + bias row} or {@code A * transposed B + bias row}. A constant right
+ * Float MatMul, {@link FusedMatMul}, and Gemm of the form {@code A * B + bias row} or {@code A * transposed B + bias row}. A constant right
  * matrix is packed beforehand; see {@link NativePairProduct} for others.
  */
 final class NativeMatMul implements Kernel {
@@ -22,10 +24,7 @@ final class NativeMatMul implements Kernel {
     private final MatrixBatches batches;
     private final FloatProduct product;
 
-    private NativeMatMul(
-            NativeLibrary library,
-            MatrixBatches batches,
-            FloatProduct product) {
+    private NativeMatMul(NativeLibrary library, MatrixBatches batches, FloatProduct product) {
         this.library = library;
         this.batches = batches;
         this.product = product;
@@ -62,6 +61,25 @@ final class NativeMatMul implements Kernel {
         return packed(library, spec, m, form, false);
     }
 
+    static boolean supportsFused(KernelSpec spec) {
+        return Known.value(spec, 1).isPresent()
+                && (!spec.inputs().has(2) || Known.value(spec, 2).isPresent());
+    }
+
+    static NativeMatMul prepareFused(NativeLibrary library, KernelSpec spec) {
+        FusedMatMul op = (FusedMatMul) spec.node().op();
+        MatrixBatches m = MatrixBatches.of(spec.inputs().shape(0), spec.inputs().shape(1));
+        FloatProduct.Form form = new FloatProduct.Form(
+                NativeWindow.matrix(m.rows(), m.depth()),
+                m.columns(),
+                Known.value(spec, 2),
+                0,
+                spec.inputs().has(3),
+                op.min(),
+                op.max());
+        return packed(library, spec, m, form, false);
+    }
+
     static NativeMatMul prepareGemm(NativeLibrary library, KernelSpec spec) {
         Shape b = spec.inputs().shape(1);
         boolean transposed = ((Gemm) spec.node().op()).transB();
@@ -93,24 +111,22 @@ final class NativeMatMul implements Kernel {
 
     @Override
     public void run(KernelArgs args, Workers workers) {
+        bind(args).run(workers);
+    }
+
+    @Override
+    public BoundKernel bind(KernelArgs args) {
         if (args.out(0).elementCount() == 0) {
-            return;
+            return _ -> {};
         }
-        NativeLibrary.Operands operands = operands(args, 0);
-        ProductTasks.forEach(
-                workers,
+        NativeLibrary.Operands operands = new NativeLibrary.Operands(
+                args.in(0).data(),
+                args.has(3) ? args.in(3).data() : MemorySegment.NULL,
+                args.out(0).data());
+        return ProductTasks.tilesInPlace(
                 batches.rows(),
                 batches.columns(),
                 batches.depth(),
-                (first, count, panels) -> library.fgemm().run(product.struct(), operands, first, count, panels));
-    }
-
-    private NativeLibrary.Operands operands(KernelArgs args, int task) {
-        long aBytes = batches.rows() * batches.depth() * Float.BYTES;
-        long outBytes = batches.rows() * batches.columns() * Float.BYTES;
-        return new NativeLibrary.Operands(
-                args.in(0).data().asSlice(batches.a()[task] * aBytes),
-                MemorySegment.NULL,
-                args.out(0).data().asSlice(task * outBytes));
+                part -> library.fgemm().run(product.struct(), operands, part));
     }
 }

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.octet.graph.op.MaxPool;
 import dev.octet.graph.op.PoolWindow;
+import dev.octet.runtime.BoundKernel;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
@@ -61,11 +62,18 @@ final class NativeMaxPool implements Kernel {
 
     @Override
     public void run(KernelArgs args, Workers workers) {
+        bind(args).run(workers);
+    }
+
+    @Override
+    public BoundKernel bind(KernelArgs args) {
         MemorySegment x = args.in(0).data();
         MemorySegment y = args.out(0).data();
         long rows = (long) window.batch() * window.outPixels();
-        ProductTasks.forEachRows(
-                workers, rows, (long) window.channels() * window.taps(), (from, count) -> call(x, y, from, count));
+        return ProductTasks.rows(
+                rows,
+                (long) window.channels() * window.taps(),
+                part -> call(x, y, part.row(), part.rows()));
     }
 
     private void call(MemorySegment x, MemorySegment y, long from, long count) {

@@ -3,6 +3,7 @@ package dev.octet.backend.cpu;
 import dev.octet.graph.op.ConvGeometry;
 import dev.octet.graph.op.Epilogue;
 import dev.octet.graph.op.QConv;
+import dev.octet.runtime.BoundKernel;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelFactory;
@@ -159,27 +160,26 @@ final class NativeQConv implements Kernel {
 
     @Override
     public void run(KernelArgs args, Workers workers) {
-        long rows = (long) geometry.batch() * geometry.pixels();
+        bind(args).run(workers);
+    }
+
+    @Override
+    public BoundKernel bind(KernelArgs args) {
+        return BoundKernel.inTurn(IntStream.range(0, groups.size())
+                .mapToObj(group -> bind(groups.get(group).struct(), operands(args, group)))
+                .toList());
+    }
+
+    private BoundKernel bind(MemorySegment struct, NativeLibrary.Operands operands) {
         long columns = geometry.groupOutChannels();
-        for (int i = 0; i < groups.size(); i++) {
-            NativeLibrary.Operands operands = operands(args, i);
-            MemorySegment struct = groups.get(i).struct();
-            if (winograd) {
-                long pairProducts = 2L * geometry.out()[2] * columns * geometry.depth();
-                ProductTasks.forEachLine(
-                        workers,
-                        geometry.batch() * linePairs(geometry),
-                        pairProducts,
-                        (first, count) -> family.run(struct, operands, first, count));
-                continue;
-            }
-            ProductTasks.forEach(
-                    workers,
-                    rows,
-                    columns,
-                    geometry.depth(),
-                    (first, count, panels) -> family.run(struct, operands, first, count, panels));
+        if (winograd) {
+            long pairProducts = 2L * geometry.out()[2] * columns * geometry.depth();
+            long lines = geometry.batch() * linePairs(geometry);
+            return ProductTasks.lines(lines, pairProducts, part -> family.runRows(struct, operands, part));
         }
+        long rows = (long) geometry.batch() * geometry.pixels();
+        return ProductTasks.tiles(
+                rows, columns, geometry.depth(), part -> family.run(struct, operands, part));
     }
 
     private NativeLibrary.Operands operands(KernelArgs args, int group) {

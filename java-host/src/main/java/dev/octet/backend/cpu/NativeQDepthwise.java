@@ -2,6 +2,7 @@ package dev.octet.backend.cpu;
 
 import dev.octet.graph.op.ConvGeometry;
 import dev.octet.graph.op.QConv;
+import dev.octet.runtime.BoundKernel;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
@@ -61,15 +62,20 @@ final class NativeQDepthwise implements Kernel {
 
     @Override
     public void run(KernelArgs args, Workers workers) {
+        bind(args).run(workers);
+    }
+
+    @Override
+    public BoundKernel bind(KernelArgs args) {
         NativeLibrary.Operands operands = new NativeLibrary.Operands(
                 args.in(0).data(),
                 args.has(3) ? args.in(3).data() : MemorySegment.NULL,
                 args.out(0).data());
         long rows = (long) geometry.batch() * geometry.pixels();
-        ProductTasks.forEachRows(
-                workers,
+        return ProductTasks.rows(
                 rows,
+                geometry.out()[2],
                 (long) geometry.channels() * geometry.taps(),
-                (from, count) -> family.run(product.struct(), operands, from, count));
+                part -> family.runRows(product.struct(), operands, part));
     }
 }

@@ -3,6 +3,7 @@ package dev.octet.backend.cpu;
 import dev.octet.graph.op.Epilogue;
 import dev.octet.graph.op.MatrixBatches;
 import dev.octet.graph.op.QMatMul;
+import dev.octet.runtime.BoundKernel;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
@@ -87,16 +88,20 @@ final class NativeQMatMul implements Kernel {
 
     @Override
     public void run(KernelArgs args, Workers workers) {
+        bind(args).run(workers);
+    }
+
+    @Override
+    public BoundKernel bind(KernelArgs args) {
         if (args.out(0).elementCount() == 0) {
-            return;
+            return _ -> {};
         }
         NativeLibrary.Operands operands = operands(args, 0);
-        ProductTasks.forEach(
-                workers,
+        return ProductTasks.tiles(
                 batches.rows(),
                 batches.columns(),
                 batches.depth(),
-                (first, count, panels) -> library.qgemm().run(product.struct(), operands, first, count, panels));
+                part -> library.qgemm().run(product.struct(), operands, part));
     }
 
     private NativeLibrary.Operands operands(KernelArgs args, int task) {

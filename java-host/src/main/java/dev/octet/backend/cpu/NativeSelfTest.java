@@ -45,9 +45,7 @@ final class NativeSelfTest {
                     .run(
                             product.struct(),
                             new NativeLibrary.Operands(x, MemorySegment.NULL, y),
-                            0,
-                            ROWS,
-                            new NativeLibrary.Panels(0, 2));
+                            new ProductTasks.Part(0, ROWS, 0, 2));
             for (int i = 0; i < ROWS * COLUMNS; i++) {
                 int acc = 0;
                 for (int k = 0; k < DEPTH; k++) {
@@ -68,12 +66,16 @@ final class NativeSelfTest {
             NativeWindow window = new NativeWindow(
                     ROWS, 1, COLUMNS, new int[] {ROWS, 1}, new int[] {3, 1}, ones, ones, new int[] {1, 0}, COLUMNS);
             IntegerProduct.Form form = new IntegerProduct.Form(window, COLUMNS, xType, ZERO_POINT, EPILOGUE, 0);
-            NativeWeights weights = new NativeWeights(w, COLUMNS, 3, 1, 3, 1, 1, 1);
+            NativeWeights weights = new NativeWeights(w, COLUMNS, 3, 1, 3, 1, 1, 3);
             NativeLibrary.Packed packed =
                     IntegerProduct.pack(library.qdepthwise(), form, weights, MemorySegment.NULL, arena);
             IntegerProduct product = IntegerProduct.of(form, COLUMNS, packed, arena);
             MemorySegment y = arena.allocate(ROWS * COLUMNS);
-            library.qdepthwise().run(product.struct(), new NativeLibrary.Operands(x, MemorySegment.NULL, y), 0, ROWS);
+            library.qdepthwise()
+                    .runRows(
+                            product.struct(),
+                            new NativeLibrary.Operands(x, MemorySegment.NULL, y),
+                            new ProductTasks.Part(0, ROWS, 0, 0));
             for (int i = 0; i < ROWS * COLUMNS; i++) {
                 int acc = 0;
                 for (int tap = 0; tap < 3; tap++) {

@@ -16,7 +16,8 @@ class CpuBackendTest {
     void withKernels_unknown_isRefusedWithTheChoices() {
         assertThatThrownBy(() -> new CpuBackend().withKernels("sse"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("CPU kernels \"sse\" are unknown; use one of auto, java, generic, avx2, avxvnni, avx512vnni");
+                .hasMessage("CPU kernels \"sse\" are unknown; use one of auto, java, generic, avx2, avxvnni, avx512vnni,"
+                        + " neondot");
     }
 
     @Test

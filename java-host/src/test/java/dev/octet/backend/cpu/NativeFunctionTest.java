@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.octet.graph.op.Gelu;
 import dev.octet.graph.op.LayerNormalization;
+import dev.octet.graph.op.QuantizedGelu;
 import dev.octet.graph.op.Softmax;
 import dev.octet.graph.op.SoftmaxFunction;
+import dev.octet.graph.op.SumLayerNorm;
 import dev.octet.graph.op.Unary;
 import dev.octet.graph.op.UnaryFunction;
+import dev.octet.quant.QuantParams;
+import dev.octet.quant.Quantizer;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
@@ -159,6 +163,58 @@ class NativeFunctionTest {
             for (int row = 0; row < rows; row++) {
                 assertNormalized(given, scale, bias, y, row, "seed " + seed);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.octet.backend.cpu.NativeHarness#sets")
+    void sumLayerNorm_quantized_isTheQuantizedNormOfTheSum(String set) throws Exception {
+        for (int seed = 0; seed < 20; seed++) {
+            Random random = new Random(seed);
+            int length = 1 + random.nextInt(150);
+            Shape shape = Shape.of(1 + random.nextInt(300), length);
+            QuantParams.PerTensor target =
+                    new QuantParams.PerTensor(seed % 2 == 0 ? DType.U8 : DType.S8, 0.017f, random.nextInt(128));
+            Tensor x = NativeHarness.randomFloats(shape, random);
+            Tensor residual = NativeHarness.randomFloats(shape, random);
+            Tensor sum = Tensor.allocate(DType.F32, shape);
+            for (long i = 0; i < sum.elementCount(); i++) {
+                sum.setFloat(i, x.getFloat(i) + residual.getFloat(i));
+            }
+            Optional<Tensor> scale = Optional.of(NativeHarness.randomFloats(Shape.of(length), random));
+            Optional<Tensor> bias = Optional.of(NativeHarness.randomFloats(Shape.of(length), random));
+
+            Tensor y = NativeHarness.run(
+                    set,
+                    new SumLayerNorm(1e-3f, false, Optional.of(target)),
+                    2,
+                    List.of(Optional.of(x), scale, bias, Optional.of(residual)));
+
+            Tensor real = NativeHarness.run(
+                    set, new LayerNormalization(-1, 1e-3f, DType.F32), 2, List.of(Optional.of(sum), scale, bias));
+            assertThat(y.contentEquals(Quantizer.quantize(real, target)))
+                    .as("seed %d", seed)
+                    .isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.octet.backend.cpu.NativeHarness#sets")
+    void quantizedGelu_randomValues_isTheQuantizedGelu(String set) throws Exception {
+        Random random = new Random(8);
+        float[] x = new float[50_021];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) (random.nextGaussian() * 3);
+        }
+        x[77] = Float.NaN;
+        Tensor given = Tensor.ofFloats(Shape.of(x.length), x);
+        for (DType dtype : new DType[] {DType.U8, DType.S8}) {
+            QuantParams.PerTensor target = new QuantParams.PerTensor(dtype, 0.013f, 9);
+
+            Tensor y = run(set, new QuantizedGelu(target), given);
+
+            assertThat(y.contentEquals(Quantizer.quantize(run(set, new Gelu(false), given), target)))
+                    .isTrue();
         }
     }
 
