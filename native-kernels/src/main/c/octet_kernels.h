@@ -202,7 +202,8 @@ enum { OCTET_WINOGRAD_DEPTH = 1024 };
   int32_t octet_qwinograd_##isa(const octet_qproduct *p, const void *x, const void *residual, void *y,                 \
                                 int64_t first_pair, int64_t pairs);
 
-/* Integer depthwise convolution: columns are channels, weights have depth 1, at most OCTET_MAX_TAPS taps. */
+/* Integer depthwise convolution: columns are channels, weights have depth 1, at most OCTET_MAX_TAPS taps, and as many lines
+ * as the window that they are used with. */
 #define OCTET_DECLARE_QDEPTHWISE(isa)                                                                                  \
   int64_t octet_qdepthwise_packed_bytes_##isa(int64_t columns, int64_t taps, int64_t depth);                           \
   int32_t octet_qdepthwise_pack_##isa(const octet_weights *w, const int32_t *given_bias, int64_t x_kind,               \

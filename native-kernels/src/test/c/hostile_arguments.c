@@ -144,7 +144,7 @@ static call product(int depthwise) {
                          .qmax = 127, .residual_kind = OCTET_U8, .residual_zero_point = 5};
   c.f = (octet_fproduct){.window = window, .columns = SIZE, .row_stride = SIZE,
                          .packed = (float *)(void *)memory[6], .bias = (float *)(void *)memory[7], .has_residual = 1};
-  c.w = depthwise ? (octet_weights){memory[3], SIZE, 9, 1, 9, 1, 1, 1} : (octet_weights){memory[3], SIZE, 9, 8, 72, 1, 9, 3};
+  c.w = depthwise ? (octet_weights){memory[3], SIZE, 9, 1, 9, 1, 1, 3} : (octet_weights){memory[3], SIZE, 9, 8, 72, 1, 9, 3};
   return c;
 }
 
