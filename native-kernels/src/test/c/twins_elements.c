@@ -89,6 +89,19 @@ static int quantize_case(uint64_t seed) {
   status |= JOIN(octet_quantize_, SET)(b.x, b.actual, count, kind, zero_point, scale);
   return status | differ("quantize", seed, &b);
 }
+
+static int quantize_planes_case(uint64_t seed) {
+  int64_t planes = next() % 3 ? 3 : between(0, 5), pixels = between(0, 120), first = between(0, pixels);
+  int64_t kind = between(OCTET_U8, OCTET_S8), zero_point = zero_point_of(kind);
+  float scale = (float)between(1, 1000) * 0.003f;
+  buffers b = buffers_of(planes * pixels * 4, planes * pixels);
+  fill_floats(b.x, planes * pixels, 200 * scale, 1);
+  int status = octet_quantize_planes_generic(b.x, b.expected, planes, pixels, 0, pixels, kind, zero_point, scale);
+  status |= JOIN(octet_quantize_planes_, SET)(b.x, b.actual, planes, pixels, 0, first, kind, zero_point, scale);
+  status |= JOIN(octet_quantize_planes_, SET)(b.x, b.actual, planes, pixels, first, pixels - first, kind, zero_point,
+                                              scale);
+  return status | differ("quantize_planes", seed, &b);
+}
 #endif
 
 #ifdef HAS_DEQUANTIZE
@@ -321,6 +334,7 @@ int elements(void) {
 #endif
 #ifdef HAS_QUANTIZE
   wrong |= run("quantize", quantize_case);
+  wrong |= run("quantize_planes", quantize_planes_case);
 #endif
 #ifdef HAS_DEQUANTIZE
   wrong |= run("dequantize", dequantize_case);

@@ -127,7 +127,7 @@ final class NativeConv implements Kernel {
             NativeLibrary.Operands operands =
                     operands(args, (long) i * geometry.groupChannels(), (long) i * geometry.groupOutChannels());
             MemorySegment struct = groups.get(i).struct();
-            bound.add(ProductTasks.tiles(
+            bound.add(ProductTasks.tilesInPlace(
                     rows,
                     geometry.groupOutChannels(),
                     geometry.depth(),

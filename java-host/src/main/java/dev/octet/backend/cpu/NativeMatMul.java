@@ -123,7 +123,7 @@ final class NativeMatMul implements Kernel {
                 args.in(0).data(),
                 args.has(3) ? args.in(3).data() : MemorySegment.NULL,
                 args.out(0).data());
-        return ProductTasks.tiles(
+        return ProductTasks.tilesInPlace(
                 batches.rows(),
                 batches.columns(),
                 batches.depth(),

@@ -62,24 +62,50 @@ final class ProductTasks implements BoundKernel {
     }
 
     /**
-     * A product in tasks of whole tiles.
+     * A product in tasks of whole tiles, rows split as far as they go: each row is prepared for its products by one task.
      *
      * @param depth products that each result sums up
      */
     static BoundKernel tiles(long rows, long columns, long depth, Body body) {
         return rows == 0 || columns == 0
                 ? _ -> {}
-                : new ProductTasks(threads -> tiles(rows, columns, depth, threads), body);
+                : new ProductTasks(threads -> byRows(rows, columns, depth, threads), body);
     }
 
-    private static List<Part> tiles(long rows, long columns, long depth, int threads) {
+    /**
+     * A product of a kernel that reads rows where they lie, the larger operand split first: every task reads its part of
+     * both, so that tasks of few rows would each read all of the weights.
+     *
+     * @param depth products that each result sums up
+     */
+    static BoundKernel tilesInPlace(long rows, long columns, long depth, Body body) {
+        return rows == 0 || columns <= rows
+                ? tiles(rows, columns, depth, body)
+                : new ProductTasks(threads -> byPanels(rows, columns, depth, threads), body);
+    }
+
+    private static List<Part> byRows(long rows, long columns, long depth, int threads) {
         long panels = Math.ceilDiv(columns, IntegerProduct.PANEL);
-        long worth = Math.max(1, rows * panels * IntegerProduct.PANEL * Math.max(1, depth) / MIN_TASK_PRODUCTS);
-        long wanted = threads == 1 ? 1 : Math.min(worth, threads * TASKS_PER_THREAD);
+        long wanted = wanted(rows, panels, depth, threads);
         long taskRows = roundUp(Math.ceilDiv(rows, wanted), ROW_UNIT);
-        long rowTasks = Math.ceilDiv(rows, taskRows);
-        long panelTasks = Math.max(1, wanted / Math.max(1, rowTasks));
-        long taskPanels = roundUp(Math.ceilDiv(panels, panelTasks), PANEL_UNIT);
+        long panelTasks = Math.max(1, wanted / Math.ceilDiv(rows, taskRows));
+        return grid(rows, panels, taskRows, roundUp(Math.ceilDiv(panels, panelTasks), PANEL_UNIT));
+    }
+
+    private static List<Part> byPanels(long rows, long columns, long depth, int threads) {
+        long panels = Math.ceilDiv(columns, IntegerProduct.PANEL);
+        long wanted = wanted(rows, panels, depth, threads);
+        long taskPanels = roundUp(Math.ceilDiv(panels, wanted), PANEL_UNIT);
+        long rowTasks = Math.max(1, wanted / Math.ceilDiv(panels, taskPanels));
+        return grid(rows, panels, roundUp(Math.ceilDiv(rows, rowTasks), ROW_UNIT), taskPanels);
+    }
+
+    private static long wanted(long rows, long panels, long depth, int threads) {
+        long worth = Math.max(1, rows * panels * IntegerProduct.PANEL * Math.max(1, depth) / MIN_TASK_PRODUCTS);
+        return threads == 1 ? 1 : Math.min(worth, threads * TASKS_PER_THREAD);
+    }
+
+    private static List<Part> grid(long rows, long panels, long taskRows, long taskPanels) {
         List<Part> parts = new ArrayList<>();
         for (long row = 0; row < rows; row += taskRows) {
             for (long panel = 0; panel < panels; panel += taskPanels) {
@@ -96,8 +122,17 @@ final class ProductTasks implements BoundKernel {
      * @param rowProducts products, or comparisons, that one row takes
      */
     static BoundKernel rows(long rows, long rowProducts, Body body) {
+        return rows(rows, 1, rowProducts, body);
+    }
+
+    /**
+     * The same, of whole lines of a window's rows unless there are too few of them for all threads.
+     *
+     * @param line rows of a line
+     */
+    static BoundKernel rows(long rows, long line, long rowProducts, Body body) {
         long worth = rows * rowProducts / MIN_TASK_CHANNEL_PRODUCTS;
-        return new ProductTasks(threads -> rows(rows, worth, threads), body);
+        return new ProductTasks(threads -> rows(rows, rows < line * threads ? 1 : line, worth, threads), body);
     }
 
     /**
@@ -107,12 +142,12 @@ final class ProductTasks implements BoundKernel {
      */
     static BoundKernel lines(long lines, long lineProducts, Body body) {
         long worth = lines * lineProducts / MIN_TASK_PRODUCTS;
-        return new ProductTasks(threads -> rows(lines, worth, threads), body);
+        return new ProductTasks(threads -> rows(lines, 1, worth, threads), body);
     }
 
-    private static List<Part> rows(long rows, long worth, int threads) {
+    private static List<Part> rows(long rows, long unit, long worth, int threads) {
         long wanted = threads == 1 ? 1 : Math.clamp(worth, 1, threads * TASKS_PER_THREAD);
-        long taskRows = Math.max(1, Math.ceilDiv(rows, wanted));
+        long taskRows = roundUp(Math.max(1, Math.ceilDiv(rows, wanted)), Math.max(1, unit));
         List<Part> parts = new ArrayList<>();
         for (long row = 0; row < rows; row += taskRows) {
             parts.add(new Part(row, Math.min(taskRows, rows - row), 0, 0));
