@@ -30,7 +30,7 @@ twins() { # SET FLAGS...; peak_* only keeps the multipliers busy, in assembly, a
     "$compiler" "${flags[@]}" "${@:2}" -c -o "$work/$set/$name.o" "$source"
     objects+=("$work/$set/$name.o")
   done
-  for program in "twins twins_elements twins_float" hostile_arguments; do
+  for program in "twins twins_bytes twins_elements twins_float" hostile_arguments; do
     # shellcheck disable=SC2086 # a program of several sources
     "$compiler" "${flags[@]}" "${@:2}" "-DSET=$set" "${has[@]}" -o "$work/$set/${program%% *}" \
       $(printf 'src/test/c/%s.c ' $program) "${objects[@]}" -lm

@@ -202,7 +202,8 @@ enum { OCTET_WINOGRAD_DEPTH = 1024 };
   int32_t octet_qwinograd_##isa(const octet_qproduct *p, const void *x, const void *residual, void *y,                 \
                                 int64_t first_pair, int64_t pairs);
 
-/* Integer depthwise convolution: columns are channels, weights have depth 1, at most OCTET_MAX_TAPS taps. */
+/* Integer depthwise convolution: columns are channels, weights have depth 1, at most OCTET_MAX_TAPS taps, and as many lines
+ * as the window that they are used with. */
 #define OCTET_DECLARE_QDEPTHWISE(isa)                                                                                  \
   int64_t octet_qdepthwise_packed_bytes_##isa(int64_t columns, int64_t taps, int64_t depth);                           \
   int32_t octet_qdepthwise_pack_##isa(const octet_weights *w, const int32_t *given_bias, int64_t x_kind,               \
@@ -237,7 +238,10 @@ enum { OCTET_WINOGRAD_DEPTH = 1024 };
 
 /* 8-bit integers of floats: saturate(rint(x / scale) + zero_point), NaN becoming the zero point. */
 #define OCTET_DECLARE_QUANTIZE(isa)                                                                                    \
-  int32_t octet_quantize_##isa(const float *x, void *y, int64_t count, int64_t kind, int64_t zero_point, float scale);
+  int32_t octet_quantize_##isa(const float *x, void *y, int64_t count, int64_t kind, int64_t zero_point, float scale); \
+  /* Of pixels [first, first + count) of an image [planes, pixels], with the planes innermost in y. */                 \
+  int32_t octet_quantize_planes_##isa(const float *x, void *y, int64_t planes, int64_t pixels, int64_t first,          \
+                                      int64_t count, int64_t kind, int64_t zero_point, float scale);
 
 /* Reals of 8-bit integers: float(x - zero_point) * scale. */
 #define OCTET_DECLARE_DEQUANTIZE(isa)                                                                                  \

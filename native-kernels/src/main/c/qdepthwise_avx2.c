@@ -158,7 +158,9 @@ int32_t octet_qdepthwise_avx2(const octet_qproduct *p, const void *x, const void
   if (rows == 0 || p->columns == 0) {
     return OCTET_OK;
   }
-  context c = {.e = epilogue_of(p, residual, y), .valid = smaller(LANES, p->columns)};
+  context c; /* too large to be cleared first */
+  c.e = epilogue_of(p, residual, y);
+  c.valid = smaller(LANES, p->columns);
   depthwise_of(p, x, &c.d);
   strip_form compute = form_of(p, &c.d);
   chunk strips;
@@ -168,7 +170,7 @@ int32_t octet_qdepthwise_avx2(const octet_qproduct *p, const void *x, const void
       c.channel = first_channel(block, p->columns);
       memcpy(&c.bias, p->bias + c.channel, sizeof(c.bias));
       c.packable = is_packable(&c.e, c.channel);
-      interleave_weights(&c.d, p->packed, block, c.weights);
+      read_weights(&c.d, p->packed, block, c.weights);
       for (int64_t i = 0; i < strips.count; i++) {
         compute(&c, &strips.strips[i], &strips.groups[i * c.d.groups]);
       }

@@ -29,22 +29,17 @@ typedef struct {
 typedef struct {
   const octet_window *w;
   const uint8_t *x;
-  int64_t channels, blocks, taps;
+  int64_t channels, blocks;
   int64_t groups, entries; /* an entry is a group's column that has weights */
   int64_t step, reach;     /* columns from output to output and from tap to tap */
   int64_t outputs;         /* of a strip, at most; SIDE_BY_SIDE or more */
   int64_t columns;         /* of a group */
   int gathered;
   uint8_t padding[LANES];
-  int16_t column_of[OCTET_MAX_TAPS];     /* where an entry is for a strip's first output */
-  int16_t tap_of[OCTET_MAX_TAPS][GROUP]; /* whose weights an entry has; -1: none */
+  int16_t column_of[OCTET_MAX_TAPS]; /* where an entry is for a strip's first output */
 } depthwise;
 
 static inline int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
-
-static inline int64_t rows_of_group(const depthwise *d, int64_t group) {
-  return smaller(GROUP, d->w->kernel_height - group * GROUP);
-}
 
 static int64_t columns_of(const depthwise *d, int64_t outputs) {
   return (outputs - 1) * d->step + (d->w->kernel_width - 1) * d->reach + 1;
@@ -75,20 +70,14 @@ static void depthwise_of(const octet_qproduct *p, const void *x, depthwise *d) {
   d->x = x;
   d->channels = p->columns;
   d->blocks = (p->columns + LANES - 1) / LANES;
-  d->taps = w->kernel_height * w->kernel_width;
   d->groups = (w->kernel_height + GROUP - 1) / GROUP;
   memset(d->padding, (int)(p->padding & UINT8_MAX), LANES);
   choose_strips(d);
   d->entries = 0;
   for (int64_t group = 0; group < d->groups; group++) {
-    int64_t rows = rows_of_group(d, group), repeats = GROUP / rows;
-    for (int64_t kx = 0; kx < w->kernel_width; kx += repeats, d->entries++) {
-      d->column_of[d->entries] = (int16_t)(group * d->columns + kx * d->reach);
-      for (int64_t i = 0; i < GROUP; i++) {
-        int64_t at = kx + i / rows;
-        int inside = i < rows * repeats && at < w->kernel_width;
-        d->tap_of[d->entries][i] = (int16_t)(inside ? (group * GROUP + i % rows) * w->kernel_width + at : -1);
-      }
+    int64_t repeats = GROUP / rows_of_group(w->kernel_height, group);
+    for (int64_t kx = 0; kx < w->kernel_width; kx += repeats) {
+      d->column_of[d->entries++] = (int16_t)(group * d->columns + kx * d->reach);
     }
   }
 }
@@ -99,17 +88,9 @@ static inline int64_t square_of(const depthwise *d) {
   return square ? d->step : 0;
 }
 
-/* A group's columns of interleaved weights, entry by entry. */
-static inline void interleave_weights(const depthwise *d, const int8_t *packed, int64_t block, column *to) {
-  static const uint8_t zeros[LANES];
-  const uint8_t *weights = (const uint8_t *)packed + block * d->taps * LANES;
-  for (int64_t entry = 0; entry < d->entries; entry++) {
-    const uint8_t *from[GROUP];
-    for (int64_t i = 0; i < GROUP; i++) {
-      from[i] = d->tap_of[entry][i] < 0 ? zeros : weights + d->tap_of[entry][i] * LANES;
-    }
-    to[entry] = interleave_weight_bytes(from);
-  }
+static inline void read_weights(const depthwise *d, const uint8_t *packed, int64_t block, column *weights) {
+  size_t bytes = (size_t)d->entries * sizeof(column);
+  memcpy(weights, packed + (size_t)block * bytes, bytes);
 }
 
 /* Where the bytes of a column are: each row's at from + (channel & mask), the mask being 0 for padding. */
@@ -135,7 +116,7 @@ typedef struct {
 
 static group_rows rows_at(const depthwise *d, const strip *s, int64_t group) {
   const octet_window *w = d->w;
-  int64_t rows = rows_of_group(d, group), repeats = GROUP / rows;
+  int64_t rows = rows_of_group(d->w->kernel_height, group), repeats = GROUP / rows;
   group_rows g = {.readable = w->in_width};
   for (int64_t i = 0; i < GROUP; i++) {
     int64_t iy = s->oy * w->stride_y - w->pad_y + (group * GROUP + i % rows) * w->dilation_y;

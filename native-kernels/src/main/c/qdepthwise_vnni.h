@@ -57,7 +57,7 @@ static void start_block(context *c, const octet_qproduct *p, int64_t block) {
     c->bias.part[i] = lanes_of(p->bias + c->channel, i);
     c->multipliers[i] = _mm256_castsi256_ps(lanes_of(p->multipliers + c->channel, i));
   }
-  interleave_weights(&c->d, p->packed, block, c->weights);
+  read_weights(&c->d, p->packed, block, c->weights);
 }
 
 static inline __m256i whole(__m256i acc, __m256 multipliers) {
@@ -166,7 +166,8 @@ static int32_t qdepthwise_vnni(const octet_qproduct *p, const void *x, const voi
   if (rows == 0) {
     return OCTET_OK;
   }
-  context c = {.e = epilogue_of(p, residual, y)};
+  context c; /* too large to be cleared first */
+  c.e = epilogue_of(p, residual, y);
   depthwise_of(p, x, &c.d);
   strip_form compute = form_of(p, &c.d);
   chunk strips;

@@ -13,6 +13,7 @@ enum { TILE = 6, MOST_ROWS = 48 };
 typedef struct {
   const octet_qproduct *p;
   const epilogue *e;
+  uint8_t *bytes; /* memory for a form that an instruction set has besides, or NULL */
 } output;
 
 /* What a tile needs beside its size. */
@@ -20,19 +21,25 @@ typedef struct {
   const octet_qproduct *p;
   const epilogue *e;
   const block *b;
-  const int8_t *panel_data;
-  int64_t line; /* of k, in whole groups */
-  int64_t first; /* in the block */
-  int64_t panel;
+  const int8_t *weights; /* of the panel */
+  const int32_t *bias;
+  int64_t line;   /* of k, in whole groups */
+  int64_t first;  /* in the block */
+  int64_t column; /* first of the panel */
+  int64_t valid;  /* columns of the panel that exist */
+  int64_t index;  /* of the tile's first element of y */
   int packable;
+  const uint8_t *bytes; /* this and what follows: of the form of bytes, see qgemm_bytes_avx2.h */
+  const int32_t *order;
+  int64_t safe;
 } tile_args;
 
 /* Groups of two rows of 16 columns or four of 8; the last group repeats rows where there are too few. */
 __attribute__((always_inline)) static inline void store_packable_tile(const tile_args *t, __m256i acc[TILE][2],
-                                                                      const int rows, const int vectors) {
+                                                                      const int rows, const int vectors,
+                                                                      const int64_t valid) {
   const int group = 4 / vectors;
-  int64_t column = t->panel * OCTET_PANEL;
-  int64_t valid = smaller(OCTET_PANEL, t->p->columns - column);
+  int64_t row_stride = t->p->row_stride;
 #pragma GCC unroll 6
   for (int r = 0; r < rows; r += group) {
     __m256i sums[4];
@@ -40,46 +47,54 @@ __attribute__((always_inline)) static inline void store_packable_tile(const tile
 #pragma GCC unroll 4
     for (int i = 0; i < group; i++) {
       int from = r + i < rows ? r + i : rows - 1;
-      index[i] = (t->b->first_row + t->first + from) * t->e->row_stride + column;
+      index[i] = t->index + from * row_stride;
       sums[i * vectors] = acc[from][0];
       if (vectors == 2) {
         sums[i * 2 + 1] = acc[from][1];
       }
     }
-    store_packable(t->e, sums, index, group, column, valid, 0);
+    store_packable(t->e, sums, index, group, t->column, valid, 0);
   }
 }
 
 /* What is rarer, out of line so that tiles keep their sums in registers. */
 __attribute__((noinline)) static void store_tile(const tile_args *t, __m256i acc[TILE][2], int64_t rows) {
-  int64_t column = t->panel * OCTET_PANEL;
-  int64_t valid = smaller(OCTET_PANEL, t->p->columns - column);
   int64_t row = t->b->first_row + t->first;
   int64_t r = 0;
   if (t->packable) {
     for (; r + 2 <= rows; r += 2) {
-      int64_t index = (row + r) * t->e->row_stride + column;
-      int64_t places[2] = {index, index + t->e->row_stride};
-      store_packable(t->e, acc[r], places, 2, column, valid, 1);
+      int64_t index = t->index + r * t->p->row_stride;
+      int64_t places[2] = {index, index + t->p->row_stride};
+      store_packable(t->e, acc[r], places, 2, t->column, t->valid, 1);
     }
   }
   for (; r < rows; r++) {
-    store_panel(t->e, acc[r][0], acc[r][1], row + r, column, valid);
+    store_panel(t->e, acc[r][0], acc[r][1], row + r, t->column, t->valid);
   }
 }
 
-__attribute__((always_inline)) static inline void tile(const tile_args *t, const int rows, const int vectors) {
-  const octet_qproduct *p = t->p;
-  int64_t column = t->panel * OCTET_PANEL;
+__attribute__((always_inline)) static inline void finish_tile(const tile_args *t, __m256i acc[TILE][2], const int rows,
+                                                              const int vectors, const int full) {
+  if (t->packable && t->e->residual_kind == OCTET_NONE) {
+    store_packable_tile(t, acc, rows, vectors, full ? OCTET_PANEL : t->valid);
+  } else {
+    __m256i sums[TILE][2];
+    memcpy(sums, acc, TILE * sizeof(*acc));
+    store_tile(t, sums, rows);
+  }
+}
+
+__attribute__((always_inline)) static inline void tile(const tile_args *t, const int rows, const int vectors,
+                                                       const int full) {
   int64_t lines = t->b->lines, line = t->line;
-  const int8_t *b = t->panel_data;
+  const int8_t *b = t->weights;
   const A_T *a[TILE];
   __m256i acc[TILE][2];
 #pragma GCC unroll 6
   for (int r = 0; r < rows; r++) {
     a[r] = t->b->starts[t->first + r];
-    acc[r][0] = _mm256_loadu_si256((const __m256i *)(p->bias + column));
-    acc[r][1] = _mm256_loadu_si256((const __m256i *)(p->bias + column + 8));
+    acc[r][0] = _mm256_loadu_si256((const __m256i *)t->bias);
+    acc[r][1] = _mm256_loadu_si256((const __m256i *)(t->bias + 8));
   }
   for (;;) {
     for (int64_t k = 0; k < line; k += K_GROUP, b += OCTET_PANEL * K_GROUP) {
@@ -105,58 +120,69 @@ __attribute__((always_inline)) static inline void tile(const tile_args *t, const
       a[r] += t->b->pitch;
     }
   }
-  if (t->packable && t->e->residual_kind == OCTET_NONE) {
-    store_packable_tile(t, acc, rows, vectors);
-  } else {
-    __m256i sums[TILE][2];
-    memcpy(sums, acc, sizeof(acc));
-    store_tile(t, sums, rows);
-  }
+  finish_tile(t, acc, rows, vectors, full);
 }
 
-#define TILES_OF(vectors)                                                                                              \
-  static void tiles_of_##vectors(tile_args t) {                                                                        \
-    int64_t left = t.b->rows;                                                                                          \
-    for (; tile_rows(left) == TILE; left -= TILE, t.first += TILE) {                                                    \
-      tile(&t, TILE, vectors);                                                                                         \
+/* All rows of a block and one panel: of 8 columns or fewer, of less than 16, of 16. */
+#define TILES(name, tile, vectors, full)                                                                                     \
+  static void name(tile_args t) {                                                                                      \
+    int64_t left = t.b->rows, step = TILE * t.p->row_stride;                                                           \
+    for (; tile_rows(left) == TILE; left -= TILE, t.first += TILE, t.index += step) {                                  \
+      tile(&t, TILE, vectors, full);                                                                                   \
     }                                                                                                                  \
-    for (int64_t rows; left > 0; left -= rows, t.first += rows) {                                                      \
+    for (int64_t rows; left > 0; left -= rows, t.first += rows, t.index += rows * t.p->row_stride) {                   \
       rows = tile_rows(left);                                                                                          \
       switch (rows) {                                                                                                  \
-      case 1: tile(&t, 1, vectors); break;                                                                             \
-      case 2: tile(&t, 2, vectors); break;                                                                             \
-      case 3: tile(&t, 3, vectors); break;                                                                             \
-      case 4: tile(&t, 4, vectors); break;                                                                             \
-      default: tile(&t, 5, vectors); break;                                                                            \
+      case 1: tile(&t, 1, vectors, full); break;                                                                       \
+      case 2: tile(&t, 2, vectors, full); break;                                                                       \
+      case 3: tile(&t, 3, vectors, full); break;                                                                       \
+      case 4: tile(&t, 4, vectors, full); break;                                                                       \
+      default: tile(&t, 5, vectors, full); break;                                                                      \
       }                                                                                                                \
     }                                                                                                                  \
   }
 
-TILES_OF(1)
-TILES_OF(2)
+TILES(half_panel, tile, 1, 0)
+TILES(part_panel, tile, 2, 0)
+TILES(full_panel, tile, 2, 1)
 
-static void multiply_block(const block *b, const void *product) {
-  const output *out = product;
+static tile_args panel_of(const block *b, const output *out, int64_t panel) {
+  const octet_qproduct *p = out->p;
+  int64_t column = panel * OCTET_PANEL;
   int64_t line = round_up(b->line, K_GROUP);
+  return (tile_args){.p = p,
+                     .e = out->e,
+                     .b = b,
+                     .weights = (const int8_t *)p->packed + column * packed_depth(b->lines, line),
+                     .bias = p->bias + column,
+                     .line = line,
+                     .column = column,
+                     .valid = smaller(OCTET_PANEL, p->columns - column),
+                     .index = b->first_row * p->row_stride + column,
+                     .packable = is_packable(out->e, column)};
+}
+
+static void multiply_panels(const block *b, const output *out) {
   for (int64_t panel = b->first_panel; panel < b->first_panel + b->panels; panel++) {
-    int64_t column = panel * OCTET_PANEL;
-    const int8_t *data = (const int8_t *)out->p->packed + column * packed_depth(b->lines, line);
-    tile_args t = {out->p, out->e, b, data, line, 0, panel, is_packable(out->e, column)};
-    if (out->p->columns - column <= OCTET_PANEL / 2) {
-      tiles_of_1(t);
+    tile_args t = panel_of(b, out, panel);
+    if (t.valid == OCTET_PANEL) {
+      full_panel(t);
+    } else if (t.valid > OCTET_PANEL / 2) {
+      part_panel(t);
     } else {
-      tiles_of_2(t);
+      half_panel(t);
     }
   }
 }
 
-/* Rows [first_row, first_row + rows) of the given panels; padding: in the form of A_T. */
-static int32_t qgemm(const octet_qproduct *p, call c, const void *residual, void *y, int64_t first_row, int64_t rows) {
+/* Rows [first_row, first_row + rows); bytes: see output. */
+static int32_t qgemm(const octet_qproduct *p, call c, const void *residual, void *y, int64_t first_row, int64_t rows,
+                     uint8_t *bytes) {
   if (rows == 0 || c.panels == 0) {
     return OCTET_OK;
   }
   epilogue e = epilogue_of(p, residual, y);
-  output out = {p, &e};
+  output out = {.p = p, .e = &e, .bytes = bytes};
   c.product = &out;
   return multiply(&c, first_row, rows);
 }

@@ -1,7 +1,7 @@
 /*
  * Integer product with AVX2, exact: rows are copied as 16-bit and a panel holds pairs of k, so that vpmaddwd multiplies
- * and adds two products of at most 255 * 128 each without overflow. (vpmaddubsw takes half the instructions and saturates:
- * wrong on full-range data.)
+ * and adds two products of at most 255 * 128 each without overflow. Where a row is one run of k, as in 1x1 convolutions
+ * and matrices, qgemm_bytes_avx2.h does better.
  */
 #define X_T uint8_t
 #define A_T int16_t
@@ -44,14 +44,30 @@ static void copy_span(A_T *restrict to, const X_T *restrict from, int64_t count,
 static inline __m256i load_columns(const int8_t *b) { return _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)b)); }
 
 #include "qgemm_256.h"
+#include "qgemm_bytes_avx2.h"
+
+static void multiply_block(const block *b, const void *product) {
+  const output *out = product;
+  if (out->bytes != NULL) {
+    multiply_bytes_panels(b, out);
+  } else {
+    multiply_panels(b, out);
+  }
+}
 
 int64_t octet_qgemm_packed_bytes_avx2(int64_t columns, int64_t taps, int64_t depth) {
+  if (is_weight_shape(columns, taps, depth) && is_for_bytes(taps, depth)) {
+    return round_up(columns, OCTET_PANEL) / OCTET_PANEL * bytes_panel_bytes(depth);
+  }
   return qgemm_packed_bytes(columns, taps, depth);
 }
 
 int32_t octet_qgemm_pack_avx2(const octet_weights *w, const int32_t *given_bias, int64_t x_kind, int64_t x_zero_point,
                               void *packed, int32_t *bias) {
   REQUIRE(is_of_kind(x_kind, x_zero_point));
+  if (is_there(w, 8) && is_for_bytes(w->taps, w->depth)) {
+    return pack_bytes(w, given_bias, (int32_t)x_zero_point, x_kind == OCTET_S8 ? 128 : 0, packed, bias);
+  }
   return qgemm_pack(w, given_bias, (int32_t)x_zero_point, packed, bias);
 }
 
@@ -60,7 +76,18 @@ int32_t octet_qgemm_avx2(const octet_qproduct *p, const void *x, const void *res
   REQUIRE(is_qproduct(p, p == NULL ? 0 : p->window.depth, x, residual, y, first_row, rows) &&
           is_product_weights(&p->window, p->columns) && is_panels(p->columns, first_panel, panels));
   call c = {&p->window, x, p->x_kind, (A_T)p->padding, 0, first_panel, panels, NULL};
-  return qgemm(p, c, residual, y, first_row, rows);
+  int64_t depth = p->window.depth;
+  if (!is_for_bytes(window_taps(&p->window), depth)) {
+    return qgemm(p, c, residual, y, first_row, rows, NULL);
+  }
+  int64_t block_bytes = smaller(block_rows(rows, depth * (int64_t)sizeof(A_T), TILE), MOST_ROWS) * depth;
+  uint8_t *bytes = aligned_alloc(64, (size_t)round_up(block_bytes + 64, 64));
+  if (bytes == NULL) {
+    return OCTET_NO_MEMORY;
+  }
+  int32_t status = qgemm(p, c, residual, y, first_row, rows, bytes);
+  free(bytes);
+  return status;
 }
 
 QGEMM_UNPACKED(avx2)

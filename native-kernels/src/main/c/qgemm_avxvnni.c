@@ -34,6 +34,8 @@ __attribute__((always_inline)) static inline void multiply_add_half(__m256i *acc
 
 #include "qgemm_256.h"
 
+static void multiply_block(const block *b, const void *product) { multiply_panels(b, product); }
+
 int64_t octet_qgemm_packed_bytes_avxvnni(int64_t columns, int64_t taps, int64_t depth) {
   return qgemm_packed_bytes(columns, taps, depth);
 }
@@ -49,7 +51,7 @@ int32_t octet_qgemm_avxvnni(const octet_qproduct *p, const void *x, const void *
   REQUIRE(is_qproduct(p, p == NULL ? 0 : p->window.depth, x, residual, y, first_row, rows) &&
           is_product_weights(&p->window, p->columns) && is_panels(p->columns, first_panel, panels));
   call c = {&p->window, x, p->x_kind, flipped_padding(p), is_readable_in_place(p), first_panel, panels, NULL};
-  return qgemm(p, c, residual, y, first_row, rows);
+  return qgemm(p, c, residual, y, first_row, rows, NULL);
 }
 
 QGEMM_UNPACKED(avxvnni)

@@ -105,7 +105,7 @@ static int32_t qgemm_pack(const octet_weights *w, const int32_t *given_bias, int
             is_weights(w, weights, 1) && is_same_shape(w, &p->window, p->columns) &&                                   \
             (uintptr_t)given_bias % 4 == 0);                                                                           \
     int64_t columns = round_up(w->columns, OCTET_PANEL);                                                               \
-    int64_t packed_bytes = round_up(qgemm_packed_bytes(w->columns, w->taps, w->depth), 64);                            \
+    int64_t packed_bytes = round_up(octet_qgemm_packed_bytes_##isa(w->columns, w->taps, w->depth), 64);                            \
     int8_t *packed = aligned_alloc(64, (size_t)(packed_bytes + columns * (int64_t)sizeof(int32_t) + 64) / 64 * 64);    \
     if (packed == NULL) {                                                                                              \
       return OCTET_NO_MEMORY;                                                                                          \

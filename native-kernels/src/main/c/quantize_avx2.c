@@ -2,14 +2,22 @@
  * Floats to 8-bit integers with AVX2. Clamping to whole numbers before rounding gives what clamping after it gives, and
  * the conversion to int32 rounds half to even.
  */
-#include <immintrin.h>
-
 #include "arguments.h"
+#include "colours_avx2.h"
 
 typedef struct {
   __m256 scale, low, high;
   __m256i zero_point; /* 32-bit */
+  int64_t kind;
 } grid;
+
+static inline grid grid_of(int64_t kind, int64_t zero_point, float scale) {
+  return (grid){.scale = _mm256_set1_ps(scale),
+                .low = _mm256_set1_ps((float)((kind == OCTET_S8 ? INT8_MIN : 0) - zero_point)),
+                .high = _mm256_set1_ps((float)((kind == OCTET_S8 ? INT8_MAX : UINT8_MAX) - zero_point)),
+                .zero_point = _mm256_set1_epi32((int32_t)zero_point),
+                .kind = kind};
+}
 
 static inline __m256i steps_of(const grid *g, const float *x) {
   __m256 quotient = _mm256_div_ps(_mm256_loadu_ps(x), g->scale);
@@ -18,23 +26,34 @@ static inline __m256i steps_of(const grid *g, const float *x) {
   return _mm256_add_epi32(_mm256_cvtps_epi32(quotient), g->zero_point);
 }
 
+static inline __m128i sixteen(const grid *g, const float *x) {
+  __m256i words = _mm256_packs_epi32(steps_of(g, x), steps_of(g, x + 8));
+  words = _mm256_permute4x64_epi64(words, 0xD8);
+  __m128i first = _mm256_castsi256_si128(words), last = _mm256_extracti128_si256(words, 1);
+  return g->kind == OCTET_S8 ? _mm_packs_epi16(first, last) : _mm_packus_epi16(first, last);
+}
+
 int32_t octet_quantize_avx2(const float *x, void *y, int64_t count, int64_t kind, int64_t zero_point, float scale) {
   REQUIRE(kind_bytes(kind) == 1 && is_of_kind(kind, zero_point) && count >= 0 && count < SIZE_LIMIT);
   REQUIRE(count == 0 || (is_there(x, 4) && y != NULL));
-  grid g = {
-      .scale = _mm256_set1_ps(scale),
-      .low = _mm256_set1_ps((float)((kind == OCTET_S8 ? INT8_MIN : 0) - zero_point)),
-      .high = _mm256_set1_ps((float)((kind == OCTET_S8 ? INT8_MAX : UINT8_MAX) - zero_point)),
-      .zero_point = _mm256_set1_epi32((int32_t)zero_point),
-  };
+  const grid g = grid_of(kind, zero_point, scale);
   int64_t i = 0;
   for (; i + 16 <= count; i += 16) {
-    __m256i words = _mm256_packs_epi32(steps_of(&g, x + i), steps_of(&g, x + i + 8));
-    words = _mm256_permute4x64_epi64(words, 0xD8);
-    __m128i first = _mm256_castsi256_si128(words);
-    __m128i last = _mm256_extracti128_si256(words, 1);
-    __m128i bytes = kind == OCTET_S8 ? _mm_packs_epi16(first, last) : _mm_packus_epi16(first, last);
-    _mm_storeu_si128((__m128i *)((uint8_t *)y + i), bytes);
+    _mm_storeu_si128((__m128i *)((uint8_t *)y + i), sixteen(&g, x + i));
   }
   return octet_quantize_generic(x + i, (uint8_t *)y + i, count - i, kind, zero_point, scale);
+}
+
+int32_t octet_quantize_planes_avx2(const float *x, void *y, int64_t planes, int64_t pixels, int64_t first, int64_t count,
+                                   int64_t kind, int64_t zero_point, float scale) {
+  REQUIRE(kind_bytes(kind) == 1 && is_of_kind(kind, zero_point) && is_range(first, count, pixels));
+  REQUIRE(size_of(planes, pixels) >= 0 && (planes == 0 || count == 0 || (is_there(x, 4) && y != NULL)));
+  const grid g = grid_of(kind, zero_point, scale);
+  triples t = triples_of();
+  int64_t i = first, end = first + count;
+  for (; planes == 3 && i + 16 <= end; i += 16) {
+    store_triples(&t, sixteen(&g, x + i), sixteen(&g, x + pixels + i), sixteen(&g, x + 2 * pixels + i),
+                  (uint8_t *)y + 3 * i);
+  }
+  return octet_quantize_planes_generic(x, y, planes, pixels, i, end - i, kind, zero_point, scale);
 }

@@ -178,7 +178,7 @@ static int qdepthwise_case(uint64_t seed) {
   uint8_t *x = exact(x_bytes), *data = exact(columns * taps);
   fill(x, x_bytes, between(0, 6), p.x_kind == OCTET_S8);
   fill(data, columns * taps, between(0, 6), 1);
-  octet_weights w = {data, columns, taps, 1, taps, 1, 1, 1};
+  octet_weights w = {data, columns, taps, 1, taps, 1, 1, window.kernel_height};
   int32_t *given = aligned(columns * 4), *bias = aligned((columns + 16) * 4);
   for (int64_t i = 0; i < columns; i++) {
     given[i] = (int32_t)between(-100000, 100000);
@@ -204,6 +204,7 @@ static int qdepthwise_case(uint64_t seed) {
 }
 #endif
 
+int bytes(void);
 int elements(void);
 int floats(void);
 
@@ -215,5 +216,5 @@ int main(void) {
 #ifdef HAS_QDEPTHWISE
   wrong |= run("qdepthwise", qdepthwise_case);
 #endif
-  return wrong | elements() | floats();
+  return wrong | bytes() | elements() | floats();
 }

@@ -1,37 +1,12 @@
 /*
- * The twins of kernels without weights: the same bits as plain C, but for the float functions, which are compared within
+ * The twins of other kernels without weights: the same bits as plain C, but for the float functions, which are compared within
  * the bounds that octet_kernels.h gives. Each runs if the set has it: test-cpu.sh passes HAS_<family>_<set>.
  */
 #include <math.h>
 
-#include "cases.h"
+#include "buffers.h"
 
 #define UNIT 5.9604645e-8f /* 2^-24 */
-
-/* Inputs, and outputs of both forms between guards, that end where their content ends. */
-typedef struct {
-  void *x;
-  uint8_t *expected, *actual;
-  int64_t bytes;
-} buffers;
-
-static inline buffers buffers_of(int64_t x_bytes, int64_t y_bytes) {
-  buffers b = {aligned(x_bytes), aligned(y_bytes + GUARD), aligned(y_bytes + GUARD), y_bytes + GUARD};
-  memset(b.expected, 0xA5, (size_t)b.bytes);
-  memset(b.actual, 0xA5, (size_t)b.bytes);
-  return b;
-}
-
-static inline int differ(const char *what, uint64_t seed, const buffers *b) {
-  for (int64_t i = 0; i < b->bytes; i++) {
-    if (b->expected[i] != b->actual[i]) {
-      printf("%s seed %llu: byte %lld of y is %d, the generic twin's %d\n", what, (unsigned long long)seed, (long long)i,
-             b->actual[i], b->expected[i]);
-      return 1;
-    }
-  }
-  return 0;
-}
 
 /* Whether two floats are equal, both NaN, or closer than a share of their size. */
 static inline int is_near(float actual, float expected, float share) {
@@ -44,8 +19,6 @@ static inline int far_off(const char *what, uint64_t seed, int64_t i, float actu
          (double)actual, (double)expected);
   return 1;
 }
-
-static inline int64_t zero_point_of(int64_t kind) { return kind == OCTET_U8 ? between(0, 255) : between(-128, 127); }
 
 #ifdef HAS_MAXPOOL
 static int maxpool_case(uint64_t seed) {
@@ -72,92 +45,6 @@ static int maxpool_case(uint64_t seed) {
   status |= JOIN(octet_maxpool_, SET)(&w, kind, b.x, b.actual, 0, split);
   status |= JOIN(octet_maxpool_, SET)(&w, kind, b.x, b.actual, split, rows - split);
   return status | differ("maxpool", seed, &b);
-}
-#endif
-
-#ifdef HAS_QUANTIZE
-static int quantize_case(uint64_t seed) {
-  int64_t count = between(0, 200), kind = between(OCTET_U8, OCTET_S8);
-  int64_t zero_point = kind == OCTET_U8 ? between(0, 255) : between(-128, 127);
-  float scale = (float)between(1, 1000) * 0.003f;
-  buffers b = buffers_of(count * 4, count);
-  fill_floats(b.x, count, 200 * scale, 1);
-  for (int64_t i = 0; i + 4 < count; i += 5) {
-    ((float *)b.x)[i] = ((float)between(-300, 300) + 0.5f) * scale; /* ties */
-  }
-  int status = octet_quantize_generic(b.x, b.expected, count, kind, zero_point, scale);
-  status |= JOIN(octet_quantize_, SET)(b.x, b.actual, count, kind, zero_point, scale);
-  return status | differ("quantize", seed, &b);
-}
-#endif
-
-#ifdef HAS_DEQUANTIZE
-static int dequantize_case(uint64_t seed) {
-  int64_t count = between(0, 200), kind = between(OCTET_U8, OCTET_S8);
-  int64_t zero_point = kind == OCTET_U8 ? between(0, 255) : between(-128, 127);
-  float scale = (float)between(1, 1000) * 0.003f;
-  buffers b = buffers_of(0, count * 4);
-  b.x = exact(count);
-  fill(b.x, count, between(0, 6), kind == OCTET_S8);
-  int status = octet_dequantize_generic(b.x, (float *)(void *)b.expected, count, kind, zero_point, scale);
-  status |= JOIN(octet_dequantize_, SET)(b.x, (float *)(void *)b.actual, count, kind, zero_point, scale);
-  return status | differ("dequantize", seed, &b);
-}
-#endif
-
-#ifdef HAS_QBINARY
-static int qbinary_case(uint64_t seed) {
-  int64_t kinds[3] = {between(0, 1), between(0, 1), between(0, 1)}, limits[2] = {zero_point_of(kinds[2]), zero_point_of(kinds[2])};
-  int64_t rows = between(1, 3), images = between(1, 3), length = between(1, 90);
-  octet_qbinary q = {.function = between(OCTET_ADD, OCTET_MUL), .a_kind = kinds[0], .a_zero_point = zero_point_of(kinds[0]),
-                     .b_kind = kinds[1], .b_zero_point = zero_point_of(kinds[1]), .y_kind = kinds[2],
-                     .zero_point = zero_point_of(kinds[2]), .qmin = limits[limits[0] > limits[1]],
-                     .qmax = limits[limits[0] <= limits[1]], .length = length, .a_step = between(0, 1),
-                     .b_step = between(0, 1), .axes = 2, .extent = {images, rows}, .a_stride = {rows * length, length},
-                     .b_stride = {next() % 2 ? 0 : length, 0}, .a_multiplier = (float)between(1, 999) * 0.003f,
-                     .b_multiplier = (float)between(1, 999) * 0.003f};
-  int64_t elements = images * rows * length, split = between(0, images * rows), inside = between(0, length);
-  buffers b = buffers_of(0, elements);
-  b.x = exact(elements);
-  uint8_t *other = exact(elements);
-  fill(b.x, elements, between(0, 6), kinds[0] == OCTET_S8);
-  fill(other, elements, between(0, 6), kinds[1] == OCTET_S8);
-  int status = octet_qbinary_generic(&q, b.x, other, b.expected, 0, images * rows, 0, length);
-  status |= JOIN(octet_qbinary_, SET)(&q, b.x, other, b.actual, 0, split, 0, length);
-  status |= JOIN(octet_qbinary_, SET)(&q, b.x, other, b.actual, split, images * rows - split, 0, inside);
-  status |= JOIN(octet_qbinary_, SET)(&q, b.x, other, b.actual, split, images * rows - split, inside, length - inside);
-  return status | differ("qbinary", seed, &b);
-}
-#endif
-
-#ifdef HAS_QGLOBALMEAN
-static int qglobalmean_case(uint64_t seed) {
-  int64_t x_kind = between(0, 1), y_kind = between(0, 1), channels = between(1, 150), pixels = between(1, 700);
-  octet_qglobalmean m = {.channels = channels, .pixels = pixels, .x_kind = x_kind, .x_zero_point = zero_point_of(x_kind),
-                         .y_kind = y_kind, .zero_point = zero_point_of(y_kind),
-                         .multiplier = (float)between(1, 999) * 0.003f / (float)pixels};
-  buffers b = buffers_of(0, channels);
-  b.x = exact(channels * pixels);
-  fill(b.x, channels * pixels, between(0, 6), x_kind == OCTET_S8);
-  int64_t split = between(0, channels);
-  int status = octet_qglobalmean_generic(&m, b.x, b.expected, 0, channels);
-  status |= JOIN(octet_qglobalmean_, SET)(&m, b.x, b.actual, 0, split);
-  status |= JOIN(octet_qglobalmean_, SET)(&m, b.x, b.actual, split, channels - split);
-  return status | differ("qglobalmean", seed, &b);
-}
-#endif
-
-#ifdef HAS_QLOOKUP
-static int qlookup_case(uint64_t seed) {
-  int64_t count = between(0, 300);
-  buffers b = buffers_of(0, count);
-  b.x = exact(count);
-  uint8_t *table = exact(256);
-  fill(b.x, count, between(0, 9), 0);
-  fill(table, 256, 9, 0);
-  int status = octet_qlookup_generic(table, b.x, b.expected, count);
-  status |= JOIN(octet_qlookup_, SET)(table, b.x, b.actual, count);
-  return status | differ("qlookup", seed, &b);
 }
 #endif
 
@@ -318,21 +205,6 @@ int elements(void) {
   int wrong = 0;
 #ifdef HAS_MAXPOOL
   wrong |= run("maxpool", maxpool_case);
-#endif
-#ifdef HAS_QUANTIZE
-  wrong |= run("quantize", quantize_case);
-#endif
-#ifdef HAS_DEQUANTIZE
-  wrong |= run("dequantize", dequantize_case);
-#endif
-#ifdef HAS_QBINARY
-  wrong |= run("qbinary", qbinary_case);
-#endif
-#ifdef HAS_QGLOBALMEAN
-  wrong |= run("qglobalmean", qglobalmean_case);
-#endif
-#ifdef HAS_QLOOKUP
-  wrong |= run("qlookup", qlookup_case);
 #endif
 #ifdef HAS_TRANSPOSE
   wrong |= run("transpose", transpose_case);

@@ -2,6 +2,7 @@ package dev.octet;
 
 import dev.octet.calib.CalibrationData;
 import dev.octet.data.Dataset;
+import dev.octet.graph.Evaluator;
 import dev.octet.graph.Graph;
 import dev.octet.graph.ModelException;
 import dev.octet.graph.Names;
@@ -12,6 +13,7 @@ import dev.octet.onnx.OnnxWriter;
 import dev.octet.onnx.ReadOptions;
 import dev.octet.pass.PassRunner;
 import dev.octet.pass.Pipelines;
+import dev.octet.runtime.Backend;
 import dev.octet.runtime.Backends;
 import dev.octet.runtime.NodeEvaluator;
 import dev.octet.runtime.Session;
@@ -30,6 +32,8 @@ import java.util.function.Supplier;
  * the sessions it opens.
  */
 public final class Model {
+    private static final long TABLE_VALUES = 256;
+
     private final Graph graph;
     private final Optional<String> place;
 
@@ -135,8 +139,14 @@ public final class Model {
         return placed(() -> ShapeInference.infer(graph, inputShapes, evaluator()));
     }
 
-    private static NodeEvaluator evaluator() {
-        return new NodeEvaluator(
-                Backends.find().select(dev.octet.runtime.DeviceChoice.CPU).backend());
+    /** Java's kernels compute what is small, so that tables of functions are the same on every processor. */
+    private static Evaluator evaluator() {
+        Backend cpu = Backends.find().select(dev.octet.runtime.DeviceChoice.CPU).backend();
+        NodeEvaluator exact = new NodeEvaluator(cpu.withKernels("java"));
+        NodeEvaluator fast = new NodeEvaluator(cpu);
+        return (node, inputs, outputs) -> {
+            boolean small = outputs.stream().allMatch(type -> type.shape().elementCount() <= TABLE_VALUES);
+            return (small ? exact : fast).evaluate(node, inputs, outputs);
+        };
     }
 }

@@ -22,6 +22,8 @@ public record KernelFactory(
         OWN,
         /** Also in memory where its rows, along the last axis, are apart: see {@link KernelSpec#rowStride}. */
         ROWS,
+        /** Also with its second axis moved to the end: see {@link KernelSpec#channelsLast}. */
+        CHANNELS_LAST,
         /** Also in the first input's memory, whose bytes it has: then there is nothing to run. */
         FIRST_INPUT
     }

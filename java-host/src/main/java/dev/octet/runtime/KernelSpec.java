@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param rowStride elements from one row of the only output, along its last axis, to the next, if it is a part of something
  *     larger; the output's tensor then begins at its first row and is no longer than a dense one. Only for kernels that
  *     say they can write so
+ * @param channelsLast whether the only output is to be written with its second axis moved to the end, likewise
  */
 public record KernelSpec(
         Node node,
@@ -24,10 +25,11 @@ public record KernelSpec(
         List<TensorType> outputs,
         Arena arena,
         SharedWeights shared,
-        OptionalLong rowStride) {
+        OptionalLong rowStride,
+        boolean channelsLast) {
     /** A kernel whose outputs are dense. */
     public KernelSpec(Node node, OpInputs inputs, List<TensorType> outputs, Arena arena, SharedWeights shared) {
-        this(node, inputs, outputs, arena, shared, OptionalLong.empty());
+        this(node, inputs, outputs, arena, shared, OptionalLong.empty(), false);
     }
 
     /** A kernel that shares nothing with others. */
@@ -35,7 +37,7 @@ public record KernelSpec(
         this(node, inputs, outputs, arena, new SharedWeights(arena));
     }
 
-    KernelSpec withRowStride(OptionalLong stride) {
-        return new KernelSpec(node, inputs, outputs, arena, shared, stride);
+    KernelSpec withOutput(OptionalLong stride, boolean last) {
+        return new KernelSpec(node, inputs, outputs, arena, shared, stride, last);
     }
 }

@@ -118,7 +118,7 @@ final class PlanCompiler {
             return choice;
         }
         return new Choice.OnHost(
-                spec.withRowStride(shared.rowStride(index)), shared.isIdle(index) ? IN_PLACE : factory);
+                spec.withOutput(shared.rowStride(index), shared.isChannelsLast(index)), shared.isIdle(index) ? IN_PLACE : factory);
     }
 
     private Program deviceProgram(Device device, Arena arena) {

@@ -3,6 +3,7 @@ package dev.octet.runtime;
 import dev.octet.graph.Node;
 import dev.octet.graph.TensorType;
 import dev.octet.graph.op.Concat;
+import dev.octet.graph.op.Transpose;
 import dev.octet.runtime.KernelFactory.OutputPlace;
 import dev.octet.tensor.Shape;
 import java.util.ArrayList;
@@ -15,7 +16,8 @@ import java.util.OptionalLong;
 
 /**
  * Values that need no memory of their own: those that a Concat joins along the last axis are written where they are joined,
- * and those that have the bytes of another value share them. The steps that would copy have nothing left to do.
+ * those that a Transpose brings into channels-last layout are written so, and those that have the bytes of another value
+ * share them. The steps that would copy have nothing left to do.
  */
 final class SharedPlaces {
     private final LiveNodes live;
@@ -24,6 +26,7 @@ final class SharedPlaces {
     private final Map<String, Integer> uses = new HashMap<>();
     private final Map<String, Place> places = new HashMap<>();
     private final Map<Integer, Long> rowStrides = new HashMap<>();
+    private final BitSet channelsLast = new BitSet();
     private final BitSet idle = new BitSet();
 
     /** Where in another value a value lies. */
@@ -51,6 +54,8 @@ final class SharedPlaces {
                 idle.set(step);
             } else if (node.op() instanceof Concat concat) {
                 join(step, node, concat);
+            } else if (node.op() instanceof Transpose transpose) {
+                transpose(step, node, transpose);
             }
         }
     }
@@ -59,9 +64,27 @@ final class SharedPlaces {
         return !live.isKnown(value) && live.type(value).isPresent();
     }
 
+    private void transpose(int step, Node node, Transpose op) {
+        String source = node.input(0);
+        if (isWrittenForOne(source, OutputPlace.CHANNELS_LAST)
+                && isToChannelsLast(op.order(live.type(source).orElseThrow().shape().rank()))) {
+            places.put(source, new Place(node.output(), 0));
+            channelsLast.set(Optional.ofNullable(producers.get(source)).orElseThrow());
+            idle.set(step);
+        }
+    }
+
+    private static boolean isToChannelsLast(int[] order) {
+        boolean last = order.length > 2 && order[0] == 0 && order[order.length - 1] == 1;
+        for (int i = 1; i + 1 < order.length; i++) {
+            last &= order[i] == i + 1;
+        }
+        return last;
+    }
+
     private void join(int step, Node node, Concat concat) {
         Optional<TensorType> whole = live.type(node.output());
-        if (whole.isEmpty() || !node.inputs().stream().allMatch(this::isWrittenForOne)) {
+        if (whole.isEmpty() || !node.inputs().stream().allMatch(part -> isWrittenForOne(part, OutputPlace.ROWS))) {
             return;
         }
         Shape shape = whole.get().shape();
@@ -78,14 +101,14 @@ final class SharedPlaces {
         idle.set(step);
     }
 
-    /** Whether a value is read once and its kernel can leave room between its rows. */
-    private boolean isWrittenForOne(String value) {
+    /** Whether a value is read once and its kernel can write it in some form. */
+    private boolean isWrittenForOne(String value, OutputPlace form) {
         Integer producer = producers.get(value);
         return producer != null
                 && isPlaced(value)
                 && !live.isOutput(value)
                 && uses.getOrDefault(value, 0) == 1
-                && outputs.get(producer) == OutputPlace.ROWS
+                && outputs.get(producer) == form
                 && live.nodes().get(producer).outputs().size() == 1;
     }
 
@@ -103,6 +126,11 @@ final class SharedPlaces {
     OptionalLong rowStride(int step) {
         Long stride = rowStrides.get(step);
         return stride == null ? OptionalLong.empty() : OptionalLong.of(stride);
+    }
+
+    /** Whether a step is to write its output with the second axis moved to the end. */
+    boolean isChannelsLast(int step) {
+        return channelsLast.get(step);
     }
 
     /** The lifetimes of the values that own memory, as long as anything in it is needed. */

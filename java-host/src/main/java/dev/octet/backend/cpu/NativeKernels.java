@@ -111,7 +111,8 @@ final class NativeKernels {
                 entry(MaxPool.class, List.of(row("max_pool", NativeMaxPool::supports, NativeMaxPool::prepare))),
                 entry(
                         QuantizeLinear.class,
-                        List.of(row("quantize", NativeQuantize::supports, NativeQuantize::prepare))),
+                        List.of(row("quantize", NativeQuantize::supports, NativeQuantize::prepare)
+                                .withOutput(NativeQuantize::output))),
                 entry(
                         DequantizeLinear.class,
                         List.of(row("dequantize", NativeDequantize::supports, NativeDequantize::prepare))),

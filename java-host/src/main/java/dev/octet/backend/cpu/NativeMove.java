@@ -19,6 +19,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Strided copies of elements of whole bytes: Concat, Split, Slice, Pad with a constant and their kin. */
@@ -96,7 +97,7 @@ final class NativeMove implements Kernel {
         }
 
         private static long[] padded(long[] values) {
-            return java.util.Arrays.copyOf(values, MAX_AXES);
+            return Arrays.copyOf(values, MAX_AXES);
         }
     }
 

@@ -74,6 +74,7 @@ final class NativeQDepthwise implements Kernel {
         long rows = (long) geometry.batch() * geometry.pixels();
         return ProductTasks.rows(
                 rows,
+                geometry.out()[2],
                 (long) geometry.channels() * geometry.taps(),
                 part -> family.runRows(product.struct(), operands, part));
     }

@@ -8,9 +8,11 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.octet.graph.op.QuantizeLinear;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
+import dev.octet.runtime.KernelFactory;
 import dev.octet.runtime.KernelSpec;
 import dev.octet.runtime.Workers;
 import dev.octet.tensor.DType;
+import dev.octet.tensor.Shape;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -21,12 +23,30 @@ final class NativeQuantize implements Kernel {
     private static final FunctionDescriptor DESCRIPTOR =
             FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_FLOAT);
 
-    private final MethodHandle function;
-    private final DType dtype;
+    private static final String PLANES_FUNCTION = "octet_quantize_planes";
+    private static final FunctionDescriptor PLANES_DESCRIPTOR = FunctionDescriptor.of(
+            JAVA_INT,
+            ADDRESS,
+            ADDRESS,
+            JAVA_LONG,
+            JAVA_LONG,
+            JAVA_LONG,
+            JAVA_LONG,
+            JAVA_LONG,
+            JAVA_LONG,
+            JAVA_FLOAT);
 
-    private NativeQuantize(MethodHandle function, DType dtype) {
+    /** The planes that native code quantizes and interleaves at once. */
+    private static final int COLOURS = 3;
+
+    private final MethodHandle function;
+    private final long kind;
+    private final boolean channelsLast;
+
+    private NativeQuantize(MethodHandle function, long kind, boolean channelsLast) {
         this.function = function;
-        this.dtype = dtype;
+        this.kind = kind;
+        this.channelsLast = channelsLast;
     }
 
     static boolean supports(KernelSpec spec) {
@@ -39,25 +59,52 @@ final class NativeQuantize implements Kernel {
                 && (y == DType.U8 || y == DType.S8);
     }
 
-    static NativeQuantize prepare(NativeLibrary library, KernelSpec spec) {
-        return new NativeQuantize(
-                library.handle(FUNCTION, DESCRIPTOR), spec.outputs().get(0).dtype());
+    static KernelFactory.OutputPlace output(KernelSpec spec) {
+        Shape x = spec.inputs().shape(0);
+        return x.rank() > 2 && x.dim(1) == COLOURS
+                ? KernelFactory.OutputPlace.CHANNELS_LAST
+                : KernelFactory.OutputPlace.OWN;
     }
+
+    static NativeQuantize prepare(NativeLibrary library, KernelSpec spec) {
+        boolean last = spec.channelsLast();
+        return new NativeQuantize(
+                last ? library.handle(PLANES_FUNCTION, PLANES_DESCRIPTOR) : library.handle(FUNCTION, DESCRIPTOR),
+                IntegerProduct.kind(spec.outputs().get(0).dtype()),
+                last);
+    }
+
+    /** The one scale and zero point. */
+    private record Step(float scale, long zeroPoint) {}
 
     @Override
     public void run(KernelArgs args, Workers workers) {
-        float scale = args.in(1).getFloat(0);
-        long zeroPoint = args.has(2) ? args.in(2).getLong(0) : 0;
+        Step step = new Step(args.in(1).getFloat(0), args.has(2) ? args.in(2).getLong(0) : 0);
         MemorySegment x = args.in(0).data();
         MemorySegment y = args.out(0).data();
+        if (channelsLast) {
+            images(args.in(0).shape(), x, y, step, workers);
+            return;
+        }
         Chunks.forEach(workers, args.in(0).elementCount(), (from, to) -> {
             NativeLibrary.call(FUNCTION, () -> (int) function.invokeExact(
-                    x.asSlice(from * Float.BYTES),
-                    y.asSlice(from),
-                    to - from,
-                    IntegerProduct.kind(dtype),
-                    zeroPoint,
-                    scale));
+                    x.asSlice(from * Float.BYTES), y.asSlice(from), to - from, kind, step.zeroPoint, step.scale));
+        });
+    }
+
+    private void images(Shape shape, MemorySegment x, MemorySegment y, Step step, Workers workers) {
+        long planes = shape.dim(1);
+        long pixels = shape.product(2, shape.rank());
+        long perTask = Chunks.SIZE / COLOURS;
+        long tasks = Math.ceilDiv(pixels, perTask);
+        workers.forEach(Math.toIntExact(shape.dim(0) * tasks), task -> {
+            long image = task / tasks * planes * pixels;
+            MemorySegment from = x.asSlice(image * Float.BYTES);
+            MemorySegment to = y.asSlice(image);
+            long first = task % tasks * perTask;
+            long count = Math.min(perTask, pixels - first);
+            NativeLibrary.call(PLANES_FUNCTION, () -> (int) function.invokeExact(
+                    from, to, planes, pixels, first, count, kind, step.zeroPoint, step.scale));
         });
     }
 }

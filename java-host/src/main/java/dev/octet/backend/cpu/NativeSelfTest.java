@@ -66,7 +66,7 @@ final class NativeSelfTest {
             NativeWindow window = new NativeWindow(
                     ROWS, 1, COLUMNS, new int[] {ROWS, 1}, new int[] {3, 1}, ones, ones, new int[] {1, 0}, COLUMNS);
             IntegerProduct.Form form = new IntegerProduct.Form(window, COLUMNS, xType, ZERO_POINT, EPILOGUE, 0);
-            NativeWeights weights = new NativeWeights(w, COLUMNS, 3, 1, 3, 1, 1, 1);
+            NativeWeights weights = new NativeWeights(w, COLUMNS, 3, 1, 3, 1, 1, 3);
             NativeLibrary.Packed packed =
                     IntegerProduct.pack(library.qdepthwise(), form, weights, MemorySegment.NULL, arena);
             IntegerProduct product = IntegerProduct.of(form, COLUMNS, packed, arena);

@@ -40,7 +40,7 @@ record NativeWeights(
 
     /** A depthwise convolution's weight [channels, 1, kernel...]. */
     static NativeWeights ofDepthwise(MemorySegment data, ConvGeometry g) {
-        return new NativeWeights(data, g.channels(), g.taps(), 1, g.taps(), 1, 1, 1);
+        return new NativeWeights(data, g.channels(), g.taps(), 1, g.taps(), 1, 1, g.kernel()[1]);
     }
 
     /** A matrix [depth, columns]. */

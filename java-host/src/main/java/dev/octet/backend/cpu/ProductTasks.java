@@ -122,8 +122,17 @@ final class ProductTasks implements BoundKernel {
      * @param rowProducts products, or comparisons, that one row takes
      */
     static BoundKernel rows(long rows, long rowProducts, Body body) {
+        return rows(rows, 1, rowProducts, body);
+    }
+
+    /**
+     * The same, of whole lines of a window's rows unless there are too few of them for all threads.
+     *
+     * @param line rows of a line
+     */
+    static BoundKernel rows(long rows, long line, long rowProducts, Body body) {
         long worth = rows * rowProducts / MIN_TASK_CHANNEL_PRODUCTS;
-        return new ProductTasks(threads -> rows(rows, worth, threads), body);
+        return new ProductTasks(threads -> rows(rows, rows < line * threads ? 1 : line, worth, threads), body);
     }
 
     /**
@@ -133,12 +142,12 @@ final class ProductTasks implements BoundKernel {
      */
     static BoundKernel lines(long lines, long lineProducts, Body body) {
         long worth = lines * lineProducts / MIN_TASK_PRODUCTS;
-        return new ProductTasks(threads -> rows(lines, worth, threads), body);
+        return new ProductTasks(threads -> rows(lines, 1, worth, threads), body);
     }
 
-    private static List<Part> rows(long rows, long worth, int threads) {
+    private static List<Part> rows(long rows, long unit, long worth, int threads) {
         long wanted = threads == 1 ? 1 : Math.clamp(worth, 1, threads * TASKS_PER_THREAD);
-        long taskRows = Math.max(1, Math.ceilDiv(rows, wanted));
+        long taskRows = roundUp(Math.max(1, Math.ceilDiv(rows, wanted)), Math.max(1, unit));
         List<Part> parts = new ArrayList<>();
         for (long row = 0; row < rows; row += taskRows) {
             parts.add(new Part(row, Math.min(taskRows, rows - row), 0, 0));

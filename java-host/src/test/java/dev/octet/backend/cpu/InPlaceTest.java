@@ -11,6 +11,7 @@ import dev.octet.graph.op.Epilogue;
 import dev.octet.graph.op.Flatten;
 import dev.octet.graph.op.Identity;
 import dev.octet.graph.op.QConv;
+import dev.octet.graph.op.QuantizeLinear;
 import dev.octet.graph.op.SpatialWindow;
 import dev.octet.graph.op.Transpose;
 import dev.octet.runtime.PlanStep;
@@ -98,7 +99,7 @@ class InPlaceTest {
             Random random = new Random(seed);
             nodes.clear();
             constants.clear();
-            long channels = 1 + random.nextInt(40);
+            long channels = seed % 3 == 0 ? 32 : 1 + random.nextInt(40);
             conv("a", 1, channels, 1 + random.nextInt(70), random);
             conv("b", 3, channels, 1 + random.nextInt(70), random);
             conv("c", 1, channels, 1 + random.nextInt(40), random);
@@ -171,5 +172,37 @@ class InPlaceTest {
                 .containsEntry("one", "in_place")
                 .containsEntry("swapped", set + "_transpose");
         assertSame(actual, Result.of(graph, "java", 1, x), "seed 3");
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.octet.backend.cpu.NativeHarness#sets")
+    void run_imageQuantizedAndBroughtToChannelsLast_isWrittenSoAtOnce(String set) {
+        for (int seed = 0; seed < CASES; seed++) {
+            Random random = new Random(seed);
+            DType dtype = seed % 2 == 0 ? DType.U8 : DType.S8;
+            long planes = seed % 4 == 3 ? 2 : 3;
+            Shape shape = Shape.of(1 + seed % 3, planes, 1 + random.nextInt(90), 1 + random.nextInt(90));
+            List<Dim> dims = List.of(
+                    new Dim.Symbol("n"), new Dim.Known(planes), new Dim.Symbol("h"), new Dim.Symbol("w"));
+            constants.put("scale", Tensor.scalar(0.004f + 0.01f * random.nextFloat()));
+            constants.put("zero", NativeHarness.randomBytes(dtype, Shape.SCALAR, random));
+            nodes.clear();
+            node("q", QuantizeLinear.along(QuantizeLinear.DEFAULT_AXIS), "x", "scale", "zero");
+            node("y", new Transpose(new long[] {0, 2, 3, 1}), "q");
+            Graph graph = new Graph(
+                    "test",
+                    List.of(new ValueInfo("x", DType.F32, Optional.of(dims))),
+                    List.of(new ValueInfo("y", dtype, Optional.empty())),
+                    nodes,
+                    constants);
+            Tensor x = NativeHarness.randomFloats(shape, random);
+
+            Result actual = Result.of(graph, set, 1 + seed % 2, x);
+
+            assertThat(actual.kernels)
+                    .containsEntry("q", set + "_quantize")
+                    .containsEntry("y", planes == 3 ? "in_place" : set + "_transpose");
+            assertSame(actual, Result.of(graph, "java", 1, x), "seed %d, %s".formatted(seed, shape));
+        }
     }
 }
