@@ -90,4 +90,17 @@ int32_t octet_qgemm_avx2(const octet_qproduct *p, const void *x, const void *res
   return status;
 }
 
-QGEMM_UNPACKED(avx2)
+/* Bytes take longer to pack than a product that is used once gains by them. */
+static int32_t pack_pairs(const octet_weights *w, const int32_t *given_bias, int64_t x_kind, int64_t x_zero_point,
+                          void *packed, int32_t *bias) {
+  REQUIRE(is_of_kind(x_kind, x_zero_point));
+  return qgemm_pack(w, given_bias, (int32_t)x_zero_point, packed, bias);
+}
+
+static int32_t multiply_pairs(const octet_qproduct *p, const void *x, const void *residual, void *y, int64_t first_row,
+                              int64_t rows, int64_t first_panel, int64_t panels) {
+  call c = {&p->window, x, p->x_kind, (A_T)p->padding, 0, first_panel, panels, NULL};
+  return qgemm(p, c, residual, y, first_row, rows, NULL);
+}
+
+QGEMM_UNPACKED_BY(avx2, qgemm_packed_bytes, pack_pairs, multiply_pairs)

@@ -98,6 +98,10 @@ static int32_t qgemm_pack(const octet_weights *w, const int32_t *given_bias, int
 
 /* Defines octet_qgemm_unpacked_<isa> from the other functions of that set. */
 #define QGEMM_UNPACKED(isa)                                                                                            \
+  QGEMM_UNPACKED_BY(isa, octet_qgemm_packed_bytes_##isa, octet_qgemm_pack_##isa, octet_qgemm_##isa)
+
+/* The same from three functions of these forms. */
+#define QGEMM_UNPACKED_BY(isa, packed_bytes_of, pack, multiply)                                                        \
   int32_t octet_qgemm_unpacked_##isa(const octet_qproduct *p, const octet_weights *w, const void *weights,             \
                                      const int32_t *given_bias, const void *x, const void *residual, void *y,          \
                                      int64_t rows) {                                                                   \
@@ -105,7 +109,7 @@ static int32_t qgemm_pack(const octet_weights *w, const int32_t *given_bias, int
             is_weights(w, weights, 1) && is_same_shape(w, &p->window, p->columns) &&                                   \
             (uintptr_t)given_bias % 4 == 0);                                                                           \
     int64_t columns = round_up(w->columns, OCTET_PANEL);                                                               \
-    int64_t packed_bytes = round_up(octet_qgemm_packed_bytes_##isa(w->columns, w->taps, w->depth), 64);                            \
+    int64_t packed_bytes = round_up(packed_bytes_of(w->columns, w->taps, w->depth), 64);                               \
     int8_t *packed = aligned_alloc(64, (size_t)(packed_bytes + columns * (int64_t)sizeof(int32_t) + 64) / 64 * 64);    \
     if (packed == NULL) {                                                                                              \
       return OCTET_NO_MEMORY;                                                                                          \
@@ -116,9 +120,9 @@ static int32_t qgemm_pack(const octet_weights *w, const int32_t *given_bias, int
     octet_qproduct product = *p;                                                                                       \
     product.packed = packed;                                                                                           \
     product.bias = bias;                                                                                               \
-    int32_t status = octet_qgemm_pack_##isa(&there, given_bias, p->x_kind, p->padding, packed, bias);                  \
+    int32_t status = pack(&there, given_bias, p->x_kind, p->padding, packed, bias);                                    \
     if (status == OCTET_OK) {                                                                                          \
-      status = octet_qgemm_##isa(&product, x, residual, y, 0, rows, 0, columns / OCTET_PANEL);                         \
+      status = multiply(&product, x, residual, y, 0, rows, 0, columns / OCTET_PANEL);                                  \
     }                                                                                                                  \
     free(packed);                                                                                                      \
     return status;                                                                                                     \
