@@ -68,7 +68,9 @@ final class RunOptions {
                 .addOption(valued("threads", "N", "CPU threads; default one a processor"))
                 .addOption(valued("memory-limit", "MIB", "refuse plans that need more memory"))
                 .addOption(valued(
-                        "cpu-kernels", "NAME", "auto (default), java, generic, avx2, avxvnni, avx512vnni or neondot: which kernels"))
+                        "cpu-kernels",
+                        "NAME",
+                        "auto (default), java, generic, avx2, avxvnni, avx512vnni or neondot: which kernels"))
                 .addOption(flag("strict", "refuse a plan with a layer that runs wider than the model declares"));
     }
 

@@ -83,8 +83,8 @@ final class StartTraining {
         constants.put("b", values(0.1f, Shape.of(CLASSES)));
         add("Gemm", Attributes.NONE, "y", "flat", "w", "b");
         Dim size = new Dim.Known(SIZE);
-        ValueInfo image = new ValueInfo(
-                "x", DType.F32, Optional.of(List.of(new Dim.Symbol("N"), new Dim.Known(3), size, size)));
+        ValueInfo image =
+                new ValueInfo("x", DType.F32, Optional.of(List.of(new Dim.Symbol("N"), new Dim.Known(3), size, size)));
         ValueInfo classes = new ValueInfo("y", DType.F32, Optional.empty());
         return new Model(new Graph("training", List.of(image), List.of(classes), nodes, constants));
     }

@@ -92,7 +92,7 @@ public final class Graph {
 
     /** The nodes in the given order if that is valid, else sorted. */
     private List<Node> sorted(Collection<Node> unsorted) {
-        Map<Node, Integer> missing = new IdentityHashMap<>(unsorted.size());
+        IdentityHashMap<Node, Integer> missing = new IdentityHashMap<>(unsorted.size());
         Set<String> written = new HashSet<>();
         boolean inOrder = true;
         for (Node node : unsorted) {

@@ -65,8 +65,8 @@ final class QuantizationVerifier {
                 requireBias(graph, node, weight.map(shape -> shape.dim(0)));
             }
             case QMatMul product -> verifyProduct(graph, node, product);
-            case PermutedMatMul permuted when permuted.product() instanceof QMatMul product ->
-                verifyProduct(graph, node, product);
+            case PermutedMatMul permuted
+            when permuted.product() instanceof QMatMul product -> verifyProduct(graph, node, product);
             case QBinary binary -> {
                 requireMultiplier("multiplier", binary.aMultiplier());
                 requireZeroPoint(graph.dtype(node.input(0)), binary.aZeroPoint());

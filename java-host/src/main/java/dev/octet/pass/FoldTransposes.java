@@ -71,9 +71,7 @@ public final class FoldTransposes implements Pass {
         return switch (node.op()) {
             case MatMul _ -> graph.dtype(node.output()) == DType.F32;
             case QMatMul product ->
-                product.bZeroPoint() == 0
-                        && graph.dtype(node.input(1)) == DType.S8
-                        && canScale(product.epilogue());
+                product.bZeroPoint() == 0 && graph.dtype(node.input(1)) == DType.S8 && canScale(product.epilogue());
             default -> false;
         };
     }

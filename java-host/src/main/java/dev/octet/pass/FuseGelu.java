@@ -30,7 +30,9 @@ public final class FuseGelu implements Pass {
                 .filter(argument -> Scalars.isAbout(argument.factor(), Math.sqrt(0.5)))
                 .map(Scalars.Product::value);
         Optional<Node> sum = graph.onlyConsumer(erf.output())
-                .filter(node -> Scalars.plus(graph, node, 1).filter(erf.output()::equals).isPresent());
+                .filter(node -> Scalars.plus(graph, node, 1)
+                        .filter(erf.output()::equals)
+                        .isPresent());
         if (x.isEmpty() || sum.isEmpty()) {
             return Optional.empty();
         }

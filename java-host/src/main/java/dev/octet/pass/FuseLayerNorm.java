@@ -50,8 +50,7 @@ public final class FuseLayerNorm implements Pass {
         Optional<Variance> variance = Variance.of(graph, root.input(0), shapes);
         if (quotient.isEmpty()
                 || variance.isEmpty()
-                || !centered(graph, quotient.get().input(0), shapes)
-                        .equals(Optional.of(variance.get().x))) {
+                || !centered(graph, quotient.get().input(0), shapes).equals(Optional.of(variance.get().x))) {
             return Optional.empty();
         }
         long length = shapes.shape(variance.get().x).map(shape -> shape.dim(-1)).orElse(-1L);
@@ -93,7 +92,9 @@ public final class FuseLayerNorm implements Pass {
     private static Optional<String> squareOf(Graph graph, String value) {
         return graph.producer(value)
                 .filter(node -> Operators.is(node, "Pow")
-                        ? Scalars.constant(graph, node.input(1)).filter(power -> power == 2).isPresent()
+                        ? Scalars.constant(graph, node.input(1))
+                                .filter(power -> power == 2)
+                                .isPresent()
                         : Operators.is(node, "Mul") && node.input(0).equals(node.input(1)))
                 .map(node -> node.input(0));
     }
@@ -114,8 +115,7 @@ public final class FuseLayerNorm implements Pass {
     private static Optional<Scaled> scaled(Graph graph, String value, long length) {
         Optional<Scaled> product = byVector(graph, value, "Mul", length);
         Optional<Scaled> sum = product.flatMap(scaled -> byVector(graph, scaled.last.output(), "Add", length));
-        return sum.map(shifted -> new Scaled(
-                        shifted.last, product.orElseThrow().scale, Optional.of(shifted.scale)))
+        return sum.map(shifted -> new Scaled(shifted.last, product.orElseThrow().scale, Optional.of(shifted.scale)))
                 .or(() -> product);
     }
 

@@ -70,8 +70,8 @@ public final class FuseQuantized implements Pass {
         Optional<Node> quantize = quantizers.size() == 1 ? Optional.of(quantizers.get(0)) : Optional.empty();
         Optional<QuantParams.PerTensor> target = quantize.flatMap(next -> Qdq.target(graph, next));
         boolean real = target.isEmpty() || graph.onlyConsumer(node.output()).isEmpty();
-        List<String> inputs = new ArrayList<>(List.of(
-                add.map(sum -> sum.input(0)).orElse(node.input(0)), node.input(1), node.input(2)));
+        List<String> inputs = new ArrayList<>(
+                List.of(add.map(sum -> sum.input(0)).orElse(node.input(0)), node.input(1), node.input(2)));
         add.ifPresent(sum -> inputs.add(sum.input(1)));
         List<String> outputs = new ArrayList<>(real ? node.outputs() : List.of());
         quantize.ifPresent(next -> outputs.addAll(next.outputs()));

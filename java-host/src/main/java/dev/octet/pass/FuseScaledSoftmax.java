@@ -54,8 +54,7 @@ public final class FuseScaledSoftmax implements Pass {
         List<String> inputs =
                 new ArrayList<>(List.of(scaled.map(Scalars.Product::value).orElse(masked.value)));
         masked.mask.ifPresent(inputs::add);
-        ScaledSoftmax op =
-                new ScaledSoftmax(scaled.map(Scalars.Product::factor).orElse(1f), target);
+        ScaledSoftmax op = new ScaledSoftmax(scaled.map(Scalars.Product::factor).orElse(1f), target);
         Node last = target.isPresent() ? quantize.orElseThrow() : node;
         GraphEdit edit = new GraphEdit(graph);
         edit.remove(last);

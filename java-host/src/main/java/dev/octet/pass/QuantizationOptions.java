@@ -22,12 +22,7 @@ public record QuantizationOptions(
         boolean dedicatedPairs) {
     /** Sign-aware activations, weights per channel over their whole range, average pools too, precision by the rules. */
     public static final QuantizationOptions DEFAULT = new QuantizationOptions(
-            ActivationScheme.SIGN_AWARE,
-            new WeightGranularity.PerChannel(),
-            Weights.Method.MAX,
-            Map.of(),
-            true,
-            false);
+            ActivationScheme.SIGN_AWARE, new WeightGranularity.PerChannel(), Weights.Method.MAX, Map.of(), true, false);
 
     public QuantizationOptions {
         declared = Map.copyOf(declared);

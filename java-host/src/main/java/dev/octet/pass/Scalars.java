@@ -54,7 +54,9 @@ final class Scalars {
             return Optional.empty();
         }
         for (int i = 0; i < 2; i++) {
-            if (constant(graph, node.input(i)).filter(value -> value == constant).isPresent()) {
+            if (constant(graph, node.input(i))
+                    .filter(value -> value == constant)
+                    .isPresent()) {
                 return Optional.of(node.input(1 - i));
             }
         }

@@ -118,7 +118,8 @@ final class PlanCompiler {
             return choice;
         }
         return new Choice.OnHost(
-                spec.withOutput(shared.rowStride(index), shared.isChannelsLast(index)), shared.isIdle(index) ? IN_PLACE : factory);
+                spec.withOutput(shared.rowStride(index), shared.isChannelsLast(index)),
+                shared.isIdle(index) ? IN_PLACE : factory);
     }
 
     private Program deviceProgram(Device device, Arena arena) {

@@ -67,7 +67,8 @@ final class SharedPlaces {
     private void transpose(int step, Node node, Transpose op) {
         String source = node.input(0);
         if (isWrittenForOne(source, OutputPlace.CHANNELS_LAST)
-                && isToChannelsLast(op.order(live.type(source).orElseThrow().shape().rank()))) {
+                && isToChannelsLast(
+                        op.order(live.type(source).orElseThrow().shape().rank()))) {
             places.put(source, new Place(node.output(), 0));
             channelsLast.set(Optional.ofNullable(producers.get(source)).orElseThrow());
             idle.set(step);
@@ -142,7 +143,8 @@ final class SharedPlaces {
         List<ArenaLayout.Lifetime> kept = new ArrayList<>();
         for (ArenaLayout.Lifetime lifetime : lifetimes) {
             if (!places.containsKey(lifetime.value())) {
-                ArenaLayout.Lifetime needed = Optional.ofNullable(owners.get(lifetime.value())).orElseThrow();
+                ArenaLayout.Lifetime needed =
+                        Optional.ofNullable(owners.get(lifetime.value())).orElseThrow();
                 kept.add(new ArenaLayout.Lifetime(
                         lifetime.value(), lifetime.sizeBytes(), needed.first(), needed.last()));
             }

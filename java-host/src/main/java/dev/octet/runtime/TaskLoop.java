@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * belongs to that loop.
  */
 final class TaskLoop {
-    private static final IntConsumer NOTHING = _ -> {};
-
     // So far apart that no two share a cache line, or a pair of lines that is fetched together.
     private static final int CLAIMS = 16;
     private static final int UNFINISHED = 32;
@@ -29,8 +27,10 @@ final class TaskLoop {
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private long number;
     private int tasks;
-    private IntConsumer body = NOTHING;
+    private IntConsumer body = TaskLoop::nothing;
     private Thread opener = Thread.currentThread();
+
+    private static void nothing(int task) {}
 
     /**
      * A loop without tasks.
@@ -95,7 +95,7 @@ final class TaskLoop {
                 LockSupport.park(this);
             }
         }
-        body = NOTHING;
+        body = TaskLoop::nothing;
         if (failure.getPlain() != null) {
             rethrow(failure.getAndSet(null));
         }

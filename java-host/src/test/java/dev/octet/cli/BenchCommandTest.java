@@ -58,8 +58,7 @@ class BenchCommandTest {
     void bench_shapeOfAnInput_isMeasured() throws IOException {
         Path model = TinyModels.relu(folder);
 
-        CommandRun run =
-                CommandRun.of("bench", model, "--shape", "x=7x3", "--threads", 1, "--iterations", 3, "--json");
+        CommandRun run = CommandRun.of("bench", model, "--shape", "x=7x3", "--threads", 1, "--iterations", 3, "--json");
         CommandRun unknown = CommandRun.of("bench", model, "--shape", "z=7x3", "--iterations", 3);
         CommandRun malformed = CommandRun.of("bench", model, "--shape", "x=7xa", "--iterations", 3);
 

@@ -33,8 +33,7 @@ class FuseTest {
 
     @BeforeEach
     void needsNativeKernels() {
-        Assumptions.assumeTrue(
-                new CpuBackend().isFusing(), "no native kernels here");
+        Assumptions.assumeTrue(new CpuBackend().isFusing(), "no native kernels here");
     }
 
     private static Attributes perm(long... perm) {
@@ -115,7 +114,12 @@ class FuseTest {
     private String quantized(String x) {
         String scale = test.constant("scale", Tensor.scalar(1 / 255f));
         String zeroPoint = test.constant("zero", Tensor.ofBytes(DType.U8, Shape.SCALAR, new byte[1]));
-        return test.node("dequantized", "DequantizeLinear", test.node("q", "QuantizeLinear", x, scale, zeroPoint), scale, zeroPoint);
+        return test.node(
+                "dequantized",
+                "DequantizeLinear",
+                test.node("q", "QuantizeLinear", x, scale, zeroPoint),
+                scale,
+                zeroPoint);
     }
 
     @Test
@@ -163,7 +167,8 @@ class FuseTest {
 
     @Test
     void fuse_matMulWithBiasResidualAndRelu_isOneNode() {
-        String biased = test.node("biased", "Add", test.random("b", new Random(3), 6), product(test.input("x", HEADS), 6));
+        String biased =
+                test.node("biased", "Add", test.random("b", new Random(3), 6), product(test.input("x", HEADS), 6));
         String sum = test.node("sum", "Add", biased, test.input("other", 2, 5, 3, 6));
         Graph graph = test.output(test.node("y", "Relu", sum));
 

@@ -64,14 +64,17 @@ class FusedFormsTest {
 
     private static void assertUnfused(Graph graph) {
         Graph same = lowered(graph);
-        assertThat(same.nodes()).noneMatch(node -> node.op() instanceof LayerNormalization || node.op() instanceof Gelu);
+        assertThat(same.nodes())
+                .noneMatch(node -> node.op() instanceof LayerNormalization || node.op() instanceof Gelu);
         assertSame(graph, same);
     }
 
     private static void assertSame(Graph graph, Graph fused) {
         Map<String, Tensor> input = Map.of("x", TestGraph.randomTensor(new Random(3), ROWS, WIDTH));
-        float[] expected = GraphRun.outputs(graph, input).values().iterator().next().toFloats();
-        float[] actual = GraphRun.outputs(fused, input).values().iterator().next().toFloats();
+        float[] expected =
+                GraphRun.outputs(graph, input).values().iterator().next().toFloats();
+        float[] actual =
+                GraphRun.outputs(fused, input).values().iterator().next().toFloats();
         for (int i = 0; i < expected.length; i++) {
             assertThat(Math.abs(actual[i] - expected[i])).as("element %d", i).isLessThanOrEqualTo(TOLERANCE);
         }
@@ -95,14 +98,12 @@ class FusedFormsTest {
 
     @Test
     void lower_powerOfFour_staysSpeltOut() {
-        assertUnfused(
-                test.output(norm(test.input("x", ROWS, WIDTH), false, 4, test.random("scale", random, WIDTH))));
+        assertUnfused(test.output(norm(test.input("x", ROWS, WIDTH), false, 4, test.random("scale", random, WIDTH))));
     }
 
     @Test
     void lower_scaleForEachRow_staysSpeltOut() {
-        assertUnfused(
-                test.output(norm(test.input("x", ROWS, WIDTH), false, 2, test.random("scale", random, ROWS, 1))));
+        assertUnfused(test.output(norm(test.input("x", ROWS, WIDTH), false, 2, test.random("scale", random, ROWS, 1))));
     }
 
     @Test

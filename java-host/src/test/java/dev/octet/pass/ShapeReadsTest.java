@@ -32,8 +32,7 @@ class ShapeReadsTest {
     @Test
     void apply_twoOtherReaders_changesNothing() {
         String x = test.node("sum", "Add", test.input("x", 2, 3), test.random("c", new Random(1), 3));
-        Graph graph =
-                test.output(quantized(x), test.node("shape", "Shape", x), test.node("other", "Neg", x));
+        Graph graph = test.output(quantized(x), test.node("shape", "Shape", x), test.node("other", "Neg", x));
 
         assertThat(new PropagateQdq().apply(graph)).isSameAs(graph);
     }

@@ -20,8 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Where steps read a session's inputs: in the caller's memory where they can, else in a copy. */
 class InputMemoryTest {
-    private static final ValueInfo X =
-            new ValueInfo("x", DType.F32, Optional.of(List.of(new Dim.Known(5))));
+    private static final ValueInfo X = new ValueInfo("x", DType.F32, Optional.of(List.of(new Dim.Known(5))));
     private static final Shape SHAPE = Shape.of(5);
 
     /** Adds one and remembers where the input was. */
@@ -103,8 +102,7 @@ class InputMemoryTest {
             assertThat(first(session.run(Map.of("x", x)), "y")).isEqualTo(5);
             assertThat(first(session.run(Map.of("x", odd)), "y")).isEqualTo(6);
 
-            assertThat(addresses)
-                    .doesNotContain(x.data().address(), odd.data().address());
+            assertThat(addresses).doesNotContain(x.data().address(), odd.data().address());
         }
     }
 

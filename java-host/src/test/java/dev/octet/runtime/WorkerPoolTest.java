@@ -135,7 +135,9 @@ class WorkerPoolTest {
                 pool.forEach(tasks, task -> runs.compareAndSet(task, stamp, stamp + 1));
 
                 for (int task = 0; task < runs.length(); task++) {
-                    assertThat(runs.get(task)).as("task %d of %d, call %d", task, tasks, call).isEqualTo(task < tasks ? call + 1 : call);
+                    assertThat(runs.get(task))
+                            .as("task %d of %d, call %d", task, tasks, call)
+                            .isEqualTo(task < tasks ? call + 1 : call);
                     runs.set(task, call + 1);
                 }
             }
@@ -195,7 +197,8 @@ class WorkerPoolTest {
 
         @Override
         public void keepApart(int[] threads, int processor) {
-            calls.add(IntStream.concat(IntStream.of(processor), IntStream.of(threads)).toArray());
+            calls.add(IntStream.concat(IntStream.of(processor), IntStream.of(threads))
+                    .toArray());
         }
     }
 }

@@ -7,8 +7,8 @@ import dev.octet.runtime.Workers;
 
 /** Copies the first input's bytes to the first output: Identity, Reshape and their kin. */
 final class CopyKernel implements Kernel {
-    static final KernelFactory FACTORY = KernelFactory.of("java_copy", _ -> new CopyKernel())
-            .withOutput(_ -> KernelFactory.OutputPlace.FIRST_INPUT);
+    static final KernelFactory FACTORY =
+            KernelFactory.of("java_copy", _ -> new CopyKernel()).withOutput(_ -> KernelFactory.OutputPlace.FIRST_INPUT);
 
     @Override
     public void run(KernelArgs args, Workers workers) {

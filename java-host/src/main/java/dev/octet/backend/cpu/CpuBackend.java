@@ -31,10 +31,7 @@ public final class CpuBackend implements Backend {
 
     /** The native kernels, if they can be used, and one line about it. */
     private record Native(
-            Optional<NativeKernels> kernels,
-            List<InstructionSet> sets,
-            ThreadPlacement placement,
-            String reason) {
+            Optional<NativeKernels> kernels, List<InstructionSet> sets, ThreadPlacement placement, String reason) {
         static Native none(String reason) {
             return new Native(Optional.empty(), List.of(), ThreadPlacement.NONE, reason);
         }
@@ -90,8 +87,7 @@ public final class CpuBackend implements Backend {
     @Override
     public BackendDetails details() {
         Native found = natives();
-        List<String> features =
-                found.sets.stream().map(InstructionSet::label).toList();
+        List<String> features = found.sets.stream().map(InstructionSet::label).toList();
         Optional<String> fault = found.kernels.isPresent() ? Optional.empty() : Optional.of(found.reason);
         return new BackendDetails(features, List.of(BackendDetails.library("native CPU kernels", fault)), List.of());
     }

@@ -45,8 +45,8 @@ record MatrixViews(long rows, long depth, long columns, View a, View b, View y) 
         Shape left = PermutedMatMul.permuted(a, op.a());
         Shape right = PermutedMatMul.permuted(b, op.b());
         Shape result = QMatMul.productShape(left, right);
-        long[] resultStrides = PermutedMatMul.strides(
-                PermutedMatMul.permuted(result, op.y()), PermutedMatMul.inverse(op.y()));
+        long[] resultStrides =
+                PermutedMatMul.strides(PermutedMatMul.permuted(result, op.y()), PermutedMatMul.inverse(op.y()));
         return new MatrixViews(
                 left.dim(-2),
                 left.dim(-1),

@@ -129,29 +129,26 @@ final class NativeKernels {
                 entry(SpaceToDepth.class, List.of(move("space_to_depth"))),
                 entry(Split.class, List.of(move("split"))),
                 entry(Tile.class, List.of(move("repeat"))),
-                entry(Transpose.class, List.of(row("transpose", NativeTranspose::supports, NativeTranspose::prepare)
+                entry(
+                        Transpose.class,
+                        List.of(row("transpose", NativeTranspose::supports, NativeTranspose::prepare)
                                 .withOutput(MovePart::output))),
                 entry(
                         GlobalAveragePool.class,
                         List.of(row("global_mean_f32", NativeGlobalMean::supports, NativeGlobalMean::prepare))),
-                entry(
-                        Softmax.class,
-                        List.of(row("softmax_f32", NativeSoftmax::supports, NativeSoftmax::prepare))),
+                entry(Softmax.class, List.of(row("softmax_f32", NativeSoftmax::supports, NativeSoftmax::prepare))),
                 entry(
                         PermutedMatMul.class,
                         List.of(row(
                                 "permuted_matmul",
                                 NativePairProduct::supportsPermuted,
                                 NativePairProduct::preparePermuted))),
-                entry(
-                        ScaledSoftmax.class,
-                        List.of(row("scaled_softmax_f32", _ -> true, NativeSoftmax::prepareScaled))),
+                entry(ScaledSoftmax.class, List.of(row("scaled_softmax_f32", _ -> true, NativeSoftmax::prepareScaled))),
                 entry(Gelu.class, List.of(row("gelu_f32", NativeGelu::supports, NativeGelu::prepare))),
                 entry(QuantizedGelu.class, List.of(row("quantized_gelu", _ -> true, NativeGelu::prepareQuantized))),
                 entry(
                         SumLayerNorm.class,
-                        List.of(row(
-                                "sum_layer_norm_f32", NativeLayerNorm::supportsSum, NativeLayerNorm::prepareSum))),
+                        List.of(row("sum_layer_norm_f32", NativeLayerNorm::supportsSum, NativeLayerNorm::prepareSum))),
                 entry(
                         LayerNormalization.class,
                         List.of(row("layer_norm_f32", NativeLayerNorm::supports, NativeLayerNorm::prepare))),

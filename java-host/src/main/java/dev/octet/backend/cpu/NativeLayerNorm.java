@@ -66,7 +66,9 @@ final class NativeLayerNorm implements Kernel {
         Shape x = spec.inputs().shape(0);
         Shape shape = spec.inputs().shape(input);
         int outer = Math.max(0, shape.rank() - (x.rank() - x.axis(op.axis())));
-        return Known.value(spec, input).filter(value -> value.dtype() == DType.F32).isPresent()
+        return Known.value(spec, input)
+                        .filter(value -> value.dtype() == DType.F32)
+                        .isPresent()
                 && shape.elementCount() == length(spec, op)
                 && shape.product(0, outer) == 1;
     }
@@ -106,8 +108,7 @@ final class NativeLayerNorm implements Kernel {
     @Override
     public BoundKernel bind(KernelArgs args) {
         long rows = args.in(0).elementCount() / length;
-        return ProductTasks.rows(
-                rows, length * ELEMENT_WORTH, part -> call(args, part.row() * length, part.rows()));
+        return ProductTasks.rows(rows, length * ELEMENT_WORTH, part -> call(args, part.row() * length, part.rows()));
     }
 
     private void call(KernelArgs args, long at, long rows) {

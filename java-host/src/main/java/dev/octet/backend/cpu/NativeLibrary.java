@@ -87,8 +87,8 @@ final class NativeLibrary {
         /** Computes whole rows, for families that know no panels. */
         void runRows(MemorySegment product, Operands operands, ProductTasks.Part part) {
             try {
-                check(name, (int) run.invokeExact(
-                        product, operands.x, operands.residual, operands.y, part.row(), part.rows()));
+                check(name, (int)
+                        run.invokeExact(product, operands.x, operands.residual, operands.y, part.row(), part.rows()));
             } catch (Throwable e) {
                 throw unexpected(name, e);
             }
@@ -132,8 +132,8 @@ final class NativeLibrary {
         fdepthwise = new Deferred<>(() -> new Family("octet_fdepthwise", floatPack, rows));
         MemoryLayout[] pointers = {ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG};
         FunctionDescriptor unpacked = FunctionDescriptor.of(JAVA_INT, pointers);
-        qgemmUnpacked = new Deferred<>(
-                () -> handle("octet_qgemm_unpacked", unpacked.insertArgumentLayouts(0, ADDRESS)));
+        qgemmUnpacked =
+                new Deferred<>(() -> handle("octet_qgemm_unpacked", unpacked.insertArgumentLayouts(0, ADDRESS)));
         fgemmUnpacked = new Deferred<>(() -> handle("octet_fgemm_unpacked", unpacked));
     }
 

@@ -71,9 +71,7 @@ final class NativeMaxPool implements Kernel {
         MemorySegment y = args.out(0).data();
         long rows = (long) window.batch() * window.outPixels();
         return ProductTasks.rows(
-                rows,
-                (long) window.channels() * window.taps(),
-                part -> call(x, y, part.row(), part.rows()));
+                rows, (long) window.channels() * window.taps(), part -> call(x, y, part.row(), part.rows()));
     }
 
     private void call(MemorySegment x, MemorySegment y, long from, long count) {

@@ -69,7 +69,9 @@ final class NativeMove implements Kernel {
         }
 
         Runs {
-            if (!axes.isEmpty() && axes.getLast().fromStride() == 1 && axes.getLast().toStride() == 1) {
+            if (!axes.isEmpty()
+                    && axes.getLast().fromStride() == 1
+                    && axes.getLast().toStride() == 1) {
                 runBytes = axes.getLast().extent() * elementBytes;
                 axes = axes.subList(0, axes.size() - 1);
             }
@@ -92,8 +94,9 @@ final class NativeMove implements Kernel {
             struct.longs(padded(axes.stream()
                     .mapToLong(axis -> axis.fromStride() * elementBytes)
                     .toArray()));
-            struct.longs(padded(
-                    axes.stream().mapToLong(axis -> axis.toStride() * elementBytes).toArray()));
+            struct.longs(padded(axes.stream()
+                    .mapToLong(axis -> axis.toStride() * elementBytes)
+                    .toArray()));
         }
 
         private static long[] padded(long[] values) {
@@ -109,11 +112,7 @@ final class NativeMove implements Kernel {
         NativeStruct struct = new NativeStruct(spec.arena(), STRUCT_BYTES);
         runs.write(struct);
         return new Part(
-                move.input(),
-                move.output(),
-                struct.done(),
-                runs.count(),
-                Math.max(1, TASK_BYTES / runs.runBytes()));
+                move.input(), move.output(), struct.done(), runs.count(), Math.max(1, TASK_BYTES / runs.runBytes()));
     }
 
     static boolean supports(KernelSpec spec) {
@@ -185,7 +184,8 @@ final class NativeMove implements Kernel {
     public void run(KernelArgs args, Workers workers) {
         for (Part part : parts) {
             if (args.wants(part.output)) {
-                MemorySegment x = part.input == ZERO ? zero : args.in(part.input).data();
+                MemorySegment x =
+                        part.input == ZERO ? zero : args.in(part.input).data();
                 copy(part, x, args.out(part.output).data(), workers);
             }
         }

@@ -34,13 +34,15 @@ final class NativePairProduct implements Kernel {
     private NativePairProduct(NativeLibrary library, KernelSpec spec, MatrixViews views, Op op) {
         this.library = library;
         this.views = views;
-        NativeWindow window = NativeWindow.rows(views.rows(), views.depth(), views.a().rowStride());
+        NativeWindow window =
+                NativeWindow.rows(views.rows(), views.depth(), views.a().rowStride());
         long rowStride = Math.max(views.y().rowStride(), views.columns());
         if (op instanceof QMatMul q) {
             IntegerDepth.require(views.depth(), DType.S8, false);
-            IntegerProduct.Form form = new IntegerProduct.Form(
-                    window, rowStride, spec.inputs().dtype(0), q.aZeroPoint(), q.epilogue(), 0);
-            product = IntegerProduct.unpacked(form, views.columns(), spec.arena()).struct();
+            IntegerProduct.Form form =
+                    new IntegerProduct.Form(window, rowStride, spec.inputs().dtype(0), q.aZeroPoint(), q.epilogue(), 0);
+            product =
+                    IntegerProduct.unpacked(form, views.columns(), spec.arena()).struct();
         } else {
             float infinity = Float.POSITIVE_INFINITY;
             FloatProduct.Form form =

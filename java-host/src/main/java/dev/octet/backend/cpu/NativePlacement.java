@@ -19,8 +19,7 @@ final class NativePlacement implements ThreadPlacement {
     NativePlacement(NativeSymbols symbols) {
         thread = symbols.handle("octet_thread_id", FunctionDescriptor.of(JAVA_INT));
         processor = symbols.handle("octet_processor", FunctionDescriptor.of(JAVA_INT));
-        keepApart =
-                symbols.handle("octet_keep_apart", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+        keepApart = symbols.handle("octet_keep_apart", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     }
 
     @Override

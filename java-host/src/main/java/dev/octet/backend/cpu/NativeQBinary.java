@@ -88,7 +88,7 @@ final class NativeQBinary implements Kernel {
     private record Part(long firstRow, long rows, long first, long count) {}
 
     private void call(MemorySegment a, MemorySegment b, MemorySegment y, Part part) {
-        NativeLibrary.call(FUNCTION, () -> (int)
-                function.invokeExact(struct, a, b, y, part.firstRow, part.rows, part.first, part.count));
+        NativeLibrary.call(FUNCTION, () ->
+                (int) function.invokeExact(struct, a, b, y, part.firstRow, part.rows, part.first, part.count));
     }
 }

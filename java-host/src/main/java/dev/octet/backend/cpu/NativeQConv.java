@@ -102,22 +102,21 @@ final class NativeQConv implements Kernel {
         QConv op = (QConv) spec.node().op();
         ConvGeometry g = geometry(spec);
         IntegerDepth.require(g.depth(), DType.S8, false);
-        NativeLibrary.Packed[] packed =
-                NativePacking.once(spec, family, NativeLibrary.Packed[].class, arena -> {
-                    try (Arena scratch = Arena.ofConfined()) {
-                        MemorySegment weight =
-                                NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
-                        MemorySegment bias = bias(spec, scratch);
-                        return IntStream.range(0, g.group())
-                                .mapToObj(group -> IntegerProduct.pack(
-                                        family,
-                                        form(spec, g, group),
-                                        NativeWeights.ofConv(weight, g, group),
-                                        ofGroup(bias, g, group),
-                                        arena))
-                                .toArray(NativeLibrary.Packed[]::new);
-                    }
-                });
+        NativeLibrary.Packed[] packed = NativePacking.once(spec, family, NativeLibrary.Packed[].class, arena -> {
+            try (Arena scratch = Arena.ofConfined()) {
+                MemorySegment weight =
+                        NativeWeights.inNative(Known.value(spec, 1).orElseThrow(), scratch);
+                MemorySegment bias = bias(spec, scratch);
+                return IntStream.range(0, g.group())
+                        .mapToObj(group -> IntegerProduct.pack(
+                                family,
+                                form(spec, g, group),
+                                NativeWeights.ofConv(weight, g, group),
+                                ofGroup(bias, g, group),
+                                arena))
+                        .toArray(NativeLibrary.Packed[]::new);
+            }
+        });
         List<IntegerProduct> groups = IntStream.range(0, g.group())
                 .mapToObj(group ->
                         IntegerProduct.of(form(spec, g, group), g.groupOutChannels(), packed[group], spec.arena()))
@@ -178,8 +177,7 @@ final class NativeQConv implements Kernel {
             return ProductTasks.lines(lines, pairProducts, part -> family.runRows(struct, operands, part));
         }
         long rows = (long) geometry.batch() * geometry.pixels();
-        return ProductTasks.tiles(
-                rows, columns, geometry.depth(), part -> family.run(struct, operands, part));
+        return ProductTasks.tiles(rows, columns, geometry.depth(), part -> family.run(struct, operands, part));
     }
 
     private NativeLibrary.Operands operands(KernelArgs args, int group) {

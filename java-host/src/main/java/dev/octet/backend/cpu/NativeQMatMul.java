@@ -11,7 +11,6 @@ import dev.octet.runtime.Workers;
 import dev.octet.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Optional;
 
 /**
  * {@link QMatMul} with a signed right operand of zero point 0 that is constant and packed beforehand; see
@@ -23,11 +22,7 @@ final class NativeQMatMul implements Kernel {
     private final IntegerProduct product;
     private final int outBytes;
 
-    private NativeQMatMul(
-            NativeLibrary library,
-            MatrixBatches batches,
-            IntegerProduct product,
-            DType outType) {
+    private NativeQMatMul(NativeLibrary library, MatrixBatches batches, IntegerProduct product, DType outType) {
         this.library = library;
         this.batches = batches;
         this.product = product;

@@ -25,16 +25,7 @@ final class NativeQuantize implements Kernel {
 
     private static final String PLANES_FUNCTION = "octet_quantize_planes";
     private static final FunctionDescriptor PLANES_DESCRIPTOR = FunctionDescriptor.of(
-            JAVA_INT,
-            ADDRESS,
-            ADDRESS,
-            JAVA_LONG,
-            JAVA_LONG,
-            JAVA_LONG,
-            JAVA_LONG,
-            JAVA_LONG,
-            JAVA_LONG,
-            JAVA_FLOAT);
+            JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_FLOAT);
 
     /** The planes that native code quantizes and interleaves at once. */
     private static final int COLOURS = 3;
@@ -103,8 +94,8 @@ final class NativeQuantize implements Kernel {
             MemorySegment to = y.asSlice(image);
             long first = task % tasks * perTask;
             long count = Math.min(perTask, pixels - first);
-            NativeLibrary.call(PLANES_FUNCTION, () -> (int) function.invokeExact(
-                    from, to, planes, pixels, first, count, kind, step.zeroPoint, step.scale));
+            NativeLibrary.call(PLANES_FUNCTION, () -> (int)
+                    function.invokeExact(from, to, planes, pixels, first, count, kind, step.zeroPoint, step.scale));
         });
     }
 }

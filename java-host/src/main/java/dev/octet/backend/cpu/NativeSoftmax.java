@@ -45,7 +45,8 @@ final class NativeSoftmax implements Kernel {
                 return new Rows(length, inGroup, true, maskRow);
             }
             Shape groups = Shape.of(Arrays.copyOf(x.dims(), Math.max(0, x.rank() - 2)));
-            Shape given = Shape.of(Arrays.copyOf(mask.get().dims(), Math.max(0, mask.get().rank() - 2)));
+            Shape given = Shape.of(
+                    Arrays.copyOf(mask.get().dims(), Math.max(0, mask.get().rank() - 2)));
             BroadcastIndex index = new BroadcastIndex(given, groups);
             long maskRows = mask.get().rank() > 1 ? mask.get().dim(-2) : 1;
             for (int group = 0; group < maskRow.length; group++) {
@@ -57,8 +58,7 @@ final class NativeSoftmax implements Kernel {
 
     private NativeSoftmax(NativeLibrary library, KernelSpec spec, ScaledSoftmax op) {
         function = library.handle(FUNCTION, DESCRIPTOR);
-        Optional<Shape> mask =
-                spec.inputs().has(1) ? Optional.of(spec.inputs().shape(1)) : Optional.empty();
+        Optional<Shape> mask = spec.inputs().has(1) ? Optional.of(spec.inputs().shape(1)) : Optional.empty();
         rows = Rows.of(spec.inputs().shape(0), mask);
         NativeStruct fields =
                 new NativeStruct(spec.arena(), SIZE_BYTES).longs(rows.length, rows.sharesMask ? 0 : rows.length);

@@ -54,7 +54,8 @@ record NativeWindow(
     static NativeWindow rows(long rows, long depth, long stride) {
         int count = Math.toIntExact(rows);
         int[] ones = {1, 1};
-        return new NativeWindow(1, count, Math.max(stride, depth), new int[] {1, count}, ones, ones, ones, new int[2], depth);
+        return new NativeWindow(
+                1, count, Math.max(stride, depth), new int[] {1, count}, ones, ones, ones, new int[2], depth);
     }
 
     long taps() {

@@ -109,8 +109,7 @@ final class ProductTasks implements BoundKernel {
         List<Part> parts = new ArrayList<>();
         for (long row = 0; row < rows; row += taskRows) {
             for (long panel = 0; panel < panels; panel += taskPanels) {
-                parts.add(new Part(
-                        row, Math.min(taskRows, rows - row), panel, Math.min(taskPanels, panels - panel)));
+                parts.add(new Part(row, Math.min(taskRows, rows - row), panel, Math.min(taskPanels, panels - panel)));
             }
         }
         return parts;

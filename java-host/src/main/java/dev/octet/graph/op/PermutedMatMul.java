@@ -4,7 +4,6 @@ import dev.octet.graph.Attributes;
 import dev.octet.graph.Op;
 import dev.octet.graph.OpInputs;
 import dev.octet.graph.OpType;
-import dev.octet.graph.TensorType;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import java.util.Arrays;
@@ -32,7 +31,8 @@ public record PermutedMatMul(Op product, int[] a, int[] b, int[] y) implements O
         y = y.clone();
         int last = a.length - 1;
         if (last < 2 || b.length != a.length || y.length != a.length || a[last] != last || y[last] != last) {
-            throw new IllegalArgumentException("orders " + Arrays.toString(a) + Arrays.toString(b) + Arrays.toString(y));
+            throw new IllegalArgumentException(
+                    "orders " + Arrays.toString(a) + Arrays.toString(b) + Arrays.toString(y));
         }
     }
 

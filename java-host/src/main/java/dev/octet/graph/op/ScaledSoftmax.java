@@ -42,7 +42,9 @@ public record ScaledSoftmax(float factor, Optional<QuantParams.PerTensor> target
         Shape x = in.shape(0);
         if (in.has(1)) {
             Shape mask = in.shape(1);
-            if (mask.rank() == 0 || mask.dim(-1) != x.dim(-1) || !x.broadcast(mask).equals(x)) {
+            if (mask.rank() == 0
+                    || mask.dim(-1) != x.dim(-1)
+                    || !x.broadcast(mask).equals(x)) {
                 throw ModelException.invalid("a mask " + mask + " does not fit " + x);
             }
         }

@@ -34,15 +34,15 @@ public record StridedMove(long from, long to, List<Axis> axes) {
                 sorted.add(axis);
             }
         }
-        sorted.sort(Comparator.comparingLong((Axis axis) -> Math.abs(axis.toStride)).reversed());
+        sorted.sort(
+                Comparator.comparingLong((Axis axis) -> Math.abs(axis.toStride)).reversed());
         List<Axis> joined = new ArrayList<>();
         for (Axis inner : sorted) {
             Axis last = joined.isEmpty() ? new Axis(1, 0, 0) : joined.getLast();
             if (!joined.isEmpty()
                     && last.fromStride == inner.fromStride * inner.extent
                     && last.toStride == inner.toStride * inner.extent) {
-                joined.set(
-                        joined.size() - 1, new Axis(last.extent * inner.extent, inner.fromStride, inner.toStride));
+                joined.set(joined.size() - 1, new Axis(last.extent * inner.extent, inner.fromStride, inner.toStride));
             } else {
                 joined.add(inner);
             }

@@ -16,8 +16,9 @@ class CpuBackendTest {
     void withKernels_unknown_isRefusedWithTheChoices() {
         assertThatThrownBy(() -> new CpuBackend().withKernels("sse"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("CPU kernels \"sse\" are unknown; use one of auto, java, generic, avx2, avxvnni, avx512vnni,"
-                        + " neondot");
+                .hasMessage(
+                        "CPU kernels \"sse\" are unknown; use one of auto, java, generic, avx2, avxvnni, avx512vnni,"
+                                + " neondot");
     }
 
     @Test

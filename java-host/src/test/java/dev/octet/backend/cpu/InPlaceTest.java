@@ -85,9 +85,8 @@ class InPlaceTest {
 
     private static void assertSame(Result actual, Result expected, String about) {
         assertThat(actual.outputs.keySet()).isEqualTo(expected.outputs.keySet());
-        actual.outputs.forEach((name, tensor) -> assertThat(tensor.contentEquals(Optional.ofNullable(
-                                expected.outputs.get(name))
-                        .orElseThrow()))
+        actual.outputs.forEach((name, tensor) -> assertThat(tensor.contentEquals(
+                        Optional.ofNullable(expected.outputs.get(name)).orElseThrow()))
                 .as("%s: %s", about, name)
                 .isTrue());
     }
@@ -131,9 +130,7 @@ class InPlaceTest {
 
         Result actual = Result.of(graph, set, 1, x);
 
-        assertThat(actual.kernels)
-                .containsEntry("joined", set + "_concat")
-                .containsEntry("again", set + "_concat");
+        assertThat(actual.kernels).containsEntry("joined", set + "_concat").containsEntry("again", set + "_concat");
         assertSame(actual, Result.of(graph, "java", 1, x), "seed 1");
     }
 
@@ -182,8 +179,8 @@ class InPlaceTest {
             DType dtype = seed % 2 == 0 ? DType.U8 : DType.S8;
             long planes = seed % 4 == 3 ? 2 : 3;
             Shape shape = Shape.of(1 + seed % 3, planes, 1 + random.nextInt(90), 1 + random.nextInt(90));
-            List<Dim> dims = List.of(
-                    new Dim.Symbol("n"), new Dim.Known(planes), new Dim.Symbol("h"), new Dim.Symbol("w"));
+            List<Dim> dims =
+                    List.of(new Dim.Symbol("n"), new Dim.Known(planes), new Dim.Symbol("h"), new Dim.Symbol("w"));
             constants.put("scale", Tensor.scalar(0.004f + 0.01f * random.nextFloat()));
             constants.put("zero", NativeHarness.randomBytes(dtype, Shape.SCALAR, random));
             nodes.clear();

@@ -59,14 +59,12 @@ class NativeAllocationTest {
         OpInputs inputs = new OpInputs(
                 List.of(Optional.of(a), Optional.of(b)), List.of(Optional.empty(), Optional.of(weight)), 1);
         KernelSpec spec = new KernelSpec(node, inputs, List.of(y), arena);
-        KernelFactory factory =
-                NativeHarness.backend("generic").kernel(spec).orElseThrow();
+        KernelFactory factory = NativeHarness.backend("generic").kernel(spec).orElseThrow();
         Tensor left = Tensor.allocate(a.dtype(), a.shape(), arena);
         Tensor right = Tensor.allocate(b.dtype(), b.shape(), arena);
         Tensor result = Tensor.allocate(y.dtype(), y.shape(), arena);
         return factory.prepare()
                 .apply(spec)
-                .bind(new KernelArgs(
-                        List.of(Optional.of(left), Optional.of(right)), List.of(Optional.of(result))));
+                .bind(new KernelArgs(List.of(Optional.of(left), Optional.of(right)), List.of(Optional.of(result))));
     }
 }

@@ -13,7 +13,6 @@ import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,8 +94,7 @@ class NativeAttentionTest {
             Tensor v = NativeHarness.randomBytes(DType.S8, sizes.split(), random);
             Epilogue.ToInt8 epilogue = requantize(seed % 2 == 0 ? DType.S8 : DType.U8, 0.0019f);
 
-            Tensor y =
-                    run(set, new PermutedMatMul(new QMatMul(7, 0, epilogue), KEEP, SPLIT_HEADS, SPLIT_HEADS), p, v);
+            Tensor y = run(set, new PermutedMatMul(new QMatMul(7, 0, epilogue), KEEP, SPLIT_HEADS, SPLIT_HEADS), p, v);
 
             assertThat(y.shape()).isEqualTo(sizes.split());
             for (long i = 0; i < y.elementCount(); i++) {
@@ -154,7 +152,8 @@ class NativeAttentionTest {
             }
             Optional<QuantParams.PerTensor> target = seed % 3 == 0
                     ? Optional.empty()
-                    : Optional.of(new QuantParams.PerTensor(seed % 3 == 1 ? DType.U8 : DType.S8, 1 / 255f, -seed % 3 + 2));
+                    : Optional.of(
+                            new QuantParams.PerTensor(seed % 3 == 1 ? DType.U8 : DType.S8, 1 / 255f, -seed % 3 + 2));
             Tensor given = NativeHarness.randomFloats(Shape.of(x), random);
             Tensor added = NativeHarness.randomFloats(Shape.of(mask), random);
 
@@ -189,7 +188,8 @@ class NativeAttentionTest {
             double expected = Math.exp(terms[i] - max) / sum;
             // Each of two terms of at most 6.5 is rounded twice at most, which moves their distance.
             double bound = (max - terms[i] + 8 + 2 + 4 * 6.5) * UNIT * expected;
-            double steps = target.map(to -> Math.min(expected / to.scale() + to.zeroPoint(), to.dtype().maxInteger()))
+            double steps = target.map(to -> Math.min(
+                            expected / to.scale() + to.zeroPoint(), to.dtype().maxInteger()))
                     .orElse(expected);
             double stepBound = target.map(to -> 0.5 + bound / to.scale() + 1e-6).orElse(bound);
             assertThat(Math.abs(y.getDouble(start + i) - steps))

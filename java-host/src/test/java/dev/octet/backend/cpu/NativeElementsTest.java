@@ -61,7 +61,8 @@ class NativeElementsTest {
         long[][] forms = {{0, 0, 0, 0}, {0, 1, 1, 0}, {1, 1, 1, 0}, {1, 0, 0, 1}, {1, 1, 1, 1}, {0, 1, 0, 1}};
         for (int seed = 0; seed < CASES; seed++) {
             Random random = new Random(seed);
-            long[] dims = {1 + random.nextInt(3), 1 + random.nextInt(15), 1 + random.nextInt(40), 1 + random.nextInt(70)};
+            long[] dims = {1 + random.nextInt(3), 1 + random.nextInt(15), 1 + random.nextInt(40), 1 + random.nextInt(70)
+            };
             long[] form = forms[seed % forms.length];
             long[] small = new long[dims.length];
             for (int i = 0; i < dims.length; i++) {

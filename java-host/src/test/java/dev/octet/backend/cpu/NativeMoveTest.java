@@ -33,8 +33,7 @@ class NativeMoveTest {
         return switch (seed % 3) {
             case 0 -> NativeHarness.randomBytes(DType.U8, shape, random);
             case 1 -> NativeHarness.randomFloats(shape, random);
-            default -> Tensor.ofLongs(
-                    shape, random.longs(shape.elementCount()).toArray());
+            default -> Tensor.ofLongs(shape, random.longs(shape.elementCount()).toArray());
         };
     }
 
@@ -44,7 +43,8 @@ class NativeMoveTest {
         for (int seed = 0; seed < CASES; seed++) {
             Random random = new Random(seed);
             int axis = random.nextInt(4);
-            long[] dims = {1 + random.nextInt(2), 1 + random.nextInt(30), 1 + random.nextInt(30), 1 + random.nextInt(80)};
+            long[] dims = {1 + random.nextInt(2), 1 + random.nextInt(30), 1 + random.nextInt(30), 1 + random.nextInt(80)
+            };
             List<Optional<Tensor>> parts = new ArrayList<>();
             for (int part = 0; part < 2 + seed % 3; part++) {
                 dims[axis] = random.nextInt(150);
@@ -93,8 +93,7 @@ class NativeMoveTest {
             for (int i = 0; i < pads.length; i++) {
                 pads[i] = i % 4 == 0 ? 0 : random.nextInt(i % 4 == 3 ? 20 : 5) - 1;
             }
-            List<Optional<Tensor>> inputs =
-                    new ArrayList<>(List.of(Optional.of(x), Optional.of(Tensor.vector(pads))));
+            List<Optional<Tensor>> inputs = new ArrayList<>(List.of(Optional.of(x), Optional.of(Tensor.vector(pads))));
             if (seed % 2 == 0) {
                 inputs.add(Optional.of(random(seed, Shape.SCALAR, random)));
             }
@@ -108,7 +107,8 @@ class NativeMoveTest {
     void expand_repeatedAxes_equalsJavaKernel(String set) throws Exception {
         for (int seed = 0; seed < CASES; seed++) {
             Random random = new Random(seed);
-            long[] dims = {1 + random.nextInt(3), 1 + random.nextInt(20), 1 + random.nextInt(20), 1 + random.nextInt(60)};
+            long[] dims = {1 + random.nextInt(3), 1 + random.nextInt(20), 1 + random.nextInt(20), 1 + random.nextInt(60)
+            };
             long[] target = dims.clone();
             int axis = 1 + random.nextInt(3);
             dims[axis] = 1;

@@ -30,7 +30,8 @@ class ProductTasksTest {
             int[][] byOperand = new int[rows][panels];
 
             Workers workers = new InTurn(threads);
-            ProductTasks.tiles(rows, columns, DEPTH, part -> count(part, byRows)).run(workers);
+            ProductTasks.tiles(rows, columns, DEPTH, part -> count(part, byRows))
+                    .run(workers);
             ProductTasks.tilesInPlace(rows, columns, DEPTH, part -> count(part, byOperand))
                     .run(workers);
 
@@ -52,8 +53,8 @@ class ProductTasksTest {
     void tilesInPlace_onTwoThreads_splitTheLargerOperand(int rows, int columns, long largest) {
         AtomicLong most = new AtomicLong();
 
-        BoundKernel kernel = ProductTasks.tilesInPlace(
-                rows, columns, DEPTH, part -> most.accumulateAndGet(part.rows(), Math::max));
+        BoundKernel kernel =
+                ProductTasks.tilesInPlace(rows, columns, DEPTH, part -> most.accumulateAndGet(part.rows(), Math::max));
         kernel.run(new InTurn(2));
 
         assertThat(most.get()).isBetween(largest, largest + 24);

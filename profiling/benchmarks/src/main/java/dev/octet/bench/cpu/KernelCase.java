@@ -126,8 +126,7 @@ public record KernelCase(Op op, List<Tensor> inputs, Bound bound, double work) {
             return new KernelCase(op, inputs, Bound.INT8, w.operations());
         }
         Op op = new FusedConv(w.spatial(), w.group, Layout.CHANNELS_LAST, 0, INFINITY);
-        List<Tensor> inputs =
-                List.of(floats(x, random), floats(w.weight(), random), floats(Shape.of(w.out), random));
+        List<Tensor> inputs = List.of(floats(x, random), floats(w.weight(), random), floats(Shape.of(w.out), random));
         return new KernelCase(op, inputs, Bound.FP32, w.operations());
     }
 
@@ -139,8 +138,7 @@ public record KernelCase(Op op, List<Tensor> inputs, Bound bound, double work) {
     }
 
     private static KernelCase sum(int count, Random random) {
-        QBinary op =
-                new QBinary(BinaryFunction.ADD, ZERO_POINT, 0.7f, ZERO_POINT, 0.4f, DType.U8, ZERO_POINT, 0, 255);
+        QBinary op = new QBinary(BinaryFunction.ADD, ZERO_POINT, 0.7f, ZERO_POINT, 0.4f, DType.U8, ZERO_POINT, 0, 255);
         List<Tensor> inputs =
                 List.of(bytes(DType.U8, Shape.of(count), random), bytes(DType.U8, Shape.of(count), random));
         return new KernelCase(op, inputs, Bound.MEMORY, 3.0 * count);

@@ -97,7 +97,8 @@ public final class ResultsTable {
         for (JsonNode ratio : report.get("ratios")) {
             int threads = ratio.get("threads").asInt();
             String peerModel = ratio.get("peerModel").asString();
-            JsonNode ours = run(report, threads, run -> run.get("runtime").asString().equals("octet"));
+            JsonNode ours =
+                    run(report, threads, run -> run.get("runtime").asString().equals("octet"));
             JsonNode peer = run(
                     report,
                     threads,
