@@ -17,11 +17,20 @@ if [ "$(uname -s)-$(uname -m)" != Linux-x86_64 ] || ! command -v "$compiler" >/d
   exit 0
 fi
 mkdir -p "$work"
+sets=() # that run at the same time, each to a log of its own
+start() { # SET FLAGS...
+  sets+=("$1")
+  {
+    twins "$@"
+    echo passed
+  } >"$work/$1.log" 2>&1 &
+}
 flags=(-O1 -std=c11 -Wall -Wextra -Werror -fno-fast-math -ffp-contract=off -fwrapv -Isrc/main/c)
 base=avx2
 run=()
-twins() { # SET FLAGS...; peak_* only keeps the multipliers busy, in assembly, and has no results to compare
-  local set=$1 has=() objects=() name program
+twins() ( # SET FLAGS...; peak_* only keeps the multipliers busy, in assembly, and has no results to compare
+  set -e
+  set=$1 has=() objects=()
   mkdir -p "$work/$set"
   for source in src/main/c/*_{"$base","$set",generic}.c; do # AVX-512 kernels may leave cases to those of AVX2
     name=$(basename "$source" .c)
@@ -37,12 +46,12 @@ twins() { # SET FLAGS...; peak_* only keeps the multipliers busy, in assembly, a
     # Requests for memory that a call's arguments ask for are refused like any other, not fatal.
     ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 "${run[@]}" "$work/$set/${program%% *}"
   done
-}
+)
 if grep -qw avx2 /proc/cpuinfo; then
-  twins avx2 -mavx2 -mfma -fsanitize=address,undefined -fno-sanitize=shift,alignment
+  start avx2 -mavx2 -mfma -fsanitize=address,undefined -fno-sanitize=shift,alignment
   if echo '#include <simde/x86/avx512.h>' | "$compiler" -E -x c - >/dev/null 2>&1; then
-    twins avxvnni -mavx2 -mfma -isystem src/test/c/simde -Wno-psabi
-    twins avx512vnni -mavx2 -mfma -isystem src/test/c/simde -Wno-psabi
+    start avxvnni -mavx2 -mfma -isystem src/test/c/simde -Wno-psabi
+    start avx512vnni -mavx2 -mfma -isystem src/test/c/simde -Wno-psabi
   else
     skip simde "avxvnni and avx512vnni not compared: no SIMDe headers (Debian: libsimde-dev)"
   fi
@@ -55,7 +64,14 @@ if command -v "$cross" >/dev/null && command -v qemu-aarch64 >/dev/null; then
   for source in cpu_features threads; do
     "$compiler" "${flags[@]}" -c -o "$work/aarch64_$source.o" "src/main/c/$source.c"
   done
-  twins neondot -march=armv8.2-a+dotprod -static
+  start neondot -march=armv8.2-a+dotprod -static
 else
   skip qemu "neondot not compared: no $cross or no qemu-aarch64 (Debian: gcc-aarch64-linux-gnu, qemu-user)"
 fi
+wait
+wrong=0
+for set in "${sets[@]}"; do
+  sed "s/^/$set: /" "$work/$set.log"
+  [ "$(tail -n 1 "$work/$set.log")" = passed ] || wrong=1
+done
+exit $wrong

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Native elementwise kernels of 8-bit integers against the Java kernels, bit for bit. */
 class NativeElementsTest {
-    private static final int CASES = 60;
+    private static final int CASES = 30;
 
     private static void assertSameBits(String set, Op op, String about, Tensor... inputs) throws Exception {
         List<Optional<Tensor>> given = Arrays.stream(inputs).map(Optional::of).toList();

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Native moves of elements against the Java kernels, bit for bit. */
 class NativeMoveTest {
-    private static final int CASES = 60;
+    private static final int CASES = 30;
 
     private static void assertSameBits(String set, Op op, String about, int constants, List<Optional<Tensor>> inputs)
             throws Exception {
