@@ -2,7 +2,7 @@
  * The left operand of a product, as the tiles of the vector kernels read it. A row's k is `lines` runs of `line` elements,
  * `pitch` apart: one run for a matrix, one for each kernel line of a convolution. Runs are read where they lie if X_T and
  * A_T are alike. Else, and where there is padding, bands of the input are copied with their padding written out (each
- * input once, not once a tap); only matrices and windows with gaps between columns are gathered row by row.
+ * input once, not once a tap); only matrices, windows with gaps between columns and cropping ones are gathered row by row.
  *
  * The file that includes this defines X_T, A_T, copy_span (see blocks.h) and
  *   TILE        rows of a tile
@@ -174,7 +174,7 @@ static int32_t multiply(const call *c, int64_t first, int64_t rows) {
     multiply_in_place(c, first, rows);
     return OCTET_OK;
   }
-  if (w->dilation_x == 1 && window_taps(w) > 1) {
+  if (w->dilation_x == 1 && window_taps(w) > 1 && w->pad_x >= 0) {
     return multiply_band(c, first, rows);
   }
   return multiply_gathered(c, first, rows);
