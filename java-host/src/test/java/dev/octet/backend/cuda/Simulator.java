@@ -81,6 +81,7 @@ public final class Simulator implements AutoCloseable {
     public void heal() {
         set("DEVICES", "1");
         set("INIT", "0");
+        set("LOAD", "0");
         set("FAIL_ALLOCATION", NEVER);
         set("FAIL_LAUNCH", NEVER);
         set("FAIL_COPY", NEVER);
