@@ -21,7 +21,7 @@ fi
 fatbin=$out/native/cuda/octet_kernels.fatbin
 architectures=$out/native/cuda/architectures.txt
 log=$out/../native-objects/cuda
-wanted=${OCTET_CUDA_ARCHITECTURES:-75 80 90 100 120}
+wanted=${OCTET_CUDA_ARCHITECTURES:-75 80 90a 100 120}
 [ "$wanted" != all ] || wanted="75 80 86 89 90 90a 100 120"
 built=
 mkdir -p "$(dirname "$fatbin")" "$log"

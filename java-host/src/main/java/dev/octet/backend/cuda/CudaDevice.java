@@ -110,12 +110,27 @@ final class CudaDevice implements Device {
      * @throws BackendException if the module has none of this name
      */
     synchronized KernelFunction function(String name) {
-        return functions.computeIfAbsent(name, _ -> {
-            makeCurrent();
-            CUfunction function = new CUfunction();
-            CudaResult.check(JCudaDriver.cuModuleGetFunction(function, module, name), "looking for kernel " + name);
-            return new KernelFunction(name, function);
-        });
+        return find(name)
+                .orElseThrow(() -> CudaResult.fault(
+                        CUresult.CUDA_ERROR_NOT_FOUND, "looking for kernel " + name + " on " + info.label(), ""));
+    }
+
+    /** Likewise; empty if the module has none: some kernels are for certain devices only. */
+    synchronized Optional<KernelFunction> find(String name) {
+        Optional<KernelFunction> known = Optional.ofNullable(functions.get(name));
+        if (known.isPresent()) {
+            return known;
+        }
+        makeCurrent();
+        CUfunction handle = new CUfunction();
+        int result = JCudaDriver.cuModuleGetFunction(handle, module, name);
+        if (result == CUresult.CUDA_ERROR_NOT_FOUND) {
+            return Optional.empty();
+        }
+        CudaResult.check(result, "looking for kernel " + name);
+        KernelFunction found = new KernelFunction(name, handle);
+        functions.put(name, found);
+        return Optional.of(found);
     }
 
     /**
