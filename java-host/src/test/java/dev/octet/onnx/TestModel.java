@@ -71,6 +71,12 @@ final class TestModel {
         return this;
     }
 
+    /** An output that does not say what it is. */
+    TestModel output(String name) {
+        graph.message(12, new MessageWriter().text(1, name));
+        return this;
+    }
+
     TestModel constant(String name, Tensor tensor) {
         graph.message(5, AttributeWriter.tensor(name, tensor));
         return this;

@@ -23,10 +23,12 @@ public record Where() implements Op {
 
     @Override
     public List<DType> outputDTypes(List<Optional<DType>> inputs, int outputCount) {
+        DType condition = inputs.get(0).orElseThrow();
         DType a = inputs.get(1).orElseThrow();
         DType b = inputs.get(2).orElseThrow();
-        if (inputs.get(0).orElseThrow() != DType.BOOL || a != b) {
-            throw ModelException.invalid("inputs must be bool and two equal types, got " + inputs);
+        if (condition != DType.BOOL || a != b) {
+            throw ModelException.invalid("inputs must be bool and two equal types, got " + condition.label() + ", "
+                    + a.label() + " and " + b.label());
         }
         return List.of(a);
     }
