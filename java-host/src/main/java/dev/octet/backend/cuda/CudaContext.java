@@ -3,6 +3,7 @@ package dev.octet.backend.cuda;
 import dev.octet.tensor.BackendException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.zip.CRC32;
@@ -89,13 +90,28 @@ final class CudaContext implements AutoCloseable {
      *
      * @throws BackendException if the module has none of this name
      */
-    synchronized KernelFunction function(String name) {
-        return functions.computeIfAbsent(name, _ -> {
-            makeCurrent();
-            CUfunction function = new CUfunction();
-            CudaResult.check(JCudaDriver.cuModuleGetFunction(function, module, name), "looking for kernel " + name);
-            return new KernelFunction(name, function);
-        });
+    KernelFunction function(String name) {
+        return find(name)
+                .orElseThrow(() -> CudaResult.fault(
+                        CUresult.CUDA_ERROR_NOT_FOUND, "looking for kernel " + name + " on device " + index, ""));
+    }
+
+    /** Likewise; empty if the module has none: some kernels are for certain devices only. */
+    synchronized Optional<KernelFunction> find(String name) {
+        Optional<KernelFunction> known = Optional.ofNullable(functions.get(name));
+        if (known.isPresent()) {
+            return known;
+        }
+        makeCurrent();
+        CUfunction found = new CUfunction();
+        int result = JCudaDriver.cuModuleGetFunction(found, module, name);
+        if (result == CUresult.CUDA_ERROR_NOT_FOUND) {
+            return Optional.empty();
+        }
+        CudaResult.check(result, "looking for kernel " + name);
+        KernelFunction function = new KernelFunction(name, found);
+        functions.put(name, function);
+        return Optional.of(function);
     }
 
     /** Tells one set of kernels from another. */

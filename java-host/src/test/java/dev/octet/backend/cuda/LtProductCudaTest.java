@@ -159,9 +159,9 @@ class LtProductCudaTest {
                 Arena arena = Arena.ofShared()) {
             KernelSpec spec = oracle.spec(CudaOracle.present(a, b), arena);
             CublasLt lt = device.cublasLt(LtSearch.run().library().orElseThrow());
-            ProductContest contest = new ProductContest(device, lt);
 
-            ProductContest.Result result = contest.run(spec, QProduct.of(spec).orElseThrow(), QMatMulCuda.ROW);
+            ProductContest.Result result = new ProductContest(device)
+                    .run(spec, QMatMulCuda.ROW, scratch -> ProductRows.contenders(device, Optional.of(lt), scratch));
 
             assertThat(result.differing()).isEmpty();
             assertThat(result.compared()).isGreaterThanOrEqualTo(8);
