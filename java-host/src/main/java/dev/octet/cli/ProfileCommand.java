@@ -126,8 +126,17 @@ final class ProfileCommand implements Command {
     }
 
     private static void print(ProfileReport report, int rows, Console console) {
-        console.result(Names.escape(report.file()) + ": " + report.source()
-                + report.gpu().map(gpu -> ", " + Names.escape(gpu)).orElse(""));
+        console.result(Names.escape(report.file()) + ": " + report.source());
+        for (ProfileReport.DeviceUse device : report.devices()) {
+            console.result(String.format(
+                    Locale.ROOT,
+                    "  %s%s: %.3f ms, tensor cores %.1f%% of it%s",
+                    Names.escape(device.name()),
+                    device.capability().map(text -> ", " + text).orElse(""),
+                    device.nanos() / 1e6,
+                    100 * device.tensorShare(),
+                    device.peaks().isEmpty() ? "" : "; at most " + String.join(", ", device.peaks())));
+        }
         console.result(String.format(
                 Locale.ROOT,
                 "%.3f ms in all; tensor-core share of GPU time %.1f%%",

@@ -50,7 +50,7 @@ public final class CudaBackend implements Backend {
         if (index >= count) {
             throw new ConfigException("there is no device cuda:" + index + "; this machine has " + count);
         }
-        return Optional.of(new CudaDevice(index, CudaLoader.image()));
+        return Optional.of(new CudaDevice(index, CudaLoader::image));
     }
 
     /** None: this backend's kernels do not compute in host memory. */

@@ -1,6 +1,7 @@
 package dev.octet.profile.read;
 
 import dev.octet.profile.KernelTotal.Durations;
+import dev.octet.profile.read.KernelTotals.Call;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +18,11 @@ import java.util.Set;
  */
 final class NsysCsvTable {
     private static final Set<String> NAMES = Set.of("Name", "Kernel Name", "Operation");
+    private static final List<String> COUNTS = List.of("Kern Inst", "Instances", "Count");
+
+    /** The sums over copies and kernels say what a row is about; calls of the API are no work of the GPU. */
+    private static final String CATEGORY = "Category";
+
     private static final long MAX_NANOS = Long.MAX_VALUE / 4;
 
     private final Path file;
@@ -47,8 +53,8 @@ final class NsysCsvTable {
             columns.putIfAbsent(name, i);
         }
         String last = titles.getLast().strip();
-        boolean summary = units.containsKey("Total Time")
-                && (columns.containsKey("Instances") || columns.containsKey("Kern Inst") || last.equals("Operation"));
+        boolean summary = columns.containsKey("Total Time") && COUNTS.stream().anyMatch(columns::containsKey)
+                || units.containsKey("KAvg") && columns.containsKey("Count");
         boolean trace = units.containsKey("Duration") && columns.containsKey("Start") && columns.containsKey("CorrId");
         return NAMES.contains(last) && (summary || trace)
                 ? Optional.of(new NsysCsvTable(file, columns, units, last))
@@ -57,16 +63,21 @@ final class NsysCsvTable {
 
     /** Whether a line begins a table of any report, known or not. */
     static boolean isAnyHeader(String line) {
-        return line.matches("\"?(Time ?\\(%\\)|Start ?\\(|Total ?\\(|NVTX Range|PID).*,.*");
+        return line.matches("\"?(Time ?\\(%\\)|Start ?\\(|Total ?\\(|NVTX Range|PID|Count).*,.*");
     }
 
-    /** What the rows are about: a trace holds kernels and copies. */
-    boolean isTrace() {
-        return columns.containsKey("Duration");
+    /** What the rows are about. */
+    Set<Subject> subjects() {
+        if (columns.containsKey("Duration") || columns.containsKey(CATEGORY)) {
+            return Set.of(Subject.KERNELS, Subject.COPIES);
+        }
+        return Set.of(nameColumn.equals("Operation") ? Subject.COPIES : Subject.KERNELS);
     }
 
-    boolean isCopies() {
-        return nameColumn.equals("Operation");
+    /** What a table sums. */
+    enum Subject {
+        KERNELS,
+        COPIES
     }
 
     void addRow(String line, KernelTotals totals) throws ProfileException {
@@ -77,13 +88,22 @@ final class NsysCsvTable {
         }
         String name = cells.getLast();
         Optional<String> range = Optional.ofNullable(columns.get("NVTX Range")).map(cells::get);
-        if (isTrace()) {
+        if (columns.containsKey("Duration")) {
             long start = nanos(cells, "Start");
-            totals.addAt(name, range, start, start + nanos(cells, "Duration"));
+            totals.addAt(new Call(name, range, start, start + nanos(cells, "Duration"), Call.NO_DEVICE), Map.of());
             return;
         }
-        long calls = (long) required(cells, columns.containsKey("Kern Inst") ? "Kern Inst" : countColumn());
-        long total = nanos(cells, "Total Time");
+        boolean isCall = Optional.ofNullable(columns.get(CATEGORY))
+                .map(cells::get)
+                .filter(category -> category.contains("API"))
+                .isPresent();
+        if (isCall) {
+            return;
+        }
+        String count = COUNTS.stream().filter(columns::containsKey).findFirst().orElseThrow();
+        long calls = (long) required(cells, count);
+        boolean means = columns.containsKey("KAvg");
+        long total = means ? calls * nanos(cells, "KAvg") : nanos(cells, "Total Time");
         long mean = calls == 0 ? 0 : total / calls;
         totals.add(
                 name,
@@ -91,13 +111,19 @@ final class NsysCsvTable {
                 new Durations(
                         calls,
                         total,
-                        nanosPer.containsKey("Min") ? nanos(cells, "Min") : mean,
-                        nanosPer.containsKey("Max") ? nanos(cells, "Max") : mean,
-                        nanosPer.containsKey("Med") ? nanos(cells, "Med") : mean));
+                        nanos(cells, mean, "Min", "Minimum", "KMin"),
+                        nanos(cells, mean, "Max", "Maximum", "KMax"),
+                        nanos(cells, mean, "Med", "KMed")));
     }
 
-    private String countColumn() {
-        return columns.containsKey("Instances") ? "Instances" : "Count";
+    /** The first of the columns that the table has. */
+    private long nanos(List<String> cells, long absent, String... names) throws ProfileException {
+        for (String name : names) {
+            if (columns.containsKey(name)) {
+                return nanos(cells, name);
+            }
+        }
+        return absent;
     }
 
     private double required(List<String> cells, String column) throws ProfileException {

@@ -1,0 +1,124 @@
+package dev.octet.backend.cuda;
+
+import dev.octet.tensor.BackendException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import java.util.zip.CRC32;
+import jcuda.driver.CUcontext;
+import jcuda.driver.CUdevice;
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUmodule;
+import jcuda.driver.CUresult;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * A device's primary context with the module of all kernels, loaded by the first who opens it and unloaded by the last who
+ * closes it: sessions on one device share it. Thread-safe.
+ */
+final class CudaContext implements AutoCloseable {
+    // One for each device of the process, as the driver's primary contexts are. Guards the counts too.
+    private static final Map<Integer, CudaContext> OPEN = new HashMap<>();
+
+    private final int index;
+    private final CUdevice device;
+    private final CUcontext handle = new CUcontext();
+    private final CUmodule module = new CUmodule();
+    private final Map<String, KernelFunction> functions = new HashMap<>();
+    private final long imageHash;
+    private int users;
+
+    private CudaContext(int index, CUdevice device, byte[] image) {
+        this.index = index;
+        this.device = device;
+        CRC32 crc = new CRC32();
+        crc.update(image);
+        this.imageHash = crc.getValue();
+        CudaResult.check(
+                JCudaDriver.cuDevicePrimaryCtxRetain(handle, device), "opening the context of device " + index);
+        try {
+            makeCurrent();
+            CudaResult.check(JCudaDriver.cuModuleLoadData(module, image), "loading the kernels on device " + index);
+        } catch (RuntimeException e) {
+            JCudaDriver.cuDevicePrimaryCtxRelease(device);
+            throw e;
+        }
+    }
+
+    /**
+     * The context of a device, to be closed as often as it is opened.
+     *
+     * @param index as the driver numbers devices
+     * @param image of the kernels, asked for if nobody has the device open
+     * @throws BackendException if the driver refuses
+     */
+    static CudaContext open(int index, CUdevice device, Supplier<byte[]> image) {
+        synchronized (OPEN) {
+            CudaContext context = OPEN.get(index);
+            if (context == null) {
+                context = new CudaContext(index, device, image.get());
+                OPEN.put(index, context);
+            }
+            context.users++;
+            return context;
+        }
+    }
+
+    /** Makes this device the one that the calling thread's driver calls mean. */
+    void makeCurrent() {
+        CudaResult.check(JCudaDriver.cuCtxSetCurrent(handle), "switching to device " + index);
+    }
+
+    /**
+     * A kernel by its name.
+     *
+     * @throws BackendException if the module has none of this name
+     */
+    synchronized KernelFunction function(String name) {
+        return functions.computeIfAbsent(name, _ -> {
+            makeCurrent();
+            CUfunction function = new CUfunction();
+            CudaResult.check(JCudaDriver.cuModuleGetFunction(function, module, name), "looking for kernel " + name);
+            return new KernelFunction(name, function);
+        });
+    }
+
+    /** Tells one set of kernels from another. */
+    long imageHash() {
+        return imageHash;
+    }
+
+    /**
+     * Makes a call that gives something back. A device that was lost has nothing left to give back, so a failure here is
+     * logged and must not hide the failure that came before.
+     */
+    void release(IntSupplier call, String doing) {
+        log(JCudaDriver.cuCtxSetCurrent(handle), doing);
+        log(call.getAsInt(), doing);
+    }
+
+    private void log(int result, String doing) {
+        if (result != CUresult.CUDA_SUCCESS) {
+            System.getLogger(CudaContext.class.getName())
+                    .log(
+                            System.Logger.Level.DEBUG,
+                            "{0} on device {1}: {2}",
+                            doing,
+                            index,
+                            CUresult.stringFor(result));
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (OPEN) {
+            users--;
+            if (users == 0) {
+                OPEN.remove(index);
+                release(() -> JCudaDriver.cuModuleUnload(module), "unloading the kernels");
+                release(() -> JCudaDriver.cuDevicePrimaryCtxRelease(device), "closing the device");
+            }
+        }
+    }
+}
