@@ -75,7 +75,7 @@ final class QuantizeCommand implements Command {
         }
         report.withWorkload(Workload.of(
                 quantizer.floatModel().graph(),
-                quantizer.floatModel().infer(InspectCommand.inputShapes(model.graph(), 1))));
+                quantizer.floatModel().infer(SizedModel.inputShapes(model.graph(), 1))));
         QuantizeReport result;
         try (OutputFiles files = new OutputFiles()) {
             long beforeBytes = Files.size(source);

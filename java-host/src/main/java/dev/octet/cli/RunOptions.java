@@ -121,7 +121,7 @@ final class RunOptions {
 
     private static void refuseFallbacks(Session session, Model model) {
         List<Plan.Fallback> fallbacks =
-                session.plan(InspectCommand.inputShapes(model.graph(), 1)).fallbacks();
+                session.plan(SizedModel.inputShapes(model.graph(), 1)).fallbacks();
         if (!fallbacks.isEmpty()) {
             Plan.Fallback first = fallbacks.get(0);
             session.close();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The roofs and the layers under them as the geometry of an SVG, both axes logarithmic. */
 final class RooflineChart {
@@ -146,9 +147,10 @@ final class RooflineChart {
     private static String title(RooflineLayer layer) {
         String bound = String.format(
                 Locale.ROOT,
-                "%s (%s)%n%s bound, %.2f ops/byte, at most %.3g TOPS, %.3g us",
+                "%s (%s)%s%n%s bound, %.2f ops/byte, at most %.3g TOPS, %.3g us",
                 Names.escape(layer.node()),
                 layer.kind(),
+                layer.fused().stream().map(name -> " + " + Names.escape(name)).collect(Collectors.joining()),
                 layer.bound(),
                 layer.operationalIntensity(),
                 layer.attainableTops(),
