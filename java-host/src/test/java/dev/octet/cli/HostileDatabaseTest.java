@@ -73,6 +73,15 @@ class HostileDatabaseTest {
                         "CREATE VIEW CUPTI_ACTIVITY_KIND_KERNEL AS WITH RECURSIVE n(i) AS"
                                 + " (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
                                 + " SELECT i AS start, i AS end, 'k' AS demangledName FROM n"),
+                database(
+                        "times-beyond-a-long",
+                        KERNELS + " (start INTEGER, end INTEGER, demangledName TEXT)",
+                        "INSERT INTO CUPTI_ACTIVITY_KIND_KERNEL VALUES (0, 2000000000000000000, 'k'),"
+                                + " (0, 2000000000000000000, 'k'), (0, 2000000000000000000, 'l')"),
+                database(
+                        "end-that-wraps",
+                        KERNELS + " (start INTEGER, end INTEGER, demangledName TEXT)",
+                        "INSERT INTO CUPTI_ACTIVITY_KIND_KERNEL VALUES (9223372036854775807, -9223372036854775808, 'k')"),
                 database("no-columns", "CREATE TABLE CUPTI_ACTIVITY_KIND_MEMSET (a)"),
                 database(
                         "other-types",
