@@ -3,6 +3,7 @@ package dev.octet.backend.cuda;
 import dev.octet.tensor.BackendException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.zip.CRC32;
@@ -39,11 +40,25 @@ final class CudaContext implements AutoCloseable {
                 JCudaDriver.cuDevicePrimaryCtxRetain(handle, device), "opening the context of device " + index);
         try {
             makeCurrent();
-            CudaResult.check(JCudaDriver.cuModuleLoadData(module, image), "loading the kernels on device " + index);
+            int result = JCudaDriver.cuModuleLoadData(module, image);
+            if (result != CUresult.CUDA_SUCCESS) {
+                throw CudaResult.fault(result, "loading the kernels on device " + index, advice(result));
+            }
         } catch (RuntimeException e) {
             JCudaDriver.cuDevicePrimaryCtxRelease(device);
             throw e;
         }
+    }
+
+    private static String advice(int result) {
+        return switch (result) {
+            case CUresult.CUDA_ERROR_INVALID_IMAGE,
+                    CUresult.CUDA_ERROR_NO_BINARY_FOR_GPU,
+                    CUresult.CUDA_ERROR_UNSUPPORTED_PTX_VERSION ->
+                "; they were compiled " + CudaImage.OF_THIS_BUILD.architectures() + ", the driver is for CUDA "
+                        + CudaLoader.driverVersion() + ": update NVIDIA's driver, or use --device cpu";
+            default -> "";
+        };
     }
 
     /**
@@ -75,13 +90,28 @@ final class CudaContext implements AutoCloseable {
      *
      * @throws BackendException if the module has none of this name
      */
-    synchronized KernelFunction function(String name) {
-        return functions.computeIfAbsent(name, _ -> {
-            makeCurrent();
-            CUfunction function = new CUfunction();
-            CudaResult.check(JCudaDriver.cuModuleGetFunction(function, module, name), "looking for kernel " + name);
-            return new KernelFunction(name, function);
-        });
+    KernelFunction function(String name) {
+        return find(name)
+                .orElseThrow(() -> CudaResult.fault(
+                        CUresult.CUDA_ERROR_NOT_FOUND, "looking for kernel " + name + " on device " + index, ""));
+    }
+
+    /** Likewise; empty if the module has none: some kernels are for certain devices only. */
+    synchronized Optional<KernelFunction> find(String name) {
+        Optional<KernelFunction> known = Optional.ofNullable(functions.get(name));
+        if (known.isPresent()) {
+            return known;
+        }
+        makeCurrent();
+        CUfunction found = new CUfunction();
+        int result = JCudaDriver.cuModuleGetFunction(found, module, name);
+        if (result == CUresult.CUDA_ERROR_NOT_FOUND) {
+            return Optional.empty();
+        }
+        CudaResult.check(result, "looking for kernel " + name);
+        KernelFunction function = new KernelFunction(name, found);
+        functions.put(name, function);
+        return Optional.of(function);
     }
 
     /** Tells one set of kernels from another. */

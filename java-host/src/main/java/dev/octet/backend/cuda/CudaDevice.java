@@ -95,6 +95,11 @@ final class CudaDevice implements Device {
         return context.function(name);
     }
 
+    /** Likewise; empty if the module has none: some kernels are for certain devices only. */
+    Optional<KernelFunction> find(String name) {
+        return context.find(name);
+    }
+
     /**
      * Device memory, freed when the arena closes. Not zeroed.
      *

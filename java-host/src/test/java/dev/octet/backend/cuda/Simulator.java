@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Assumptions;
 @SuppressWarnings("restricted") // calls into the driver's library
 public final class Simulator implements AutoCloseable {
     private static final String NEVER = "1000000000";
+    private static final String USUAL_CAPABILITY = "80";
 
     private final MethodHandle set;
     private final Path leaks;
@@ -46,7 +47,7 @@ public final class Simulator implements AutoCloseable {
         try {
             body.run();
         } finally {
-            set(set, "CAPABILITY", "80");
+            set(set, "CAPABILITY", USUAL_CAPABILITY);
         }
     }
 
@@ -80,7 +81,9 @@ public final class Simulator implements AutoCloseable {
     /** Takes all faults away. */
     public void heal() {
         set("DEVICES", "1");
+        set("CAPABILITY", USUAL_CAPABILITY);
         set("INIT", "0");
+        set("LOAD", "0");
         set("FAIL_ALLOCATION", NEVER);
         set("FAIL_LAUNCH", NEVER);
         set("FAIL_COPY", NEVER);
