@@ -34,6 +34,9 @@ int load(void** module, const void* image) {
     result = image == nullptr ? INVALID_VALUE : INVALID_IMAGE;
   }
   if (result == SUCCESS) {
+    result = static_cast<Result>(settings().load_result);
+  }
+  if (result == SUCCESS) {
     Module* made = new Module;
     made->context = context;
     state().modules.insert(made);

@@ -123,6 +123,7 @@ final class QuantizeCommand implements Command {
         }
         Dataset samples = dataset.orElseThrow(
                 () -> new ConfigException("calibration needs data: give --data, or --ranges from an earlier run"));
+        RunOptions.remarkDevice(invocation);
         CalibrationData.Origin origin = new CalibrationData.Origin(FileHash.sha256(source), Version.current());
         try (Progress progress = invocation.console().progress("calibrating", 2 * samples.size())) {
             return quantizer.calibrate(

@@ -40,11 +40,25 @@ final class CudaContext implements AutoCloseable {
                 JCudaDriver.cuDevicePrimaryCtxRetain(handle, device), "opening the context of device " + index);
         try {
             makeCurrent();
-            CudaResult.check(JCudaDriver.cuModuleLoadData(module, image), "loading the kernels on device " + index);
+            int result = JCudaDriver.cuModuleLoadData(module, image);
+            if (result != CUresult.CUDA_SUCCESS) {
+                throw CudaResult.fault(result, "loading the kernels on device " + index, advice(result));
+            }
         } catch (RuntimeException e) {
             JCudaDriver.cuDevicePrimaryCtxRelease(device);
             throw e;
         }
+    }
+
+    private static String advice(int result) {
+        return switch (result) {
+            case CUresult.CUDA_ERROR_INVALID_IMAGE,
+                    CUresult.CUDA_ERROR_NO_BINARY_FOR_GPU,
+                    CUresult.CUDA_ERROR_UNSUPPORTED_PTX_VERSION ->
+                "; they were compiled " + CudaImage.OF_THIS_BUILD.architectures() + ", the driver is for CUDA "
+                        + CudaLoader.driverVersion() + ": update NVIDIA's driver, or use --device cpu";
+            default -> "";
+        };
     }
 
     /**

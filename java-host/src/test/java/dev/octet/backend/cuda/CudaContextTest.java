@@ -30,7 +30,7 @@ class CudaContextTest {
     private final AtomicInteger loads = new AtomicInteger();
     private final Supplier<byte[]> image = () -> {
         loads.incrementAndGet();
-        return CudaLoader.image();
+        return CudaImage.OF_THIS_BUILD.bytes();
     };
 
     private Optional<Simulator> given = Optional.empty();

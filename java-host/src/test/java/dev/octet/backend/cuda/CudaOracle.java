@@ -125,7 +125,7 @@ final class CudaOracle {
     }
 
     private static CudaDevice open() {
-        return new CudaDevice(0, CudaLoader::image);
+        return new CudaDevice(0, CudaImage.OF_THIS_BUILD::bytes);
     }
 
     private void compare(List<Optional<Tensor>> inputs, Tolerance tolerance) {

@@ -155,7 +155,7 @@ class LtProductCudaTest {
         CudaOracle oracle =
                 CudaOracle.of(new QMatMul(9, 0, toInt8(DType.S8, 20))).constants(1);
 
-        try (CudaDevice device = new CudaDevice(0, CudaLoader::image);
+        try (CudaDevice device = new CudaDevice(0, CudaImage.OF_THIS_BUILD::bytes);
                 Arena arena = Arena.ofShared()) {
             KernelSpec spec = oracle.spec(CudaOracle.present(a, b), arena);
             CublasLt lt = device.cublasLt(LtSearch.run().library().orElseThrow());

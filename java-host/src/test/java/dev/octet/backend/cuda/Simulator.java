@@ -95,6 +95,7 @@ public final class Simulator implements AutoCloseable {
         set("DEVICES", "1");
         set("CAPABILITY", USUAL_CAPABILITY);
         set("INIT", "0");
+        set("LOAD", "0");
         set("FAIL_ALLOCATION", NEVER);
         set("FAIL_LAUNCH", NEVER);
         set("FAIL_COPY", NEVER);

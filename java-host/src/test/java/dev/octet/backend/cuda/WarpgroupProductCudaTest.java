@@ -228,7 +228,7 @@ class WarpgroupProductCudaTest {
                 CudaOracle.present(bytes(DType.U8, 0, 70, 48), bytes(DType.S8, 1, 48, 80));
         List<ProductContest.Result> results = new ArrayList<>();
         Simulator.atCapability(HOPPER, () -> {
-            try (CudaDevice device = new CudaDevice(0, CudaLoader::image);
+            try (CudaDevice device = new CudaDevice(0, CudaImage.OF_THIS_BUILD::bytes);
                     Arena arena = Arena.ofShared()) {
                 KernelSpec spec = oracle.spec(inputs, arena);
                 results.add(new ProductContest(device).run(spec, QMatMulCuda.ROW, scratch -> {
