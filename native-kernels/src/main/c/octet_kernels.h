@@ -222,6 +222,20 @@ typedef struct octet_pointwise {
   octet_grid to;
 } octet_pointwise;
 
+/*
+ * A resampling of images x [images, in_height, in_width, run] to y [images, out_height, out_width, run]: element (oy, ox)
+ * is the sum over taps ty and tx of weight_y[oy, ty] * weight_x[ox, tx] * x(position_y[oy, ty], position_x[ox, tx]), each
+ * sum in ascending order of taps, first along y, weights of 0 left out. Without weights there is one tap an axis, which is
+ * copied; elements are then of any size.
+ */
+typedef struct octet_resample {
+  int64_t in_height, in_width, out_height, out_width;
+  int64_t run;            /* elements, or bytes where there are no weights */
+  int64_t taps_y, taps_x; /* 1 or more */
+  const int32_t *position_y, *position_x;
+  const float *weight_y, *weight_x; /* both NULL or neither */
+} octet_resample;
+
 /* What this processor and operating system can run: OCTET_HAS_ bits. */
 int32_t octet_cpu_features(void);
 
@@ -318,6 +332,10 @@ enum { OCTET_WINOGRAD_DEPTH = 1024 };
   int32_t octet_qbinary_##isa(const octet_qbinary *q, const void *a, const void *b, void *y, int64_t first_row,        \
                               int64_t rows, int64_t first, int64_t count);
 
+/* Lines [first, first + count) of y, counted over all images. */
+#define OCTET_DECLARE_RESAMPLE(isa)                                                                                    \
+  int32_t octet_resample_##isa(const octet_resample *r, const void *x, void *y, int64_t first, int64_t count);
+
 /* Elements [first, first + count) of y; operands beyond those that p has are ignored. */
 #define OCTET_DECLARE_POINTWISE(isa)                                                                                   \
   int32_t octet_pointwise_##isa(const octet_pointwise *p, const void *x0, const void *x1, const void *x2,              \
@@ -403,6 +421,8 @@ OCTET_DECLARE_PEAK(avxvnni)
 OCTET_DECLARE_PEAK(avx512vnni)
 OCTET_DECLARE_FSOFTMAX(generic)
 OCTET_DECLARE_FSOFTMAX(avx2)
+OCTET_DECLARE_RESAMPLE(generic)
+OCTET_DECLARE_RESAMPLE(avx2)
 OCTET_DECLARE_POINTWISE(generic)
 OCTET_DECLARE_POINTWISE(avx2)
 OCTET_DECLARE_FLAYERNORM(generic)

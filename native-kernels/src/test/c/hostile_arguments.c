@@ -27,6 +27,7 @@ typedef struct {
   octet_qbinary b;
   octet_move m;
   octet_qglobalmean g;
+  octet_resample r;
   octet_pointwise p;
   octet_operand operand[2];
   octet_instruction code[2];
@@ -115,6 +116,7 @@ static int32_t softmax(const call *c) { return OTHER(fsoftmax)(&c->s, c->in[0], 
 static int32_t layernorm(const call *c) {
   return OTHER(flayernorm)(&c->l, c->in[0], c->in[1], c->out[0], c->out[1], c->n[1]);
 }
+static int32_t resample(const call *c) { return OTHER(resample)(&c->r, c->in[0], c->out[0], c->n[0], c->n[1]); }
 static int32_t pointwise(const call *c) {
   octet_pointwise p = c->p;
   p.operand = c->operand;
@@ -177,6 +179,7 @@ typedef struct {
 #define B(field) ((int64_t)offsetof(call, b.field))
 #define M(field) ((int64_t)offsetof(call, m.field))
 #define G(field) ((int64_t)offsetof(call, g.field))
+#define R(field) ((int64_t)offsetof(call, r.field))
 #define P(field) ((int64_t)offsetof(call, p.field))
 #define AT(field) ((int64_t)offsetof(call, field))
 #define QP(field) (Q(field) + POINTER)
@@ -288,6 +291,12 @@ int main(void) {
                           .extent = {4, 9}, .a_stride = {9 * SIZE, SIZE}, .b_stride = {0, SIZE}};
   sum.g = (octet_qglobalmean){.channels = 70, .pixels = 9, .x_kind = OCTET_S8, .x_zero_point = 4, .y_kind = OCTET_U8};
   run.m = (octet_move){.run = 5, .axes = 2, .extent = {4, 9}, .from_stride = {0, 7}, .to_stride = {99, 11}};
+  static const int32_t places[] = {0, 1, 2, 3, 4, 5};
+  static const float shares[] = {0.5f, 0.5f, 1, 0, 0.25f, 0.75f};
+  call taps = row;
+  taps.r = (octet_resample){.in_height = 6, .in_width = 6, .out_height = 3, .out_width = 3, .run = 5, .taps_y = 2,
+                            .taps_x = 2, .position_y = places, .position_x = places, .weight_y = shares,
+                            .weight_x = shares};
   call code = row;
   code.p = (octet_pointwise){.length = 13, .axes = 2, .extent = {3, 4}, .operands = 2, .instructions = 2, .to = grid};
   code.operand[0] = (octet_operand){.kind = OCTET_F32, .step = 1, .stride = {52, 13}, .scale = 1};
@@ -332,6 +341,9 @@ int main(void) {
        {IN(0), OUT(0) + BYTES}},
       {"layernorm", layernorm, row, {N(1), L(length), L(to.kind), L(to.zero_point)},
        {IN(0), L(scale) + POINTER, L(bias) + POINTER}},
+      {"resample", resample, taps,
+       {R(in_height), R(in_width), R(out_height), R(out_width), R(run), R(taps_y), R(taps_x), N(0), N(1)},
+       {IN(0), OUT(0), R(position_y) + POINTER, R(position_x) + POINTER, R(weight_y) + POINTER, R(weight_x) + POINTER}},
       {"pointwise", pointwise, code,
        {P(length), P(axes), P(extent[0]), P(extent[1]), P(operands), P(instructions), P(to.kind), P(to.zero_point),
         AT(operand[0].kind), AT(operand[1].kind), AT(operand[1].zero_point), AT(operand[0].step), AT(operand[1].step),

@@ -158,6 +158,44 @@ static int pointwise_case(uint64_t seed) {
 }
 #endif
 
+#ifdef HAS_RESAMPLE
+static int resample_case(uint64_t seed) {
+  int real = next() % 2 ? 1 : 0;
+  octet_resample r = {.in_height = between(1, 9), .in_width = between(1, 9), .out_height = between(1, 12),
+                      .out_width = between(1, 12), .run = next() % 3 ? between(1, 40) : 1};
+  r.taps_y = real ? between(1, 4) : 1;
+  r.taps_x = real ? between(1, 4) : 1;
+  int32_t *positions[2];
+  float *weights[2];
+  for (int k = 0; k < 2; k++) {
+    int64_t count = k == 0 ? r.out_height * r.taps_y : r.out_width * r.taps_x;
+    positions[k] = aligned(count * 4);
+    weights[k] = aligned(count * 4);
+    for (int64_t i = 0; i < count; i++) {
+      positions[k][i] = (int32_t)between(0, (k == 0 ? r.in_height : r.in_width) - 1);
+      weights[k][i] = next() % 4 ? (float)between(-8, 8) / 8 : 0;
+    }
+  }
+  r.position_y = positions[0];
+  r.position_x = positions[1];
+  r.weight_y = real ? weights[0] : NULL;
+  r.weight_x = real ? weights[1] : NULL;
+  int64_t images = between(1, 3), size = real ? 4 : 1, lines = images * r.out_height, split = between(0, lines);
+  int64_t elements = images * r.in_height * r.in_width * r.run;
+  buffers b = buffers_of(elements * 4, lines * r.out_width * r.run * size);
+  b.x = real ? b.x : exact(elements);
+  if (real) {
+    fill_floats(b.x, elements, 10, 1);
+  } else {
+    fill(b.x, elements, 9, 0);
+  }
+  int status = octet_resample_generic(&r, b.x, b.expected, 0, lines);
+  status |= JOIN(octet_resample_, SET)(&r, b.x, b.actual, 0, split);
+  status |= JOIN(octet_resample_, SET)(&r, b.x, b.actual, split, lines - split);
+  return status | differ("resample", seed, &b);
+}
+#endif
+
 #ifdef HAS_FLAYERNORM
 static int layernorm_case(uint64_t seed) {
   int64_t rows = between(0, 5), length = between(1, 90), elements = rows * length;
@@ -236,6 +274,9 @@ int elements(void) {
 #endif
 #ifdef HAS_FSOFTMAX
   wrong |= run("softmax", softmax_case);
+#endif
+#ifdef HAS_RESAMPLE
+  wrong |= run("resample", resample_case);
 #endif
 #ifdef HAS_POINTWISE
   wrong |= run("pointwise", pointwise_case);

@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import dev.octet.graph.Op;
 import dev.octet.graph.op.Activation;
+import dev.octet.graph.op.AveragePool;
 import dev.octet.graph.op.Binary;
 import dev.octet.graph.op.Clip;
 import dev.octet.graph.op.Concat;
@@ -27,6 +28,8 @@ import dev.octet.graph.op.QGlobalAveragePool;
 import dev.octet.graph.op.QLookup;
 import dev.octet.graph.op.QMatMul;
 import dev.octet.graph.op.QuantizeLinear;
+import dev.octet.graph.op.Reduce;
+import dev.octet.graph.op.Resize;
 import dev.octet.graph.op.ScaledSoftmax;
 import dev.octet.graph.op.Slice;
 import dev.octet.graph.op.Softmax;
@@ -76,6 +79,9 @@ final class NativeKernels {
             Softmax.class,
             ScaledSoftmax.class,
             PermutedMatMul.class,
+            AveragePool.class,
+            Reduce.class,
+            Resize.class,
             Activation.class,
             Binary.class,
             Clip.class,
@@ -160,6 +166,18 @@ final class NativeKernels {
                 entry(
                         LayerNormalization.class,
                         List.of(row("layer_norm_f32", NativeLayerNorm::supports, NativeLayerNorm::prepare))),
+                entry(
+                        AveragePool.class,
+                        List.of(row(
+                                "average_pool_f32",
+                                NativeResample::supportsAveragePool,
+                                NativeResample::prepareAveragePool))),
+                entry(
+                        Reduce.class,
+                        List.of(row("mean_f32", NativeGlobalMean::supportsReduce, NativeGlobalMean::prepareReduce))),
+                entry(
+                        Resize.class,
+                        List.of(row("resize", NativeResample::supportsResize, NativeResample::prepareResize))),
                 entry(Activation.class, List.of(pointwise())),
                 entry(Binary.class, List.of(pointwise())),
                 entry(Clip.class, List.of(pointwise())),
