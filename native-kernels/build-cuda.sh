@@ -2,8 +2,9 @@
 # Compiles the CUDA kernels into one fatbin, OUTPUT_FOLDER/native/cuda/octet_kernels.fatbin: build-cuda.sh OUTPUT_FOLDER.
 # Every warning, every register spill and every kernel over its register budget is an error. Without nvcc it says so and
 # leaves the CUDA backend without kernels. Compiles only if something changed. By default for each generation once, which
-# takes half the time: 8.6 and 8.9 run 8.0's machine code. OCTET_CUDA_ARCHITECTURES=all builds for each chip, a list such
-# as "80 90a" for these alone; the simulated device takes any.
+# takes half the time: 8.6 and 8.9 run 8.0's machine code, and every 9.0 runs 9.0a's, which has Hopper's warpgroup
+# instructions. OCTET_CUDA_ARCHITECTURES=all builds for each chip, a list such as "80 90a" for these alone; the simulated
+# device takes any.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 out=${1:?usage: build-cuda.sh OUTPUT_FOLDER}
@@ -21,7 +22,7 @@ fi
 fatbin=$out/native/cuda/octet_kernels.fatbin
 architectures=$out/native/cuda/architectures.txt
 log=$out/../native-objects/cuda
-wanted=${OCTET_CUDA_ARCHITECTURES:-75 80 90 100 120}
+wanted=${OCTET_CUDA_ARCHITECTURES:-75 80 90a 100 120}
 [ "$wanted" != all ] || wanted="75 80 86 89 90 90a 100 120"
 built=
 mkdir -p "$(dirname "$fatbin")" "$log"
@@ -61,6 +62,10 @@ if ! "$nvcc" -fatbin "${targets[@]}" "${compress[@]}" --threads 0 -std=c++17 -O3
   exit 1
 fi
 ./check-registers.sh "$log/ptxas.log"
+# ptxas says as information only that it makes warpgroup instructions wait for each other.
+if grep 'wgmma.mma_async instructions are serialized' "$log/ptxas.log" >&2; then
+  exit 1
+fi
 if echo '#include <nvtx3/nvToolsExt.h>' | "$nvcc" -E -x c++ - >/dev/null 2>&1; then
   "$nvcc" -shared --cudart none -std=c++17 -O2 -Xcompiler -fPIC,-fvisibility=hidden \
     -o "$out/native/cuda/liboctet_nvtx.so" src/main/cuda/nvtx.cpp

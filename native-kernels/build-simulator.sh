@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds the simulated CUDA device of the tests: build-simulator.sh OUTPUT_FOLDER makes OUTPUT_FOLDER/lib/libcuda.so.1 of
 # the simulator and of the kernels in src/main/cuda, compiled for this processor, and beside it a libcublasLt.so.13 that
-# computes on that device. Only what changed is compiled again.
+# computes on that device; OUTPUT_FOLDER/baselines has stand-ins for libcublas.so.12 and libcudnn.so.8. Only what changed
+# is compiled again.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 out=${1:?usage: build-simulator.sh OUTPUT_FOLDER}
@@ -29,7 +30,10 @@ for source in "$simulator"/cublaslt/*.cpp; do
   compile "$source" "$cublaslt/$(basename "$source" .cpp).o" -DOCTET_SIMULATOR &
   throttle
 done
-mkdir -p "$objects/nvtx"
+baselines=$out/baselines
+mkdir -p "$objects/nvtx" "$objects/cublas" "$objects/cudnn" "$baselines"
+compile "$simulator/cublas/calls.cpp" "$objects/cublas/calls.o" &
+compile "$simulator/cudnn/calls.cpp" "$objects/cudnn/calls.o" -DOCTET_SIMULATOR &
 compile "$simulator/nvtx/recorder.cpp" "$objects/nvtx/recorder.o" &
 finish
 forget "$objects" runtime- "$simulator/runtime" .cpp "$library"
@@ -37,4 +41,8 @@ forget "$objects" driver- "$simulator/driver" .cpp "$library"
 forget "$objects" kernels- src/main/cuda .cu "$library"
 link "$library" libcuda.so.1 "$objects"
 link "$out/lib/libcublasLt.so.13" libcublasLt.so.13 "$cublaslt" "$objects/runtime-half.o" "$library" '-Wl,-rpath,$ORIGIN'
+link "$baselines/libcublas.so.12" libcublas.so.12 "$objects/cublas" "$cublaslt/product.o" "$objects/runtime-half.o" "$library" \
+  "-Wl,--version-script=$simulator/cublas/symbols.map" '-Wl,-rpath,$ORIGIN/../lib'
+link "$baselines/libcudnn.so.8" libcudnn.so.8 "$objects/cudnn" "$objects/runtime-half.o" "$library" \
+  "-Wl,--version-script=$simulator/cudnn/symbols.map" '-Wl,-rpath,$ORIGIN/../lib'
 link "$out/lib/libnvtx_recorder.so" libnvtx_recorder.so "$objects/nvtx"

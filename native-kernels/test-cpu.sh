@@ -17,41 +17,58 @@ if [ "$(uname -s)-$(uname -m)" != Linux-x86_64 ] || ! command -v "$compiler" >/d
   exit 0
 fi
 mkdir -p "$work"
-sets=() # that run at the same time, each to a log of its own
-start() { # SET FLAGS...
-  sets+=("$1")
-  {
-    twins "$@"
-    echo passed
-  } >"$work/$1.log" 2>&1 &
-}
 flags=(-O1 -std=c11 -Wall -Wextra -Werror -fno-fast-math -ffp-contract=off -fwrapv -Isrc/main/c)
-base=avx2
 run=()
-twins() ( # SET FLAGS...; peak_* only keeps the multipliers busy, in assembly, and has no results to compare
+# peak_* only keeps the multipliers busy, in assembly, and has no results to compare.
+compile() { # FOLDER SETS FLAGS...
+  mkdir -p "$1"
+  for set in $2; do
+    for source in src/main/c/*_"$set".c; do
+      object=$1/$(basename "$source" .c).o
+      [[ $source == */peak_* ]] || "$compiler" "${flags[@]}" "${@:3}" -c -o "$object" "$source"
+    done
+  done
+}
+twins() ( # SET FLAGS...: the set's objects, and those of the sets it may leave cases to, are in its folder
   set -e
-  set=$1 has=() objects=()
-  mkdir -p "$work/$set"
-  for source in src/main/c/*_{"$base","$set",generic}.c; do # AVX-512 kernels may leave cases to those of AVX2
-    name=$(basename "$source" .c)
-    [[ $source != */peak_* && " ${objects[*]} " != *" $work/$set/$name.o "* ]] || continue
-    [[ $name != *_"$set" ]] || has+=("-DHAS_$(tr a-z A-Z <<<"${name%_*}")")
-    "$compiler" "${flags[@]}" "${@:2}" -c -o "$work/$set/$name.o" "$source"
-    objects+=("$work/$set/$name.o")
+  folder=$work/$1 has=()
+  for object in "$folder"/*_"$1".o; do
+    name=$(basename "$object" .o)
+    has+=("-DHAS_$(tr a-z A-Z <<<"${name%_*}")")
   done
   for program in "twins twins_bytes twins_elements twins_float" hostile_arguments; do
     # shellcheck disable=SC2086 # a program of several sources
-    "$compiler" "${flags[@]}" "${@:2}" "-DSET=$set" "${has[@]}" -o "$work/$set/${program%% *}" \
-      $(printf 'src/test/c/%s.c ' $program) "${objects[@]}" -lm
+    "$compiler" "${flags[@]}" "${@:2}" "-DSET=$1" "${has[@]}" -o "$folder/${program%% *}" \
+      $(printf 'src/test/c/%s.c ' $program) "$folder"/*.o -lm
     # Requests for memory that a call's arguments ask for are refused like any other, not fatal.
-    ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 "${run[@]}" "$work/$set/${program%% *}"
+    ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 "${run[@]}" "$folder/${program%% *}"
   done
+  echo passed
 )
+simulated() { # SETS...: only the sets' own sources need SIMDe's headers, which take a second each to read
+  compile "$work/plain" "avx2 generic" "${avx2[@]}"
+  for set in "$@"; do
+    mkdir -p "$work/$set"
+    cp "$work"/plain/*.o "$work/$set"
+    compile "$work/$set" "$set" "${avx2[@]}" -isystem src/test/c/simde -Wno-psabi
+    twins "$set" "${avx2[@]}" >"$work/$set.log" 2>&1 &
+  done
+  wait
+}
+rm -rf "$work"/{plain,avx2,avxvnni,avx512vnni,neondot}
+mkdir -p "$work"
+sets=() # that run at the same time, each to a log of its own
+avx2=(-mavx2 -mfma)
 if grep -qw avx2 /proc/cpuinfo; then
-  start avx2 -mavx2 -mfma -fsanitize=address,undefined -fno-sanitize=shift,alignment
+  sanitized=("${avx2[@]}" -fsanitize=address,undefined -fno-sanitize=shift,alignment)
+  sets+=(avx2)
+  {
+    compile "$work/avx2" "avx2 generic" "${sanitized[@]}"
+    twins avx2 "${sanitized[@]}"
+  } >"$work/avx2.log" 2>&1 &
   if echo '#include <simde/x86/avx512.h>' | "$compiler" -E -x c - >/dev/null 2>&1; then
-    start avxvnni -mavx2 -mfma -isystem src/test/c/simde -Wno-psabi
-    start avx512vnni -mavx2 -mfma -isystem src/test/c/simde -Wno-psabi
+    sets+=(avxvnni avx512vnni)
+    simulated avxvnni avx512vnni &
   else
     skip simde "avxvnni and avx512vnni not compared: no SIMDe headers (Debian: libsimde-dev)"
   fi
@@ -60,11 +77,16 @@ else
 fi
 cross=aarch64-linux-gnu-gcc
 if command -v "$cross" >/dev/null && command -v qemu-aarch64 >/dev/null; then
-  compiler=$cross base=generic run=(qemu-aarch64 -cpu max)
-  for source in cpu_features threads; do
-    "$compiler" "${flags[@]}" -c -o "$work/aarch64_$source.o" "src/main/c/$source.c"
-  done
-  start neondot -march=armv8.2-a+dotprod -static
+  sets+=(neondot)
+  {
+    compiler=$cross run=(qemu-aarch64 -cpu max) neon=(-march=armv8.2-a+dotprod -static)
+    mkdir -p "$work/neondot"
+    for source in cpu_features threads; do
+      "$compiler" "${flags[@]}" -c -o "$work/neondot/$source.o" "src/main/c/$source.c"
+    done
+    compile "$work/neondot" "neondot generic" "${neon[@]}"
+    twins neondot "${neon[@]}"
+  } >"$work/neondot.log" 2>&1 &
 else
   skip qemu "neondot not compared: no $cross or no qemu-aarch64 (Debian: gcc-aarch64-linux-gnu, qemu-user)"
 fi

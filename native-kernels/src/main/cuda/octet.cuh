@@ -12,6 +12,10 @@
 #include <cuda_fp16.h>
 // Shared memory whose size the launch decides, as bytes aligned to 16.
 #define OCTET_DYNAMIC_SHARED(name) extern __shared__ __align__(16) unsigned char name[]
+// The same, aligned to more; under another symbol, whose alignment is its own.
+#define OCTET_DYNAMIC_SHARED_AT(name, bytes)                          \
+  extern __shared__ __align__(bytes) unsigned char aligned_##name[]; \
+  unsigned char* name = aligned_##name
 #endif
 
 namespace octet {

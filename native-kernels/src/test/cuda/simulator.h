@@ -25,6 +25,8 @@
 #endif
 // Shared memory whose size the launch decides, as bytes aligned to 16.
 #define OCTET_DYNAMIC_SHARED(name) unsigned char* name = octet_sim::dynamic_shared()
+// The same, aligned to more: it starts at a page.
+#define OCTET_DYNAMIC_SHARED_AT(name, bytes) OCTET_DYNAMIC_SHARED(name)
 
 #include "simulator_vectors.h"
 // Needs the vectors.
@@ -34,3 +36,4 @@
 #include "simulator_half.h"
 #include "simulator_math.h"
 #include "simulator_matrix.h"
+#include "simulator_warpgroup.h"

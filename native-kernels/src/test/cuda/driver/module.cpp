@@ -34,6 +34,9 @@ int load(void** module, const void* image) {
     result = image == nullptr ? INVALID_VALUE : INVALID_IMAGE;
   }
   if (result == SUCCESS) {
+    result = static_cast<Result>(settings().load_result);
+  }
+  if (result == SUCCESS) {
     Module* made = new Module;
     made->context = context;
     state().modules.insert(made);
@@ -41,6 +44,9 @@ int load(void** module, const void* image) {
   }
   return result;
 }
+
+// Hopper's warpgroup kernels, which their names tell, are compiled for sm_90a alone.
+bool is_for_device(const char* name) { return strstr(name, "_igmma") == nullptr || settings().capability == 90; }
 
 Function* function_of(void* handle) {
   for (const Module* module : state().modules) {
@@ -168,7 +174,7 @@ OCTET_DRIVER cuModuleGetFunction(void** function, void* module_handle, const cha
   if (result != SUCCESS || state().modules.count(module) == 0) {
     return result != SUCCESS ? result : INVALID_HANDLE;
   }
-  const Kernel* kernel = find_kernel(name);
+  const Kernel* kernel = is_for_device(name) ? find_kernel(name) : nullptr;
   if (kernel == nullptr) {
     return NOT_FOUND;
   }

@@ -12,7 +12,7 @@ namespace octet_sim {
 namespace {
 
 const char* const NAMES[] = {"DEVICES",     "CAPABILITY", "MEMORY", "DRIVER", "INIT", "FAIL_ALLOCATION", "FAIL_LAUNCH",
-                             "FAIL_COPY", "LOST_AT",    "CHECKS", "LOG",    "LEAKS"};
+                             "FAIL_COPY",   "LOST_AT",    "LOAD",   "CHECKS", "LOG",  "LEAKS"};
 
 void append(const std::string& file, const std::string& line) {
   if (file.empty()) {
@@ -59,6 +59,8 @@ bool Settings::set(const std::string& name, const char* value) {
     copy.set(value);
   } else if (name == "LOST_AT") {
     call.set((std::string(value) + "+").c_str());
+  } else if (name == "LOAD") {
+    load_result = number();
   } else if (name == "CHECKS") {
     checks = strcmp(value, "off") != 0;
     set_checks(checks);

@@ -5,6 +5,7 @@
 //   OCTET_SIMULATOR_MEMORY=n           bytes of memory of each device (default 4 GiB)
 //   OCTET_SIMULATOR_DRIVER=n           version of cuDriverGetVersion (default 13000)
 //   OCTET_SIMULATOR_INIT=n             result of cuInit, such as 803: driver and library do not match
+//   OCTET_SIMULATOR_LOAD=n             result of loading a module, such as 222: the driver is too old for the kernels
 //   OCTET_SIMULATOR_FAIL_ALLOCATION=n  the n-th device allocation fails (out of memory); "n+": also all later ones
 //   OCTET_SIMULATOR_FAIL_LAUNCH=n      the n-th kernel that runs fails (launch failed), and its context with it
 //   OCTET_SIMULATOR_FAIL_COPY=n        the n-th copy that runs fails (uncorrectable ECC error), and its context with it
@@ -41,6 +42,7 @@ struct Settings {
   uint64_t memory_bytes = 4ull << 30;
   int driver_version = 13000;
   int init_result = 0;
+  int load_result = 0;
   bool checks = true;
   Failing allocation;
   Failing launch;

@@ -58,6 +58,7 @@ void Worker::prepare(const Launch& next_launch) {
   launch = &next_launch;
   thread_count = next_launch.thread_count();
   warps.resize((thread_count + LANES - 1) / LANES);
+  multiplications.resize((warps.size() + 3) / 4);
   parameters.clear();
   for (const auto& parameter : next_launch.parameters) {
     parameters.push_back(const_cast<unsigned char*>(parameter.data()));
@@ -77,12 +78,16 @@ bool Worker::run_block(uint64_t index) {
   for (Warp& warp : warps) {
     warp = {};
   }
+  for (std::vector<Multiplication>& of_warpgroup : multiplications) {
+    of_warpgroup.clear();
+  }
   shared.start_block();
   Fiber* first = start();
   octet_sim_switch(&main_stack_pointer, first->stack_pointer);
-  if (outcome.violation == Violation::NONE && finished < thread_count) {
+  const std::string problem = finished < thread_count ? who_waits() : unfinished_warpgroups(*this);
+  if (outcome.violation == Violation::NONE && !problem.empty()) {
     outcome = {Violation::LAUNCH, std::string(launch->kernel->name) + " block " +
-                                      triple(block.x, block.y, block.z) + ": " + who_waits()};
+                                      triple(block.x, block.y, block.z) + ": " + problem};
   }
   if (outcome.violation != Violation::NONE) {
     forget_fibers();

@@ -9,6 +9,7 @@
 #include "../simulator.h"
 #include "launch.h"
 #include "shared_memory.h"
+#include "warpgroup.h"
 
 namespace octet_sim {
 
@@ -27,7 +28,7 @@ static_assert(sizeof(Thread) <= PLACE_BYTES);
 
 inline Thread& self() { return const_cast<Thread&>(static_cast<const Thread&>(place())); }
 
-enum class Meeting : unsigned char { NONE, SYNC, SHUFFLE, VOTE, MATRIX, LOAD_MATRIX };
+enum class Meeting : unsigned char { NONE, SYNC, SHUFFLE, VOTE, MATRIX, LOAD_MATRIX, WARPGROUP };
 
 // A lane's part in what its warp does together; lives on the lane's stack while it waits.
 struct Visit {
@@ -65,6 +66,7 @@ struct Warp {
   Visit* visits[LANES];
   Gathering gatherings[LANES];  // by the lowest lane of the mask
   unsigned exited;
+  WarpgroupWork group;
 };
 
 // Runs blocks one after another on one OS thread.
@@ -76,6 +78,7 @@ struct Worker {
   size_t ready_head = 0;
   size_t ready_count = 0;
   std::vector<Warp> warps;
+  std::vector<std::vector<Multiplication>> multiplications;  // of the block, by warpgroup
   std::vector<void*> parameters;
   void* main_stack_pointer = nullptr;
 

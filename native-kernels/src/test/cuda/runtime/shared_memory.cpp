@@ -11,6 +11,8 @@ namespace {
 // Mapped with the arena, so that what lies a little beyond it is known to be meant for it.
 constexpr size_t BEYOND = 1 << 20;
 
+constexpr size_t GROUP_READ = 16;  // bytes
+
 constexpr uint16_t PENDING = 0x8000;  // with a writer: its asynchronous copy has not landed
 constexpr uint16_t BY_ATOMIC = 0x7fff;
 constexpr uint16_t SEVERAL_LANES = 63;  // in a reader's low 6 bits, below its warp
@@ -46,7 +48,7 @@ uint16_t reader_of(unsigned thread) { return static_cast<uint16_t>(warp_of(threa
 
 }  // namespace
 
-SharedMemory::SharedMemory() : dynamic_states_(MAX_DYNAMIC) {
+SharedMemory::SharedMemory() : dynamic_states_(MAX_DYNAMIC), group_reads_(MAX_DYNAMIC / GROUP_READ) {
   arena_ = static_cast<unsigned char*>(
       mmap(nullptr, MAX_DYNAMIC + BEYOND, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
 }
@@ -68,6 +70,10 @@ void SharedMemory::prepare(size_t dynamic_bytes) {
 void SharedMemory::start_block() {
   epoch_++;
   block_epoch_ = epoch_;
+  if (all_group_reads_ > 0) {  // of a block that failed
+    all_group_reads_ = 0;
+    group_reads_.assign(group_reads_.size(), 0);
+  }
 }
 
 bool SharedMemory::holds(uintptr_t address) const {
@@ -141,6 +147,7 @@ const char* SharedMemory::write(State& state, unsigned thread, Use use) {
   }
   state.write_epoch = epoch_;
   state.write_warp_epoch = warp_epoch;
+  state.write_time = time_;
   return nullptr;
 }
 
@@ -151,6 +158,9 @@ const char* SharedMemory::access(unsigned thread, uintptr_t address, size_t byte
   if (offset < MAX_DYNAMIC + BEYOND) {
     if (offset + bytes > dynamic_bytes_) {
       return "reaches beyond its block's dynamic shared memory";
+    }
+    if (use != Use::READ && is_read_by_groups(offset, bytes)) {
+      return "writes shared memory that a wgmma under way reads";
     }
     states = &dynamic_states_[offset];
   } else {
@@ -163,6 +173,47 @@ const char* SharedMemory::access(unsigned thread, uintptr_t address, size_t byte
     }
   }
   return nullptr;
+}
+
+// By the thread that wrote last, after it wrote.
+bool SharedMemory::is_fenced(const State& state) const {
+  return state.writer != BY_ATOMIC && fence_times_[state.writer - 1] > state.write_time;
+}
+
+bool SharedMemory::is_read_by_groups(uintptr_t offset, size_t bytes) const {
+  if (all_group_reads_ > 0) {
+    for (size_t i = offset / GROUP_READ; i <= (offset + bytes - 1) / GROUP_READ; i++) {
+      if (group_reads_[i] > 0) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+const char* SharedMemory::start_group_read(unsigned thread, uintptr_t address) {
+  const uintptr_t offset = address - reinterpret_cast<uintptr_t>(arena_);
+  if (offset + GROUP_READ > dynamic_bytes_) {
+    other_thread_ = -1;
+    return "reaches beyond its block's dynamic shared memory";
+  }
+  const char* problem = access(thread, address, GROUP_READ, Use::READ);
+  for (size_t i = 0; i < GROUP_READ && problem == nullptr; i++) {
+    const State& state = dynamic_states_[offset + i];
+    if (!is_fenced(state)) {
+      problem = race("reads shared memory that a thread wrote without a proxy fence after it", state.writer - 1u);
+    }
+  }
+  group_reads_[offset / GROUP_READ]++;
+  all_group_reads_++;
+  return problem;
+}
+
+const char* SharedMemory::end_group_read(unsigned thread, uintptr_t address) {
+  const uintptr_t offset = address - reinterpret_cast<uintptr_t>(arena_);
+  group_reads_[offset / GROUP_READ]--;
+  all_group_reads_--;
+  return access(thread, address, GROUP_READ, Use::READ);
 }
 
 std::string SharedMemory::describe(uintptr_t address) const {

@@ -31,6 +31,12 @@ class SharedMemory {
   bool holds(uintptr_t address) const;
   // Notes the access of a thread; returns what is wrong with it, or null.
   const char* access(unsigned thread, uintptr_t address, size_t bytes, Use use);
+  // 16 bytes that a thread's warp starts to read by the asynchronous proxy, and that it has read: likewise. Between, nobody may
+  // write them.
+  const char* start_group_read(unsigned thread, uintptr_t address);
+  const char* end_group_read(unsigned thread, uintptr_t address);
+  // Lets the asynchronous proxy see what the thread wrote.
+  void fence_proxy(unsigned thread) { fence_times_[thread] = ++time_; }
   // More about the address and the other thread of the last problem.
   std::string describe(uintptr_t address) const;
 
@@ -42,10 +48,13 @@ class SharedMemory {
     uint16_t reader;
     uint16_t write_warp_epoch;
     uint16_t read_warp_epoch;
+    uint32_t write_time;
   };
 
   const char* read(State& state, unsigned thread);
   const char* write(State& state, unsigned thread, Use use);
+  bool is_fenced(const State& state) const;
+  bool is_read_by_groups(uintptr_t offset, size_t bytes) const;
   const char* race(const char* problem, unsigned other);
 
   unsigned char* arena_;
@@ -58,6 +67,10 @@ class SharedMemory {
   uint32_t block_epoch_ = 1;
   uint16_t warp_epochs_[32] = {};
   int other_thread_ = -1;
+  uint32_t time_ = 1;  // in proxy fences
+  uint32_t fence_times_[1024] = {};
+  std::vector<uint16_t> group_reads_;  // under way, by 16 bytes
+  size_t all_group_reads_ = 0;
 };
 
 }  // namespace octet_sim

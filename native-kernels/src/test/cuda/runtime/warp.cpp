@@ -108,6 +108,9 @@ void complete(Worker& worker, Warp& warp, const Gathering& gathering) {
     case Meeting::LOAD_MATRIX:
       load_matrices(warp);
       break;
+    case Meeting::WARPGROUP:
+      warpgroup_step(worker, warp);
+      break;
   }
 }
 

@@ -111,6 +111,7 @@ class Buffer {
 
 void test_threads();
 void test_matrices();
+void test_warpgroups();
 void test_checks();
 void test_streams();
 void test_graphs();

@@ -77,6 +77,7 @@ int main(int, char** arguments) {
   check_equal(0, cuInit(0), "cuInit");
   test_threads();
   test_matrices();
+  test_warpgroups();
   test_checks();
   test_streams();
   test_graphs();

@@ -13,6 +13,7 @@ import dev.octet.graph.Dim;
 import dev.octet.graph.Graph;
 import dev.octet.graph.ValueInfo;
 import dev.octet.runtime.DeviceChoice;
+import dev.octet.runtime.PlanStep;
 import dev.octet.runtime.Session;
 import dev.octet.runtime.SessionOptions;
 import dev.octet.tensor.Shape;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -38,6 +40,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("cuda")
 class SimulatedModelsTest {
     private static final int SAMPLES = 3;
+
+    /** Which kernels compute integer products. */
+    private static final String PRODUCTS = "octet.cuda.gemm";
 
     /**
      * Float results may differ by the order of sums: a layer adds at most K = 1280 products with a relative error of at
@@ -64,25 +69,61 @@ class SimulatedModelsTest {
     @MethodSource("models")
     void run_int8_isBitEqualToTheCpu(String name, String data, OptionalInt pixels) throws Exception {
         try (Simulator simulator = Simulator.require(folder)) {
-            Model model = model(name, pixels);
-            Dataset samples = Datasets.open(SharedData.data().resolve(data), options(name), model.inputs());
-            Path file = folder.resolve("int8.onnx");
-            quantize(model, samples).save(file);
-            Model int8 = Model.load(file);
+            requireBitEqual(name, data, pixels);
 
-            List<Map<String, Tensor>> expected = run(int8, samples, SAMPLES, DeviceChoice.CPU);
-            List<Map<String, Tensor>> actual = run(int8, samples, SAMPLES, new DeviceChoice.Cuda(0));
-
-            for (int i = 0; i < SAMPLES; i++) {
-                Map<String, Tensor> computed = actual.get(i);
-                expected.get(i)
-                        .forEach((output, tensor) -> assertThat(
-                                        value(computed, output).toFloats())
-                                .as(output)
-                                .isEqualTo(tensor.toFloats()));
-            }
             assertThat(simulator.violations()).isEmpty();
             assertThat(simulator.leaks()).isEmpty();
+        }
+    }
+
+    @Test
+    void run_int8OnHoppersWarpgroups_isBitEqualToTheCpu() throws Exception {
+        String before = System.getProperty(PRODUCTS, "auto");
+        try (Simulator simulator = Simulator.require(folder)) {
+            simulator.set("CAPABILITY", "90");
+            System.setProperty(PRODUCTS, "wgmma");
+
+            List<String> kernels = requireBitEqual("mlperf_kws_dscnn", "kws", OptionalInt.empty());
+
+            assertThat(kernels)
+                    .filteredOn(kernel -> kernel.startsWith("octet_igmma64x"))
+                    .as("four pointwise convolutions and the classifier")
+                    .hasSize(5);
+            assertThat(simulator.violations()).isEmpty();
+            assertThat(simulator.leaks()).isEmpty();
+        } finally {
+            System.setProperty(PRODUCTS, before);
+        }
+    }
+
+    /** The kernels of the device's plan. */
+    private List<String> requireBitEqual(String name, String data, OptionalInt pixels) throws Exception {
+        Model model = model(name, pixels);
+        Dataset samples = Datasets.open(SharedData.data().resolve(data), options(name), model.inputs());
+        Path file = folder.resolve("int8.onnx");
+        quantize(model, samples).save(file);
+        Model int8 = Model.load(file);
+
+        List<Map<String, Tensor>> expected = run(int8, samples, SAMPLES, DeviceChoice.CPU);
+        List<Map<String, Tensor>> actual = run(int8, samples, SAMPLES, new DeviceChoice.Cuda(0));
+
+        for (int i = 0; i < SAMPLES; i++) {
+            Map<String, Tensor> computed = actual.get(i);
+            expected.get(i)
+                    .forEach((output, tensor) -> assertThat(
+                                    value(computed, output).toFloats())
+                            .as(output)
+                            .isEqualTo(tensor.toFloats()));
+        }
+        return kernels(int8, samples.sample(0).inputs());
+    }
+
+    private static List<String> kernels(Model model, Map<String, Tensor> inputs) {
+        SessionOptions options = SessionOptions.defaults().withDevice(new DeviceChoice.Cuda(0));
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        inputs.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+        try (Session session = model.open(options)) {
+            return session.plan(shapes).steps().stream().map(PlanStep::kernel).toList();
         }
     }
 

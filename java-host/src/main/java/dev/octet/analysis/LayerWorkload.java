@@ -7,7 +7,8 @@ package dev.octet.analysis;
  * @param op its operator's name
  * @param precision {@code int8} if its inputs are 8-bit integers or dequantized from them, else the type of input 0
  * @param macs multiply-accumulate operations of matrix products and convolutions, padding included; 0 elsewhere
- * @param parameters elements of its constant weights and biases, dequantized ones included
+ * @param parameters elements of its constant weights and biases, dequantized ones included; single numbers, such as
+ *     the bounds of a Clip, are none
  * @param readBytes of inputs and constants, each once
  * @param writtenBytes of outputs
  * @param output the type of output 0, such as {@code f32[1,64,56,56]}

@@ -82,6 +82,7 @@ public record Workload(List<LayerWorkload> layers) {
 
     private static long parameters(Graph graph, String value) {
         return graph.constant(value)
+                .filter(tensor -> tensor.elementCount() > 1)
                 .filter(tensor -> tensor.dtype().isFloat() || tensor.dtype().bits() <= 8 || isBias(tensor))
                 .map(Tensor::elementCount)
                 .orElse(0L);

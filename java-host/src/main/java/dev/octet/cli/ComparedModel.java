@@ -84,7 +84,7 @@ sealed interface ComparedModel extends AutoCloseable {
             return new Foreign(Peers.named(Peers.ORT).open(path(argument), options.threads()));
         }
         Model model = RunOptions.load(invocation, path(argument));
-        return new Own(model, model.open(options));
+        return new Own(model, RunOptions.open(invocation, model, options));
     }
 
     static boolean isForeign(String argument) {

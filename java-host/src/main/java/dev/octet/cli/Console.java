@@ -57,9 +57,11 @@ final class Console {
         err.println("octet: " + oneLine(line));
     }
 
-    /** Keeps a line until there are results to remark on: a command that fails says only why. */
+    /** Keeps a line, once, until there are results to remark on: a command that fails says only why. */
     void remark(String line) {
-        remarks.add(line);
+        if (!remarks.contains(line)) {
+            remarks.add(line);
+        }
     }
 
     void showRemarks() {

@@ -3,24 +3,19 @@ package dev.octet.cli;
 import dev.octet.Model;
 import dev.octet.analysis.LayerWorkload;
 import dev.octet.analysis.Workload;
-import dev.octet.graph.Graph;
+import dev.octet.graph.Names;
 import dev.octet.graph.ValueInfo;
 import dev.octet.report.InspectReport;
 import dev.octet.report.InspectReport.LayerCost;
-import dev.octet.tensor.ConfigException;
-import dev.octet.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.commons.cli.Options;
 
 /** What a model consists of and what each layer costs. */
-final class InspectCommand implements Command {
+final class InspectCommand implements ModelCommand {
     @Override
     public String name() {
         return "inspect";
@@ -32,22 +27,16 @@ final class InspectCommand implements Command {
     }
 
     @Override
-    public List<String> arguments() {
-        return List.of("MODEL");
-    }
-
-    @Override
-    public Options options() {
-        return RunOptions.model(RunOptions.json(new Options()))
-                .addOption(RunOptions.valued("batch", "N", "value of every free extent; default 1"));
+    public Options more(Options options) {
+        return options.addOption(SizedModel.batchOption());
     }
 
     @Override
     public ExitCode run(Invocation invocation) throws IOException {
         Path path = invocation.pathArgument(0);
-        long batch = invocation.integer("batch", 1, 1, 1 << 20);
-        Model model = RunOptions.load(invocation, path);
-        Workload workload = Workload.of(model.graph(), model.infer(inputShapes(model.graph(), batch)));
+        SizedModel sized = SizedModel.load(invocation, path);
+        Model model = sized.model();
+        Workload workload = Workload.of(model.graph(), sized.types());
         InspectReport report = new InspectReport(
                 path.toString(),
                 Files.size(path),
@@ -59,19 +48,6 @@ final class InspectCommand implements Command {
             print(invocation.console(), report, workload);
         }
         return ExitCode.OK;
-    }
-
-    /** Shapes of all inputs with every free extent set to {@code size}. */
-    static Map<String, Shape> inputShapes(Graph graph, long size) {
-        Map<String, Shape> shapes = new HashMap<>();
-        for (ValueInfo input : graph.inputs()) {
-            shapes.put(
-                    input.name(),
-                    input.withSymbols(size)
-                            .orElseThrow(() -> new ConfigException("input \"" + input.name()
-                                    + "\" does not declare its number of axes, so shapes cannot be inferred")));
-        }
-        return shapes;
     }
 
     private static String describe(ValueInfo value) {
@@ -114,7 +90,7 @@ final class InspectCommand implements Command {
             console.result(String.format(
                     Locale.ROOT,
                     "%-44s %-18s %-24s %-5s %10d %12d %12d %8.2f",
-                    dev.octet.graph.Names.escape(layer.node()),
+                    Names.escape(layer.node()),
                     layer.op(),
                     layer.output(),
                     layer.precision(),

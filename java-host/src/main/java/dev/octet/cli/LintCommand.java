@@ -14,7 +14,7 @@ import java.util.Locale;
 import org.apache.commons.cli.Options;
 
 /** Q/DQ placement that will cost speed or accuracy, from the model alone. */
-final class LintCommand implements Command {
+final class LintCommand implements ModelCommand {
     @Override
     public String name() {
         return "lint";
@@ -26,14 +26,8 @@ final class LintCommand implements Command {
     }
 
     @Override
-    public List<String> arguments() {
-        return List.of("MODEL");
-    }
-
-    @Override
-    public Options options() {
-        return RunOptions.model(RunOptions.json(new Options()))
-                .addOption(RunOptions.valued("for", "TARGET", "octet (default), tensorrt or onnxruntime"))
+    public Options more(Options options) {
+        return options.addOption(RunOptions.valued("for", "TARGET", "octet (default), tensorrt or onnxruntime"))
                 .addOption(RunOptions.flag("strict", "exit with 8 if there is an error or a warning"));
     }
 

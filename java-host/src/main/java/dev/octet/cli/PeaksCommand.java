@@ -1,14 +1,15 @@
 package dev.octet.cli;
 
 import dev.octet.profile.peak.Gpu;
-import dev.octet.profile.peak.Gpus;
 import dev.octet.profile.peak.Peak;
+import dev.octet.profile.read.ProfileFiles;
 import dev.octet.report.PeaksReport;
 import dev.octet.report.PeaksReport.PeakEntry;
 import dev.octet.tensor.ConfigException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.cli.Options;
 
 /** The most that a GPU can do, with the derivation of each figure. */
@@ -32,16 +33,25 @@ final class PeaksCommand implements Command {
     public Options options() {
         return RunOptions.json(new Options())
                 .addOption(RunOptions.valued("gpu", "NAME", "such as \"A100\" or T4"))
+                .addOption(RunOptions.valued("profile", "FILE", "the GPU that this profile was taken on"))
                 .addOption(RunOptions.flag("measure", "measure this machine's CPU instead; takes half a second"))
                 .addOption(RunOptions.valued("threads", "N", "with --measure; default one a processor"));
     }
 
     @Override
-    public ExitCode run(Invocation invocation) {
-        if (invocation.has("measure") == invocation.has("gpu")) {
-            throw new ConfigException("octet peaks takes either --measure or --gpu NAME; known are " + known());
+    public ExitCode run(Invocation invocation) throws IOException {
+        if (Stream.of("measure", "gpu", "profile").filter(invocation::has).count() != 1) {
+            throw new ConfigException("octet peaks takes one of --measure or --gpu NAME or --profile FILE; known are "
+                    + GpuOption.known());
         }
-        PeaksReport report = invocation.has("measure") ? ofHost(invocation) : ofGpu(gpu(invocation));
+        PeaksReport report;
+        if (invocation.has("measure")) {
+            report = ofHost(invocation);
+        } else if (invocation.has("profile")) {
+            report = ofGpu(GpuOption.of(ProfileFiles.read(invocation.requiredPath("profile"))));
+        } else {
+            report = ofGpu(GpuOption.named(invocation));
+        }
         if (!RunOptions.printedJson(invocation, report)) {
             print(invocation.console(), report);
         }
@@ -71,19 +81,6 @@ final class PeaksCommand implements Command {
     /** The threads to measure with. */
     static int threads(Invocation invocation) {
         return (int) invocation.integer("threads", Runtime.getRuntime().availableProcessors(), 1, 1024);
-    }
-
-    /** The GPU that {@code --gpu} names. */
-    static Gpu gpu(Invocation invocation) {
-        String name = invocation
-                .value("gpu")
-                .orElseThrow(() -> new ConfigException("option --gpu is required; known are " + known()));
-        return Gpus.find(name)
-                .orElseThrow(() -> new ConfigException("no GPU is named \"" + name + "\"; known are " + known()));
-    }
-
-    private static String known() {
-        return Gpus.ALL.stream().map(Gpu::name).collect(Collectors.joining(", "));
     }
 
     private static PeakEntry entry(double bandwidthGBs, Peak peak) {

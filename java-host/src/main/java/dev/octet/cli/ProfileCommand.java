@@ -64,7 +64,7 @@ final class ProfileCommand implements Command {
                 .addOption(RunOptions.valued(
                         "runs", "N,M", "how often the model ran in FILE and in LATER; default 1,1: compares totals"))
                 .addOption(RunOptions.valued("model", "MODEL", "the later run's model, to tell memory-bound nodes"))
-                .addOption(RunOptions.valued("gpu", "NAME", "the GPU of both runs, with --model"))
+                .addOption(RunOptions.valued("gpu", "NAME", "the GPU of both runs, with --model; default that of LATER"))
                 .addOption(RunOptions.valued("batch", "N", "value of every free extent of MODEL; default 1"));
     }
 
@@ -126,8 +126,17 @@ final class ProfileCommand implements Command {
     }
 
     private static void print(ProfileReport report, int rows, Console console) {
-        console.result(Names.escape(report.file()) + ": " + report.source()
-                + report.gpu().map(gpu -> ", " + Names.escape(gpu)).orElse(""));
+        console.result(Names.escape(report.file()) + ": " + report.source());
+        for (ProfileReport.DeviceUse device : report.devices()) {
+            console.result(String.format(
+                    Locale.ROOT,
+                    "  %s%s: %.3f ms, tensor cores %.1f%% of it%s",
+                    Names.escape(device.name()),
+                    device.capability().map(text -> ", " + text).orElse(""),
+                    device.nanos() / 1e6,
+                    100 * device.tensorShare(),
+                    device.peaks().isEmpty() ? "" : "; at most " + String.join(", ", device.peaks())));
+        }
         console.result(String.format(
                 Locale.ROOT,
                 "%.3f ms in all; tensor-core share of GPU time %.1f%%",

@@ -1,8 +1,8 @@
 package dev.octet.cli;
 
-import dev.octet.Model;
 import dev.octet.analysis.LayerGeometry;
 import dev.octet.graph.Names;
+import dev.octet.profile.Profile;
 import dev.octet.profile.peak.Gpu;
 import dev.octet.profile.peak.PeakPrecision;
 import dev.octet.profile.read.ProfileFiles;
@@ -30,9 +30,9 @@ final class ProfileComparison {
 
     static void print(Invocation invocation, int rows) throws IOException {
         long[] runs = runs(invocation.value("runs", "1,1"));
-        Optional<Comparison.Costs> costs = costs(invocation);
         Run before = new Run(ProfileFiles.read(invocation.pathArgument(0)), runs[0]);
         Run after = new Run(ProfileFiles.read(invocation.pathArgument(1)), runs[1]);
+        Optional<Comparison.Costs> costs = costs(invocation, after.profile());
         ProfileComparisonReport report = ProfileComparisonReport.of(
                 invocation.argument(0), invocation.argument(1), Comparison.of(before, after, costs));
         if (!RunOptions.printedJson(invocation, report)) {
@@ -51,17 +51,15 @@ final class ProfileComparison {
         };
     }
 
-    private static Optional<Comparison.Costs> costs(Invocation invocation) throws IOException {
+    private static Optional<Comparison.Costs> costs(Invocation invocation, Profile later) {
         if (!invocation.has("model")) {
             return Optional.empty();
         }
-        Gpu gpu = PeaksCommand.gpu(invocation);
-        Model model = RunOptions.load(invocation, invocation.requiredPath("model"));
-        long batch = invocation.integer("batch", 1, 1, 1 << 20);
-        Map<String, LayerCost> costs =
-                LayerGeometry.of(model.graph(), model.infer(InspectCommand.inputShapes(model.graph(), batch))).stream()
-                        .map(layer -> layer.cost(PeakPrecision.INT8.sizeBytes()))
-                        .collect(Collectors.toMap(LayerCost::name, Function.identity(), (first, _) -> first));
+        Gpu gpu = GpuOption.namedOrOf(invocation, Optional.of(later));
+        SizedModel sized = SizedModel.load(invocation, invocation.requiredPath("model"));
+        Map<String, LayerCost> costs = LayerGeometry.of(sized.model().graph(), sized.types()).stream()
+                .map(layer -> layer.cost(PeakPrecision.INT8.sizeBytes()))
+                .collect(Collectors.toMap(LayerCost::name, Function.identity(), (first, _) -> first));
         return Optional.of(new Comparison.Costs(Roofline.of(gpu, PeakPrecision.INT8), costs));
     }
 

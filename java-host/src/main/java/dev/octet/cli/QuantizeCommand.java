@@ -75,7 +75,7 @@ final class QuantizeCommand implements Command {
         }
         report.withWorkload(Workload.of(
                 quantizer.floatModel().graph(),
-                quantizer.floatModel().infer(InspectCommand.inputShapes(model.graph(), 1))));
+                quantizer.floatModel().infer(SizedModel.inputShapes(model.graph(), 1))));
         QuantizeReport result;
         try (OutputFiles files = new OutputFiles()) {
             long beforeBytes = Files.size(source);
@@ -123,6 +123,7 @@ final class QuantizeCommand implements Command {
         }
         Dataset samples = dataset.orElseThrow(
                 () -> new ConfigException("calibration needs data: give --data, or --ranges from an earlier run"));
+        RunOptions.remarkDevice(invocation);
         CalibrationData.Origin origin = new CalibrationData.Origin(FileHash.sha256(source), Version.current());
         try (Progress progress = invocation.console().progress("calibrating", 2 * samples.size())) {
             return quantizer.calibrate(

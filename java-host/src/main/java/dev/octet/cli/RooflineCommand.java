@@ -1,10 +1,10 @@
 package dev.octet.cli;
 
-import dev.octet.Model;
 import dev.octet.analysis.LayerGeometry;
 import dev.octet.graph.Names;
 import dev.octet.io.AtomicFile;
 import dev.octet.profile.KernelTotal;
+import dev.octet.profile.Profile;
 import dev.octet.profile.peak.Gpu;
 import dev.octet.profile.peak.Peak;
 import dev.octet.profile.peak.PeakPrecision;
@@ -20,16 +20,18 @@ import dev.octet.tensor.ConfigException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.Options;
 
 /** How fast each layer of a model can run on a GPU at most, and what bounds it. */
-final class RooflineCommand implements Command {
+final class RooflineCommand implements ModelCommand {
     private static final List<PeakPrecision> PRECISIONS = List.of(
             PeakPrecision.INT8,
             PeakPrecision.FP16,
@@ -38,6 +40,9 @@ final class RooflineCommand implements Command {
             PeakPrecision.TF32,
             PeakPrecision.FP32);
     private static final String CPU = "cpu";
+
+    /** What TensorRT and Octet put between the names of nodes that run as one. */
+    private static final Pattern FUSED = Pattern.compile(" \\+ ");
 
     @Override
     public String name() {
@@ -50,34 +55,37 @@ final class RooflineCommand implements Command {
     }
 
     @Override
-    public List<String> arguments() {
-        return List.of("MODEL");
-    }
-
-    @Override
-    public Options options() {
-        return RunOptions.model(RunOptions.json(new Options()))
-                .addOption(
-                        RunOptions.valued("gpu", "NAME", "such as \"A100\" or T4; cpu: this machine's, measured now"))
+    public Options more(Options options) {
+        return options.addOption(RunOptions.valued(
+                        "gpu",
+                        "NAME",
+                        "such as \"A100\" or T4; cpu: this machine's, measured now; default that of --profile"))
                 .addOption(RunOptions.valued("threads", "N", "with --gpu cpu; default one a processor"))
                 .addOption(RunOptions.valued(
                         "profile", "FILE", "show what each layer achieved in this profile, by range or node"))
                 .addOption(RunOptions.valued("runs", "N", "how often the model ran in the profile; default 1"))
-                .addOption(RunOptions.valued("precision", "TYPE", "int8 (default), fp16, bf16, fp8, tf32 or fp32"))
-                .addOption(RunOptions.valued("batch", "N", "value of every free extent; default 1"))
+                .addOption(RunOptions.valued("precision", "TYPE", labels() + "; default " + PRECISIONS.getFirst().label()))
+                .addOption(SizedModel.batchOption())
                 .addOption(RunOptions.valued("report", "FILE", "write an HTML report"));
     }
 
-    /** The device that {@code --gpu} names. */
+    private static String labels() {
+        return PRECISIONS.stream().map(PeakPrecision::label).collect(Collectors.joining(", "));
+    }
+
+    /** The device that the roofs are of. */
     private record Device(String name, Roofline roofline) {}
 
     @Override
     public ExitCode run(Invocation invocation) throws IOException {
         PeakPrecision precision = precision(invocation);
-        Device device = device(invocation, precision);
+        Optional<Profile> profile = invocation.has("profile")
+                ? Optional.of(ProfileFiles.read(invocation.requiredPath("profile")))
+                : Optional.empty();
+        Device device = device(invocation, precision, profile);
         Optional<Path> page = invocation.path(invocation.value("report"));
         page.ifPresent(RooflineCommand::requireHtml);
-        RooflineReport report = report(invocation, device, precision);
+        RooflineReport report = report(invocation, device, precision, profile);
         if (page.isPresent()) {
             AtomicFile.write(page.get(), RooflinePage.render(report));
         }
@@ -94,15 +102,14 @@ final class RooflineCommand implements Command {
     }
 
     private static PeakPrecision precision(Invocation invocation) {
-        String name = invocation.value("precision", "int8");
+        String name = invocation.value("precision", PRECISIONS.getFirst().label());
         return PRECISIONS.stream()
                 .filter(precision -> precision.label().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new ConfigException("precision \"" + name + "\" is none of "
-                        + PRECISIONS.stream().map(PeakPrecision::label).collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new ConfigException("precision \"" + name + "\" is none of " + labels()));
     }
 
-    private static Device device(Invocation invocation, PeakPrecision precision) {
+    private static Device device(Invocation invocation, PeakPrecision precision, Optional<Profile> profile) {
         if (invocation.value("gpu", "").equals(CPU)) {
             if (precision != PeakPrecision.INT8 && precision != PeakPrecision.FP32) {
                 throw new ConfigException("the CPU is measured in int8 and fp32, not in " + precision.label());
@@ -110,27 +117,27 @@ final class RooflineCommand implements Command {
             HostPeaks peaks = HostPeaks.measure(PeaksCommand.threads(invocation));
             return new Device(HostProcessor.name(), peaks.roofline(precision));
         }
-        Gpu gpu = PeaksCommand.gpu(invocation);
+        Gpu gpu = GpuOption.namedOrOf(invocation, profile);
         if (gpu.peaks().stream().noneMatch(peak -> peak.precision() == precision)) {
             throw new ConfigException(gpu.name() + " has no unit for " + precision.label());
         }
         return new Device(gpu.name(), Roofline.of(gpu, precision));
     }
 
-    private static RooflineReport report(Invocation invocation, Device device, PeakPrecision precision)
-            throws IOException {
-        long batch = invocation.integer("batch", 1, 1, 1 << 20);
-        Map<String, Long> nanos = measuredNanos(invocation);
-        Model model = RunOptions.load(invocation, 0);
-        List<RooflineLayer> layers =
-                LayerGeometry.of(model.graph(), model.infer(InspectCommand.inputShapes(model.graph(), batch))).stream()
-                        .map(layer -> layer(device.roofline, layer, precision.sizeBytes(), nanos))
-                        .toList();
+    private static RooflineReport report(
+            Invocation invocation, Device device, PeakPrecision precision, Optional<Profile> profile) {
+        SizedModel sized = SizedModel.load(invocation, invocation.pathArgument(0));
+        List<LayerGeometry> geometry = LayerGeometry.of(sized.model().graph(), sized.types());
+        long runs = invocation.integer("runs", 1, 1, Integer.MAX_VALUE);
+        Map<String, Long> nanos = profile.map(read -> measuredNanos(read, runs, geometry)).orElse(Map.of());
+        List<RooflineLayer> layers = geometry.stream()
+                .map(layer -> layer(device.roofline, layer, precision.sizeBytes(), nanos))
+                .toList();
         return new RooflineReport(
                 invocation.argument(0),
                 device.name,
                 precision.label(),
-                batch,
+                sized.batch(),
                 device.roofline.bandwidthGBs(),
                 roofs(device.roofline),
                 layers.stream().mapToLong(RooflineLayer::macs).sum(),
@@ -140,17 +147,21 @@ final class RooflineCommand implements Command {
                 layers);
     }
 
-    /** By node, the time of one run in the profile that was given. */
-    private static Map<String, Long> measuredNanos(Invocation invocation) throws IOException {
+    /** By layer, the time of one run: that of all ranges which name one of its nodes, alone or fused ones together. */
+    private static Map<String, Long> measuredNanos(Profile profile, long runs, List<LayerGeometry> layers) {
+        Map<String, String> layerOf = new HashMap<>();
+        for (LayerGeometry layer : layers) {
+            layerOf.put(layer.work().node(), layer.work().node());
+            layer.fused().forEach(node -> layerOf.put(node, layer.work().node()));
+        }
         Map<String, Long> nanos = new HashMap<>();
-        if (invocation.has("profile")) {
-            long runs = invocation.integer("runs", 1, 1, Integer.MAX_VALUE);
-            for (KernelTotal kernel :
-                    ProfileFiles.read(invocation.requiredPath("profile")).kernels()) {
-                kernel.range()
-                        .ifPresent(
-                                range -> nanos.merge(range, kernel.durations().totalNanos() / runs, Math::addExact));
-            }
+        for (KernelTotal kernel : profile.kernels()) {
+            kernel.range()
+                    .flatMap(range -> Arrays.stream(FUSED.split(range, -1))
+                            .filter(layerOf::containsKey)
+                            .findFirst())
+                    .ifPresent(node -> nanos.merge(
+                            layerOf.getOrDefault(node, node), kernel.durations().totalNanos() / runs, Math::addExact));
         }
         return nanos;
     }
@@ -173,6 +184,7 @@ final class RooflineCommand implements Command {
         return new RooflineLayer(
                 layer.work().node(),
                 layer.work().op(),
+                layer.fused(),
                 layer.kind(),
                 layer.work().output(),
                 layer.work().macs(),
@@ -227,7 +239,7 @@ final class RooflineCommand implements Command {
                     Locale.ROOT,
                     "%-40s %-18s %12d %10d %10d %9.2f %-12s %-8s %9.3f %9.3f%s",
                     Names.escape(layer.node()),
-                    layer.kind(),
+                    layer.kindAndFused(),
                     layer.macs(),
                     layer.parameters(),
                     layer.bytes(),

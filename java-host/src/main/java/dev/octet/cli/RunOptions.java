@@ -6,6 +6,8 @@ import dev.octet.graph.Names;
 import dev.octet.onnx.ReadOptions;
 import dev.octet.report.ReportJson;
 import dev.octet.report.RunReport;
+import dev.octet.runtime.Backends;
+import dev.octet.runtime.Device;
 import dev.octet.runtime.DeviceChoice;
 import dev.octet.runtime.Plan;
 import dev.octet.runtime.Session;
@@ -113,15 +115,32 @@ final class RunOptions {
         if (invocation.has("strict")) {
             refuseFallbacks(session, model);
         }
-        if (invocation.value("device", "auto").equals("auto")) {
-            invocation.console().remark("running on " + session.deviceReason());
+        if (isDeviceLeftOpen(invocation)) {
+            remarkDevice(invocation, session.deviceReason());
         }
         return session;
     }
 
+    private static boolean isDeviceLeftOpen(Invocation invocation) {
+        return invocation.value("device", "auto").equals("auto");
+    }
+
+    private static void remarkDevice(Invocation invocation, String reason) {
+        invocation.console().remark("running on " + reason);
+    }
+
+    /** Says which device the sessions of this command will run on, if that was left open. */
+    static void remarkDevice(Invocation invocation) {
+        if (isDeviceLeftOpen(invocation)) {
+            Backends.Opened opened = Backends.find().open(DeviceChoice.AUTO);
+            opened.device().ifPresent(Device::close);
+            remarkDevice(invocation, opened.reason());
+        }
+    }
+
     private static void refuseFallbacks(Session session, Model model) {
         List<Plan.Fallback> fallbacks =
-                session.plan(InspectCommand.inputShapes(model.graph(), 1)).fallbacks();
+                session.plan(SizedModel.inputShapes(model.graph(), 1)).fallbacks();
         if (!fallbacks.isEmpty()) {
             Plan.Fallback first = fallbacks.get(0);
             session.close();

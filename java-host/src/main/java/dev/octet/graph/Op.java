@@ -10,8 +10,10 @@ import java.util.Optional;
 public interface Op {
     OpType type();
 
-    /** The attributes in ONNX's names; {@code type().read()} of them gives an equal operator. */
-    Attributes attributes();
+    /** The attributes in ONNX's names, none by default; {@code type().read()} of them gives an equal operator. */
+    default Attributes attributes() {
+        return Attributes.NONE;
+    }
 
     /**
      * Element types of the outputs. The default gives every output the type of input 0.

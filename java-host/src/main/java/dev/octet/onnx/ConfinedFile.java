@@ -7,25 +7,42 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Opens an ordinary file in a folder or below it, and never anything else: no symbolic link in any part, no special file,
  * no second hard link.
  *
  * <p>Where the system has openat (Linux, macOS), each part is opened relative to the open folder before it and without
- * following links, so renaming folders meanwhile leads nowhere else. The file's identity is compared before and after
- * opening it; elsewhere that comparison is all there is.
+ * following links, so renaming folders meanwhile leads nowhere else. Names can be given to other files between any two
+ * steps, so what was opened is asked itself, by its {@link Descriptor}: it must have one link, and have the name that it was
+ * opened by, and no link may have come or gone in between, which would have changed its ctime. Its one link is that name
+ * then. Where the system shows no descriptors, the file's identity is compared before and after opening it, and whoever
+ * exchanges it twice in between is not found out.
+ *
+ * <p>Opening a pipe waits for its other end, which Java cannot help. A file that becomes a pipe between the look at its
+ * kind and its opening is given up after {@value #PATIENCE_SECONDS} s; the thread that waits stays until the process ends.
  */
 final class ConfinedFile {
-    private static final Set<java.nio.file.OpenOption> READ =
-            Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    static final int PATIENCE_SECONDS = 5;
+
+    /** More than the step of any clock that files are stamped with. */
+    private static final long CLOCK_STEP_MILLIS = 20;
+
+    private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
     private final Path folder;
     private final Path relative;
@@ -45,18 +62,47 @@ final class ConfinedFile {
      * @throws ModelException if it is missing or no ordinary file
      */
     static SeekableByteChannel open(Path folder, Path relative, String shown) throws IOException {
-        ConfinedFile file = new ConfinedFile(folder, relative, shown);
-        SeekableByteChannel channel = file.open();
+        return new ConfinedFile(folder, relative, shown).openInTime();
+    }
+
+    private SeekableByteChannel openInTime() throws IOException {
+        CompletableFuture<SeekableByteChannel> opened = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name("octet-open").start(() -> open(opened));
         try {
-            file.requireOneLink();
-            return channel;
-        } catch (ModelException | IOException e) {
-            channel.close();
-            throw e;
+            return opened.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            ModelException late =
+                    new ModelException(ModelException.Kind.INVALID, shown + "does not open: it became a pipe", e);
+            if (opened.completeExceptionally(late)) {
+                throw late;
+            }
+            return opened.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            opened.completeExceptionally(e);
+            throw new IOException("interrupted", e);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException fault -> throw fault;
+                case ModelException fault -> throw fault;
+                default -> throw new IllegalStateException(e.getCause());
+            }
         }
     }
 
-    private SeekableByteChannel open() throws IOException {
+    /** Opens, and closes again if nobody waits any more. */
+    private void open(CompletableFuture<SeekableByteChannel> opened) {
+        try {
+            SeekableByteChannel channel = openChecked();
+            if (!opened.complete(channel)) {
+                channel.close();
+            }
+        } catch (IOException | RuntimeException e) {
+            opened.completeExceptionally(e);
+        }
+    }
+
+    private SeekableByteChannel openChecked() throws IOException {
         try (DirectoryStream<Path> top = Files.newDirectoryStream(folder)) {
             if (top instanceof SecureDirectoryStream<Path> secure) {
                 return openIn(secure, 0);
@@ -71,7 +117,7 @@ final class ConfinedFile {
         BasicFileAttributeView view =
                 Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         BasicFileAttributes before = requireRegular(attributes(view));
-        return requireSame(before, view, Files.newByteChannel(path, READ));
+        return requireOrdinary(before, view, Files.newByteChannel(path, READ));
     }
 
     private SeekableByteChannel openIn(SecureDirectoryStream<Path> parent, int index) throws IOException {
@@ -88,7 +134,7 @@ final class ConfinedFile {
             }
         }
         requireRegular(before);
-        return requireSame(before, view, parent.newByteChannel(part, READ));
+        return requireOrdinary(before, view, parent.newByteChannel(part, READ));
     }
 
     private BasicFileAttributes attributes(BasicFileAttributeView view) throws IOException {
@@ -114,11 +160,15 @@ final class ConfinedFile {
         return attributes;
     }
 
-    private SeekableByteChannel requireSame(
+    private SeekableByteChannel requireOrdinary(
             BasicFileAttributes before, BasicFileAttributeView view, SeekableByteChannel channel) throws IOException {
         try {
-            if (!Objects.equals(before.fileKey(), attributes(view).fileKey())) {
-                throw ModelException.invalid(shown + "was replaced while it was opened");
+            Optional<Path> descriptor = Descriptor.of(channel);
+            if (descriptor.isPresent()) {
+                requireOnlyName(descriptor.get(), view);
+            } else {
+                requireSame(before.fileKey(), attributes(view).fileKey());
+                requireOneLink(links(folder.resolve(relative)));
             }
             return channel;
         } catch (ModelException | IOException e) {
@@ -127,17 +177,50 @@ final class ConfinedFile {
         }
     }
 
-    /** A second name may be a way to a file elsewhere. Passes where the file system does not tell. */
-    private void requireOneLink() throws IOException {
-        int links;
-        try {
-            links = Files.getAttribute(folder.resolve(relative), "unix:nlink", LinkOption.NOFOLLOW_LINKS)
-                            instanceof Integer count
-                    ? count
-                    : 1;
-        } catch (UnsupportedOperationException | IllegalArgumentException e) {
-            links = 1;
+    /** The steps matter: what is compared last would have changed with any link made or removed after the first look. */
+    private void requireOnlyName(Path descriptor, BasicFileAttributeView name) throws IOException {
+        BasicFileAttributes opened = requireRegular(Files.readAttributes(descriptor, BasicFileAttributes.class));
+        FileTime changed = changed(descriptor);
+        requireOneLink(links(descriptor));
+        if (Math.abs(changed.toMillis() - System.currentTimeMillis()) < CLOCK_STEP_MILLIS) {
+            sleep();
         }
+        requireSame(opened.fileKey(), attributes(name).fileKey());
+        requireOneLink(links(descriptor));
+        requireSame(changed, changed(descriptor));
+    }
+
+    /** Until a change would have another time. */
+    private static void sleep() throws IOException {
+        try {
+            TimeUnit.MILLISECONDS.sleep(CLOCK_STEP_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private void requireSame(Object before, Object after) {
+        if (!Objects.equals(before, after)) {
+            throw ModelException.invalid(shown + "was replaced while it was opened");
+        }
+    }
+
+    private static FileTime changed(Path descriptor) throws IOException {
+        return (FileTime) Files.getAttribute(descriptor, "unix:ctime");
+    }
+
+    /** 1 where the file system does not tell. */
+    private static int links(Path path) throws IOException {
+        try {
+            return Files.getAttribute(path, "unix:nlink") instanceof Integer count ? count : 1;
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
+            return 1;
+        }
+    }
+
+    /** A second name may be a way to a file elsewhere. */
+    private void requireOneLink(int links) {
         if (links > 1) {
             throw ModelException.invalid(
                     shown + "has more than one hard link, so it may be a file from elsewhere; copy it");

@@ -6,26 +6,33 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * Tensor bytes kept beside the model. A location is confined to the model's folder: relative, without {@code ..}, no
- * symbolic link in any part, a regular file with one hard link, and not the model itself.
+ * symbolic link in any part, a regular file with one hard link, and not the model itself. The file read last stays open,
+ * because the next tensor is most often in it too. Not thread-safe.
  */
-final class ExternalData {
+final class ExternalData implements AutoCloseable {
     private static final int CHUNK_BYTES = 1 << 20;
 
     private static final Set<String> KEYS = Set.of("location", "offset", "length", "checksum");
 
     private final Path model;
     private final Consumer<String> warnings;
+    private Optional<Open> last = Optional.empty();
+
+    /** A file and where it lies. */
+    private record Open(Path file, SeekableByteChannel channel) {}
 
     ExternalData(Path model, Consumer<String> warnings) {
         this.model = model.toAbsolutePath().normalize();
@@ -50,7 +57,8 @@ final class ExternalData {
             throw ModelException.invalid("external data: length is " + length
                     + " bytes, the tensor's shape and type need " + target.sizeBytes());
         }
-        try (SeekableByteChannel channel = ConfinedFile.open(folder(), file, shown(location))) {
+        try {
+            SeekableByteChannel channel = open(file, location);
             long size = channel.size();
             if (offset > size || length > size - offset) {
                 throw ModelException.invalid("external data: offset " + offset + " + length " + length
@@ -62,7 +70,32 @@ final class ExternalData {
             }
         } catch (IOException e) {
             throw new ModelException(
-                    ModelException.Kind.INVALID, "external data: cannot read " + Names.escape(location) + ": " + e, e);
+                    ModelException.Kind.INVALID, "external data: cannot read " + Names.escape(location) + ": " + reason(e), e);
+        }
+    }
+
+    /** Without the file's name, which is as long as it likes. */
+    private static String reason(IOException e) {
+        return e instanceof FileSystemException fault
+                ? Optional.ofNullable(fault.getReason()).orElse(fault.getClass().getSimpleName())
+                : String.valueOf(e.getMessage());
+    }
+
+    private SeekableByteChannel open(Path file, String location) throws IOException {
+        if (last.isPresent() && last.get().file.equals(file)) {
+            return last.get().channel;
+        }
+        close();
+        Open open = new Open(file, ConfinedFile.open(folder(), file, shown(location)));
+        last = Optional.of(open);
+        return open.channel;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (last.isPresent()) {
+            last.get().channel.close();
+            last = Optional.empty();
         }
     }
 

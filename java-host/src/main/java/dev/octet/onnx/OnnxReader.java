@@ -4,6 +4,7 @@ import dev.octet.graph.Graph;
 import dev.octet.graph.ModelException;
 import dev.octet.graph.Names;
 import dev.octet.tensor.LimitException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -50,9 +51,12 @@ public final class OnnxReader {
             ModelProto model = ModelProto.read(new Wire(file.content()));
             GraphProto graph = requireSupported(model);
             Consumer<String> warnings = warning -> options.warnings().accept(place + ": " + warning);
-            ExternalData folder = new ExternalData(path, warnings);
-            TensorReader tensors = new TensorReader(file.content(), Optional.of(folder), budget);
-            return GraphBuilder.build(model, graph, tensors, warnings);
+            try (ExternalData folder = new ExternalData(path, warnings)) {
+                TensorReader tensors = new TensorReader(file.content(), Optional.of(folder), budget);
+                return GraphBuilder.build(model, graph, tensors, warnings);
+            }
+        } catch (IOException e) {
+            throw new ModelException(ModelException.Kind.INVALID, place + ": cannot be read: " + e, e);
         } catch (ModelException e) {
             throw e.at(place);
         } catch (LimitException e) {

@@ -48,7 +48,7 @@ public final class RooflinePage {
     private static List<String> row(RooflineLayer layer) {
         return List.of(
                 Names.escape(layer.node()),
-                layer.kind(),
+                layer.kindAndFused(),
                 layer.output(),
                 format("%.3f", layer.macs() / 1e6),
                 Long.toString(layer.parameters()),

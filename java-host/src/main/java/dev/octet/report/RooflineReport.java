@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How fast each layer of a model can run on a device at most. Each node counts by itself, with its inputs read from and
- * its outputs written to memory; fused nodes move less.
+ * How fast each layer of a model can run on a device at most. Activations, normalizations and sums behind a convolution
+ * or product are part of its layer; a layer reads its inputs from and writes its outputs to memory.
  *
  * @param precision of values and weights
  * @param roofs the compute roofs, the lower first
@@ -40,6 +40,7 @@ public record RooflineReport(
     /**
      * A layer under the roofs.
      *
+     * @param fused names of the nodes that run with it
      * @param kind such as {@code conv 3x3}, {@code depthwise 3x3} or {@code fully connected}
      * @param operationalIntensity operations, two a multiply-accumulate, for each byte moved
      * @param unit the roof over it
@@ -48,6 +49,7 @@ public record RooflineReport(
     public record RooflineLayer(
             String node,
             String op,
+            List<String> fused,
             String kind,
             String output,
             long macs,
@@ -58,7 +60,16 @@ public record RooflineReport(
             String bound,
             double attainableTops,
             double attainableSeconds,
-            Optional<Achieved> achieved) {}
+            Optional<Achieved> achieved) {
+        public RooflineLayer {
+            fused = List.copyOf(fused);
+        }
+
+        /** The kind, with how many nodes run with it: {@code conv 3x3 +2}. */
+        public String kindAndFused() {
+            return fused.isEmpty() ? kind : kind + " +" + fused.size();
+        }
+    }
 
     /**
      * What a profile says about a layer, everything that ran in its name included.

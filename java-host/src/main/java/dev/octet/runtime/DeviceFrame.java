@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The memory of one run on a device: a lane, and each value's tensor in staging memory and on the device. */
-final class DeviceFrame implements AutoCloseable {
+final class DeviceFrame implements RunMemory {
     private final DeviceProgram.Content content;
     private final Lane lane;
     private final Frame host;
@@ -23,8 +23,8 @@ final class DeviceFrame implements AutoCloseable {
         this.onlyDevice = content.steps().stream().allMatch(DeviceStep.class::isInstance);
     }
 
-    /** Runs once; the outputs are then in host memory. */
-    void run(Map<String, Tensor> inputs, Workers workers, Optional<StepListener> listener) {
+    /** Takes the inputs over and, where the device computes all steps, enqueues the run. */
+    void start(Map<String, Tensor> inputs, Workers workers, Optional<StepListener> listener) {
         content.inputs().forEach((name, number) -> {
             Tensor given = inputs.get(name);
             if (given != null) {
@@ -33,12 +33,23 @@ final class DeviceFrame implements AutoCloseable {
         });
         if (onlyDevice && listener.isEmpty()) {
             lane.repeat(() -> enqueue(workers, listener));
-            lane.finish();
-            return;
+        } else if (onlyDevice) {
+            enqueue(workers, listener);
         }
-        enqueue(workers, listener);
+    }
+
+    /** Computes what {@link #start} left and waits; the outputs are then in host memory. */
+    void finish(Workers workers, Optional<StepListener> listener) {
+        if (!onlyDevice) {
+            enqueue(workers, listener);
+        }
         lane.finish();
         listener.ifPresent(this::report);
+    }
+
+    /** Waits for what {@link #start} enqueued. */
+    void abandon() {
+        lane.finish();
     }
 
     private void enqueue(Workers workers, Optional<StepListener> listener) {
@@ -103,7 +114,8 @@ final class DeviceFrame implements AutoCloseable {
     }
 
     /** Frees what the last run allocated for values of data-dependent shape. */
-    void reset() {
+    @Override
+    public void reset() {
         host.reset();
     }
 

@@ -2,9 +2,9 @@ package dev.octet.runtime;
 
 import dev.octet.tensor.Tensor;
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A program that runs on a device. Where all its steps do, the whole run is recorded once and repeated; steps that only
@@ -14,7 +14,7 @@ final class DeviceProgram implements Program {
     private final Plan plan;
     private final Content content;
     private final Arena arena;
-    private final List<DeviceFrame> idle = new ArrayList<>();
+    private final FramePool<DeviceFrame> frames;
 
     /**
      * What the compiler found out.
@@ -43,6 +43,8 @@ final class DeviceProgram implements Program {
         this.plan = plan;
         this.content = content;
         this.arena = arena;
+        this.frames = new FramePool<>(
+                content.memory.budget, content.memory.frameBytes(), () -> new DeviceFrame(content));
     }
 
     @Override
@@ -52,53 +54,48 @@ final class DeviceProgram implements Program {
 
     @Override
     public void run(Map<String, Tensor> inputs, Workers workers, Observers observers) {
-        DeviceFrame frame = takeFrame();
-        boolean usable = false;
-        try {
-            frame.run(inputs, workers, observers.listener());
-            content.outputs.forEach(output -> observers.sink().accept(output.name(), frame.host(output.number())));
-            usable = true;
-        } finally {
-            putBack(frame, usable);
-        }
+        start(inputs, workers, observers.listener()).finish(observers.sink());
     }
 
-    private DeviceFrame takeFrame() {
-        synchronized (idle) {
-            if (!idle.isEmpty()) {
-                return idle.removeLast();
-            }
-        }
-        Memory memory = content.memory;
-        memory.budget.reserve("a run", memory.frameBytes());
+    @Override
+    public Started start(Map<String, Tensor> inputs, Workers workers, Optional<StepListener> listener) {
+        DeviceFrame frame = frames.take();
         try {
-            return new DeviceFrame(content);
+            frame.start(inputs, workers, listener);
         } catch (RuntimeException | Error e) {
-            memory.budget.release(memory.frameBytes());
+            frames.discard(frame);
             throw e;
         }
+        return new Started() {
+            @Override
+            public void finish(OutputSink sink) {
+                end(frame, () -> {
+                    frame.finish(workers, listener);
+                    content.outputs.forEach(output -> sink.accept(output.name(), frame.host(output.number())));
+                });
+            }
+
+            @Override
+            public void abandon() {
+                end(frame, frame::abandon);
+            }
+        };
     }
 
     /** A frame in which something failed may have work under way that nobody waited for: it is not used again. */
-    private void putBack(DeviceFrame frame, boolean usable) {
-        if (!usable) {
-            frame.close();
-            content.memory.budget.release(content.memory.frameBytes());
-            return;
+    private void end(DeviceFrame frame, Runnable last) {
+        try {
+            last.run();
+        } catch (RuntimeException | Error e) {
+            frames.discard(frame);
+            throw e;
         }
-        frame.reset();
-        synchronized (idle) {
-            idle.add(frame);
-        }
+        frames.putBack(frame);
     }
 
     @Override
     public void dropIdle() {
-        synchronized (idle) {
-            idle.forEach(DeviceFrame::close);
-            content.memory.budget.release(idle.size() * content.memory.frameBytes());
-            idle.clear();
-        }
+        frames.dropIdle();
     }
 
     @Override

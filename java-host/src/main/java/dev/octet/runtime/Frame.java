@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * The memory of one run: every value's tensor by its number. Used by one run at a time and then by the next; values of
  * data-dependent shape live in an arena that {@link #reset} closes.
  */
-final class Frame implements AutoCloseable {
+final class Frame implements RunMemory {
     private final Arena arena;
     private final List<Optional<Tensor>> values = new ArrayList<>();
     private final List<? extends Step> steps;
@@ -153,7 +153,8 @@ final class Frame implements AutoCloseable {
     }
 
     /** Frees what the last run allocated, and forgets what was lent. */
-    void reset() {
+    @Override
+    public void reset() {
         if (!ownOfLent.isEmpty()) {
             takeBackOwn();
         }

@@ -5,18 +5,17 @@ import dev.octet.tensor.OctetException;
 import dev.octet.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** A program that runs in host memory. */
 final class HostProgram implements Program {
     private final Plan plan;
     private final Content content;
     private final Arena arena;
-    private final MemoryBudget budget;
-    private final List<Frame> idle = new ArrayList<>();
+    private final FramePool<Frame> frames;
 
     /**
      * What the compiler found out.
@@ -47,7 +46,10 @@ final class HostProgram implements Program {
         this.plan = plan;
         this.content = content;
         this.arena = arena;
-        this.budget = budget;
+        this.frames = new FramePool<>(
+                budget,
+                plan.arenaBytes(),
+                () -> new Frame(content.bindings, plan.arenaBytes(), content.steps, budget));
     }
 
     @Override
@@ -57,22 +59,55 @@ final class HostProgram implements Program {
 
     @Override
     public void run(Map<String, Tensor> inputs, Workers workers, Observers observers) {
-        Frame frame = takeFrame();
+        Frame frame = frames.take();
         try {
-            content.inputs.forEach((name, input) -> {
-                Tensor given = inputs.get(name);
-                if (given != null) {
-                    take(frame, input, given);
-                }
-            });
-            deliver(frame, 0, observers.sink());
-            for (int i = 0; i < content.steps.size(); i++) {
-                runStep(content.steps.get(i), frame, workers, observers.listener());
-                deliver(frame, i + 1, observers.sink());
-            }
+            giveInputs(inputs, (input, given) -> take(frame, input, given));
+            compute(frame, workers, observers);
         } finally {
-            frame.reset();
-            putBack(frame);
+            frames.putBack(frame);
+        }
+    }
+
+    @Override
+    public Started start(Map<String, Tensor> inputs, Workers workers, Optional<StepListener> listener) {
+        Frame frame = frames.take();
+        try {
+            giveInputs(inputs, (input, given) -> frame.value(input.number).copyFrom(given));
+        } catch (RuntimeException | Error e) {
+            frames.putBack(frame);
+            throw e;
+        }
+        return new Started() {
+            @Override
+            public void finish(OutputSink sink) {
+                try {
+                    compute(frame, workers, new Observers(sink, listener));
+                } finally {
+                    frames.putBack(frame);
+                }
+            }
+
+            @Override
+            public void abandon() {
+                frames.putBack(frame);
+            }
+        };
+    }
+
+    private void giveInputs(Map<String, Tensor> inputs, BiConsumer<Input, Tensor> give) {
+        content.inputs.forEach((name, input) -> {
+            Tensor given = inputs.get(name);
+            if (given != null) {
+                give.accept(input, given);
+            }
+        });
+    }
+
+    private void compute(Frame frame, Workers workers, Observers observers) {
+        deliver(frame, 0, observers.sink());
+        for (int i = 0; i < content.steps.size(); i++) {
+            runStep(content.steps.get(i), frame, workers, observers.listener());
+            deliver(frame, i + 1, observers.sink());
         }
     }
 
@@ -123,34 +158,9 @@ final class HostProgram implements Program {
                 step.node().describe() + ", kernel " + step.info().kernel() + ": " + e, e);
     }
 
-    private Frame takeFrame() {
-        synchronized (idle) {
-            if (!idle.isEmpty()) {
-                return idle.removeLast();
-            }
-        }
-        budget.reserve("a run", plan.arenaBytes());
-        try {
-            return new Frame(content.bindings, plan.arenaBytes(), content.steps, budget);
-        } catch (RuntimeException | Error e) {
-            budget.release(plan.arenaBytes());
-            throw e;
-        }
-    }
-
-    private void putBack(Frame frame) {
-        synchronized (idle) {
-            idle.add(frame);
-        }
-    }
-
     @Override
     public void dropIdle() {
-        synchronized (idle) {
-            idle.forEach(Frame::close);
-            budget.release(idle.size() * plan.arenaBytes());
-            idle.clear();
-        }
+        frames.dropIdle();
     }
 
     @Override

@@ -17,6 +17,22 @@ sealed interface Program extends AutoCloseable permits HostProgram, DeviceProgra
     /** Runs once. Inputs have been checked. */
     void run(Map<String, Tensor> inputs, Workers workers, Observers observers);
 
+    /**
+     * Copies the inputs, which have been checked, and enqueues what a device can do by itself.
+     *
+     * @param workers help when the run is finished
+     */
+    Started start(Map<String, Tensor> inputs, Workers workers, Optional<StepListener> listener);
+
+    /** A run that holds memory until one of these methods has been called, by any thread and once. */
+    interface Started {
+        /** Computes what is left, and hands the outputs over. */
+        void finish(OutputSink sink);
+
+        /** Leaves out what was not begun, and hands nothing over. */
+        void abandon();
+    }
+
     /** Frees the memory of runs that none uses now; the next run takes it anew. */
     void dropIdle();
 

@@ -4,13 +4,16 @@ import dev.octet.graph.Graph;
 import dev.octet.graph.ModelException;
 import dev.octet.graph.ValueInfo;
 import dev.octet.tensor.LimitException;
+import dev.octet.tensor.OctetException;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -33,27 +36,10 @@ public final class Session implements AutoCloseable {
     private final WorkerPool workers;
     private final Optional<Device> device;
     private final ConstantStore constants;
-    private final PlanCompiler.Target target;
     private final ReentrantReadWriteLock closing = new ReentrantReadWriteLock();
-    private final LinkedHashMap<Map<String, Shape>, Lease> plans = new LinkedHashMap<>(16, 0.75f, true);
+    private final PlanCache plans;
+    private final AsyncRuns asyncRuns;
     private boolean closed;
-
-    /** A program, how many runs use it, and whether it is to be closed when none does. Guarded by {@link #plans}. */
-    private static final class Lease {
-        private final Program program;
-        private int users;
-        private boolean dropped;
-
-        Lease(Program program) {
-            this.program = program;
-        }
-
-        private void closeIfUnused() {
-            if (dropped && users == 0) {
-                program.close();
-            }
-        }
-    }
 
     private Session(Graph graph, Backends.Opened opened, Backend host, SessionOptions options) {
         this.graph = graph;
@@ -66,7 +52,9 @@ public final class Session implements AutoCloseable {
                 .mapToLong(tensor -> tensor.data().byteSize())
                 .sum();
         MemoryBudget budget = new MemoryBudget(options.memoryLimitBytes(), constantBytes, this::dropIdle);
-        this.target = new PlanCompiler.Target(host, device, constants, budget);
+        PlanCompiler.Target target = new PlanCompiler.Target(host, device, constants, budget);
+        this.plans = new PlanCache(MAX_PLANS, shapes -> PlanCompiler.compile(graph, shapes, target));
+        this.asyncRuns = new AsyncRuns(options.inFlight());
     }
 
     /**
@@ -124,8 +112,13 @@ public final class Session implements AutoCloseable {
      * @throws IllegalStateException if the session is closed
      */
     public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+        return collect(sink -> run(inputs, sink));
+    }
+
+    /** Copies of the outputs, in the graph's order. */
+    private Map<String, Tensor> collect(Consumer<OutputSink> running) {
         Map<String, Tensor> computed = new HashMap<>();
-        run(inputs, (name, value) -> computed.put(name, value.copy()));
+        running.accept((name, value) -> computed.put(name, value.copy()));
         Map<String, Tensor> ordered = new LinkedHashMap<>();
         for (ValueInfo output : graph.outputs()) {
             ordered.put(
@@ -140,19 +133,66 @@ public final class Session implements AutoCloseable {
         closing.readLock().lock();
         try {
             requireOpen();
-            Lease lease = take(InputCheck.shapes(graph, inputs));
-            try {
-                lease.program.run(inputs, workers, new Program.Observers(sink, options.listener()));
-            } finally {
-                putBack(lease);
+            try (PlanCache.Lease lease = plans.take(InputCheck.shapes(graph, inputs))) {
+                lease.program().run(inputs, workers, new Program.Observers(sink, options.listener()));
             }
-        } catch (ModelException e) {
+        } catch (ModelException | LimitException e) {
             throw placed(e);
-        } catch (LimitException e) {
-            throw placed(new ModelException(ModelException.Kind.LIMIT, String.valueOf(e.getMessage()), e));
         } finally {
             closing.readLock().unlock();
         }
+    }
+
+    /**
+     * Runs once without waiting for the result. The inputs are copied before this returns, and may change then. A plan
+     * that a device computes alone is on its way there, in a stream of its own, when this returns; a thread of the session
+     * waits for such runs, and computes the others, one after the other in the order of the calls.
+     *
+     * <p>No more than {@link SessionOptions#inFlight} runs are in flight, each in memory of its own: one more call waits
+     * until the earliest of them has ended. Whatever {@link #run(Map)} would throw completes the future instead.
+     * Cancelling it drops a run that the host has not begun, and otherwise the result. {@link #close} waits for the runs in
+     * flight and leaves every future completed. The common pool completes the futures: what depends on one may wait for
+     * other runs, start runs and close the session. A step listener may start runs but not wait for them.
+     *
+     * @param inputs as for {@link #run(Map)}
+     * @return what that returns
+     */
+    public CompletableFuture<Map<String, Tensor>> runAsync(Map<String, Tensor> inputs) {
+        return asyncRuns.submit(() -> start(inputs));
+    }
+
+    private AsyncRuns.Run start(Map<String, Tensor> inputs) {
+        try {
+            PlanCache.Lease lease = plans.take(InputCheck.shapes(graph, inputs));
+            try {
+                return begun(lease, lease.program().start(inputs, workers, options.listener()));
+            } catch (RuntimeException | Error e) {
+                lease.close();
+                throw e;
+            }
+        } catch (ModelException | LimitException e) {
+            throw placed(e);
+        }
+    }
+
+    private AsyncRuns.Run begun(PlanCache.Lease lease, Program.Started started) {
+        return new AsyncRuns.Run() {
+            @Override
+            public Map<String, Tensor> finish() {
+                try (lease) {
+                    return collect(started::finish);
+                } catch (ModelException | LimitException e) {
+                    throw placed(e);
+                }
+            }
+
+            @Override
+            public void abandon() {
+                try (lease) {
+                    started.abandon();
+                }
+            }
+        };
     }
 
     /**
@@ -164,17 +204,20 @@ public final class Session implements AutoCloseable {
         closing.readLock().lock();
         try {
             requireOpen();
-            Lease lease = take(Map.copyOf(inputShapes));
-            putBack(lease);
-            return lease.program.plan();
-        } catch (ModelException e) {
+            try (PlanCache.Lease lease = plans.take(Map.copyOf(inputShapes))) {
+                return lease.program().plan();
+            }
+        } catch (ModelException | LimitException e) {
             throw placed(e);
         } finally {
             closing.readLock().unlock();
         }
     }
 
-    private ModelException placed(ModelException fault) {
+    private ModelException placed(OctetException e) {
+        ModelException fault = e instanceof ModelException known
+                ? known
+                : new ModelException(ModelException.Kind.LIMIT, String.valueOf(e.getMessage()), e);
         return options.place().map(fault::at).orElse(fault);
     }
 
@@ -184,39 +227,8 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    private Lease take(Map<String, Shape> shapes) {
-        synchronized (plans) {
-            Lease lease = plans.get(shapes);
-            if (lease == null) {
-                lease = new Lease(PlanCompiler.compile(graph, shapes, target));
-                plans.put(shapes, lease);
-                dropOldest();
-            }
-            lease.users++;
-            return lease;
-        }
-    }
-
-    private void dropOldest() {
-        if (plans.size() > MAX_PLANS) {
-            Lease oldest = plans.pollFirstEntry().getValue();
-            oldest.dropped = true;
-            oldest.closeIfUnused();
-        }
-    }
-
-    /** Frees the memory that no run uses. */
     private void dropIdle() {
-        synchronized (plans) {
-            plans.values().forEach(lease -> lease.program.dropIdle());
-        }
-    }
-
-    private void putBack(Lease lease) {
-        synchronized (plans) {
-            lease.users--;
-            lease.closeIfUnused();
-        }
+        plans.dropIdle();
     }
 
     /**
@@ -226,9 +238,10 @@ public final class Session implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (closing.getReadHoldCount() > 0) {
+        if (closing.getReadHoldCount() > 0 || asyncRuns.isFinisher()) {
             throw new IllegalStateException("a session cannot be closed from within its own run");
         }
+        asyncRuns.close();
         closing.writeLock().lock();
         try {
             if (closed) {
@@ -236,8 +249,7 @@ public final class Session implements AutoCloseable {
             }
             closed = true;
             workers.close();
-            plans.values().forEach(lease -> lease.program.close());
-            plans.clear();
+            plans.close();
             constants.close();
             device.ifPresent(Device::close);
         } finally {

@@ -8,6 +8,7 @@ import java.util.Optional;
  * How a session runs.
  *
  * @param threads that share the work of one kernel, the caller's included
+ * @param inFlight the most runs that {@link Session#runAsync} has under way at a time, each in memory of its own
  * @param memoryLimitBytes the most that constants and the intermediate values of all concurrent runs may take
  * @param kernels which of the backend's kernels may be used: {@code auto}, or a name that the backend knows, such as
  *     {@code java}
@@ -16,14 +17,21 @@ import java.util.Optional;
  */
 public record SessionOptions(
         int threads,
+        int inFlight,
         DeviceChoice device,
         long memoryLimitBytes,
         String kernels,
         Optional<StepListener> listener,
         Optional<String> place) {
+    // One run copies in while a second computes and a third copies out, and one more waits.
+    private static final int DEFAULT_IN_FLIGHT = 4;
+
     public SessionOptions {
         if (threads < 1) {
             throw new ConfigException("threads is " + threads + ", must be at least 1");
+        }
+        if (inFlight < 1) {
+            throw new ConfigException(inFlight + " runs in flight, must be at least 1");
         }
         if (memoryLimitBytes < 1) {
             throw new ConfigException("the memory limit is " + memoryLimitBytes + " bytes, must be positive");
@@ -35,6 +43,7 @@ public record SessionOptions(
         int processors = Runtime.getRuntime().availableProcessors();
         return new SessionOptions(
                 processors,
+                DEFAULT_IN_FLIGHT,
                 DeviceChoice.AUTO,
                 physicalMemoryBytes() / 4 * 3,
                 "auto",
@@ -43,27 +52,31 @@ public record SessionOptions(
     }
 
     public SessionOptions withThreads(int count) {
-        return new SessionOptions(count, device, memoryLimitBytes, kernels, listener, place);
+        return new SessionOptions(count, inFlight, device, memoryLimitBytes, kernels, listener, place);
+    }
+
+    public SessionOptions withInFlight(int runs) {
+        return new SessionOptions(threads, runs, device, memoryLimitBytes, kernels, listener, place);
     }
 
     public SessionOptions withDevice(DeviceChoice choice) {
-        return new SessionOptions(threads, choice, memoryLimitBytes, kernels, listener, place);
+        return new SessionOptions(threads, inFlight, choice, memoryLimitBytes, kernels, listener, place);
     }
 
     public SessionOptions withMemoryLimit(long sizeBytes) {
-        return new SessionOptions(threads, device, sizeBytes, kernels, listener, place);
+        return new SessionOptions(threads, inFlight, device, sizeBytes, kernels, listener, place);
     }
 
     public SessionOptions withKernels(String choice) {
-        return new SessionOptions(threads, device, memoryLimitBytes, choice, listener, place);
+        return new SessionOptions(threads, inFlight, device, memoryLimitBytes, choice, listener, place);
     }
 
     public SessionOptions withListener(StepListener stepListener) {
-        return new SessionOptions(threads, device, memoryLimitBytes, kernels, Optional.of(stepListener), place);
+        return new SessionOptions(threads, inFlight, device, memoryLimitBytes, kernels, Optional.of(stepListener), place);
     }
 
     public SessionOptions withPlace(String inFront) {
-        return new SessionOptions(threads, device, memoryLimitBytes, kernels, listener, Optional.of(inFront));
+        return new SessionOptions(threads, inFlight, device, memoryLimitBytes, kernels, listener, Optional.of(inFront));
     }
 
     private static long physicalMemoryBytes() {

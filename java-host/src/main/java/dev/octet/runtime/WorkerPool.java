@@ -141,14 +141,17 @@ public final class WorkerPool implements Workers, AutoCloseable {
     public void close() {
         closed = true;
         wakeParked();
+        helpers.forEach(helper -> join(helper.thread));
+    }
+
+    /** Waits for a thread to end; an interrupted caller stays interrupted. */
+    static void join(Thread thread) {
         boolean interrupted = false;
-        for (Helper helper : helpers) {
-            while (helper.thread.isAlive()) {
-                try {
-                    helper.thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
         }
         if (interrupted) {

@@ -22,7 +22,7 @@ final class HostileRuns {
     /** Heap of the process. */
     static final String HEAP = "-Xmx256m";
 
-    private static final long TIMEOUT_SECONDS = 600;
+    private static final long TIMEOUT_SECONDS = Integer.getInteger("octet.hostile.seconds", 600);
 
     private HostileRuns() {}
 

@@ -2,6 +2,7 @@ package dev.octet.fuzz;
 
 import dev.octet.data.NpyFile;
 import dev.octet.data.NpzFile;
+import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import dev.octet.testing.SharedData;
@@ -49,19 +50,35 @@ final class FuzzSeeds {
                  "ranges": {"x": {"rangeMin": -1.5, "rangeMax": 2e3, "amin": -2.0, "amax": 2000.0, "count": 7,
                  "histogram": {"amin": -2.0, "amax": 2.0, "counts": [1, 0, 5, 1]}, "channelMeans": [0.5, -1]},
                  "y": {"rangeMin": 0, "rangeMax": 1}}}
-                """, "TRT-8501-EntropyCalibration2\nx: 3c008912\nconv/a:0: 4000889d\n");
+                """, "TRT-8501-EntropyCalibration2\nx: 3c008912\nconv/a:0: 4000889d\n", """
+                TRT-100300-MinMaxCalibration
+                (Unnamed Layer* 3) [Convolution]_output: 00000000\r
+                y: 7f7fffff
+                """);
     }
 
     static List<byte[]> arrays(Path folder) throws IOException {
         Path file = folder.resolve("seed.npy");
-        NpyFile.write(file, Tensor.ofFloats(Shape.of(2, 3), 1, 2, 3, 4, 5, 6));
-        return List.of(Files.readAllBytes(file));
+        List<byte[]> arrays = new ArrayList<>();
+        for (DType dtype : List.of(DType.F32, DType.F64, DType.F16, DType.S64, DType.U8, DType.BOOL)) {
+            NpyFile.write(file, Tensor.allocate(dtype, Shape.of(2, 3)));
+            arrays.add(Files.readAllBytes(file));
+        }
+        arrays.addAll(texts(
+                "\u0093NUMPY\2\0\u0036\0\0\0{'descr': '<f4', 'fortran_order': True, 'shape': (1, 3)}\n000011112222",
+                "\u0093NUMPY\3\0\u0036\0\0\0{'shape': (3,), 'descr': [('a', '<f4')], 'fortran_order': 0}\n0000"));
+        return arrays;
     }
 
+    /** Zip files, and arrays to be put into one. */
     static List<byte[]> archives(Path folder) throws IOException {
         Path file = folder.resolve("seed.npz");
         NpzFile.write(file, Map.of("x", Tensor.ofFloats(Shape.of(1, 3), 1, 2, 3)));
-        return List.of(Files.readAllBytes(file));
+        List<byte[]> archives = new ArrayList<>(arrays(folder));
+        archives.add(Files.readAllBytes(file));
+        NpzFile.write(file, Map.of("x", Tensor.ofFloats(Shape.of(1, 3), 1, 2, 3), "label", Tensor.vector(2)));
+        archives.add(Files.readAllBytes(file));
+        return archives;
     }
 
     static List<byte[]> tensors() {
@@ -71,23 +88,32 @@ final class FuzzSeeds {
     }
 
     static List<byte[]> images() throws IOException {
-        BufferedImage image = new BufferedImage(9, 7, BufferedImage.TYPE_INT_RGB);
-        for (int i = 0; i < 63; i++) {
-            image.setRGB(i % 9, i / 9, i * 0x010307);
-        }
         List<byte[]> images = new ArrayList<>();
-        for (String format : List.of("png", "jpg")) {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            if (!ImageIO.write(image, format, out)) {
-                throw new IOException("no writer for " + format);
+        for (int type : new int[] {
+            BufferedImage.TYPE_INT_RGB,
+            BufferedImage.TYPE_INT_ARGB,
+            BufferedImage.TYPE_BYTE_GRAY,
+            BufferedImage.TYPE_USHORT_GRAY,
+            BufferedImage.TYPE_BYTE_INDEXED,
+            BufferedImage.TYPE_BYTE_BINARY
+        }) {
+            BufferedImage image = new BufferedImage(9, 7, type);
+            for (int i = 0; i < 63; i++) {
+                image.setRGB(i % 9, i / 9, i * 0x010307 | 0xFF000000);
             }
-            images.add(out.toByteArray());
+            for (String format : List.of("png", "jpg", "gif", "bmp")) {
+                ByteArrayOutputStream out = new ByteArrayOutputStream();
+                if (ImageIO.write(image, format, out)) {
+                    images.add(out.toByteArray());
+                }
+            }
         }
         return images;
     }
 
     static List<byte[]> labels() {
-        return texts("file,label\ni.png,3\n", "file,label\n\"i.png\",0\n");
+        return texts(
+                "file,label\ni.png,3\n", "file,label\n\"i.png\",0\n", "\uFEFFfile,label\r\nsub/i.png,-1\r\n\r\ni.png, 7\r\n");
     }
 
     static List<byte[]> profiles(Path folder) throws IOException {
@@ -138,7 +164,7 @@ final class FuzzSeeds {
 
     private static List<byte[]> texts(String... texts) {
         return Arrays.stream(texts)
-                .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .map(text -> text.getBytes(text.startsWith("\u0093") ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8))
                 .toList();
     }
 }

@@ -3,10 +3,8 @@ package dev.octet.backend.cpu;
 import dev.octet.graph.op.ConvGeometry;
 import dev.octet.graph.op.FusedConv;
 import dev.octet.runtime.BoundKernel;
-import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
-import dev.octet.runtime.Workers;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Layout;
 import java.lang.foreign.Arena;
@@ -19,7 +17,7 @@ import java.util.stream.IntStream;
  * {@link FusedConv} in channels-last layout over at most two axes, with constant weights: one product a group, or a
  * depthwise convolution.
  */
-final class NativeConv implements Kernel {
+final class NativeConv implements PackedKernel {
     private final NativeLibrary library;
     private final ConvGeometry geometry;
     private final List<FloatProduct> groups;
@@ -100,16 +98,6 @@ final class NativeConv implements Kernel {
         });
         FloatProduct product = FloatProduct.of(form(spec, g, 0), g.channels(), packed, spec.arena());
         return new NativeConv(library, g, List.of(product), true);
-    }
-
-    @Override
-    public boolean readsConstant(int input) {
-        return NativePacking.reads(input);
-    }
-
-    @Override
-    public void run(KernelArgs args, Workers workers) {
-        bind(args).run(workers);
     }
 
     @Override

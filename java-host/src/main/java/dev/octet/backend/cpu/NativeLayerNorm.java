@@ -7,10 +7,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.octet.graph.op.LayerNormalization;
 import dev.octet.graph.op.SumLayerNorm;
 import dev.octet.runtime.BoundKernel;
-import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
-import dev.octet.runtime.Workers;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import java.lang.foreign.FunctionDescriptor;
@@ -19,7 +17,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /** {@link LayerNormalization} and {@link SumLayerNorm} of f32 with constant scale and bias by {@code octet_flayernorm}. */
-final class NativeLayerNorm implements Kernel {
+final class NativeLayerNorm implements PackedKernel {
     private static final String FUNCTION = "octet_flayernorm";
     private static final FunctionDescriptor DESCRIPTOR =
             FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
@@ -93,16 +91,6 @@ final class NativeLayerNorm implements Kernel {
         MemorySegment copy = spec.arena().allocate(length * Float.BYTES, Float.BYTES);
         Known.value(spec, input).ifPresent(tensor -> copy.copyFrom(tensor.data()));
         return copy;
-    }
-
-    @Override
-    public boolean readsConstant(int input) {
-        return NativePacking.reads(input);
-    }
-
-    @Override
-    public void run(KernelArgs args, Workers workers) {
-        bind(args).run(workers);
     }
 
     @Override

@@ -7,7 +7,6 @@ import dev.octet.runtime.BoundKernel;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
-import dev.octet.runtime.Workers;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
@@ -19,7 +18,7 @@ import java.util.Optional;
  * Float MatMul, {@link FusedMatMul}, and Gemm of the form {@code A * B + bias row} or {@code A * transposed B + bias row}. A constant right
  * matrix is packed beforehand; see {@link NativePairProduct} for others.
  */
-final class NativeMatMul implements Kernel {
+final class NativeMatMul implements PackedKernel {
     private final NativeLibrary library;
     private final MatrixBatches batches;
     private final FloatProduct product;
@@ -102,16 +101,6 @@ final class NativeMatMul implements Kernel {
         });
         FloatProduct product = FloatProduct.of(form, m.columns(), weights, spec.arena());
         return new NativeMatMul(library, m, product);
-    }
-
-    @Override
-    public boolean readsConstant(int input) {
-        return NativePacking.reads(input);
-    }
-
-    @Override
-    public void run(KernelArgs args, Workers workers) {
-        bind(args).run(workers);
     }
 
     @Override

@@ -12,9 +12,4 @@ final class NativePacking {
     static <T> T once(KernelSpec spec, NativeLibrary.Family family, Class<T> type, Function<Arena, T> pack) {
         return spec.shared().get(spec.node().name() + "\n" + family.name(), type, pack);
     }
-
-    /** Whether a kernel with packed weight and bias looks at an input when it runs: not at inputs 1 and 2. */
-    static boolean reads(int input) {
-        return input != 1 && input != 2;
-    }
 }

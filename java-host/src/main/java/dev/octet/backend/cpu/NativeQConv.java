@@ -4,11 +4,9 @@ import dev.octet.graph.op.ConvGeometry;
 import dev.octet.graph.op.Epilogue;
 import dev.octet.graph.op.QConv;
 import dev.octet.runtime.BoundKernel;
-import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelFactory;
 import dev.octet.runtime.KernelSpec;
-import dev.octet.runtime.Workers;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Layout;
 import dev.octet.tensor.Tensor;
@@ -22,7 +20,7 @@ import java.util.stream.IntStream;
  * {@link QConv} in channels-last layout over at most two axes, with constant weights, as one product a group; or by
  * Winograd's method, which gives the same results.
  */
-final class NativeQConv implements Kernel {
+final class NativeQConv implements PackedKernel {
     private final NativeLibrary.Family family;
     private final ConvGeometry geometry;
     private final List<IntegerProduct> groups;
@@ -150,16 +148,6 @@ final class NativeQConv implements Kernel {
     static MemorySegment bias(KernelSpec spec, Arena arena) {
         Optional<Tensor> bias = Known.value(spec, 2);
         return bias.map(tensor -> NativeWeights.inNative(tensor, arena)).orElse(MemorySegment.NULL);
-    }
-
-    @Override
-    public boolean readsConstant(int input) {
-        return NativePacking.reads(input);
-    }
-
-    @Override
-    public void run(KernelArgs args, Workers workers) {
-        bind(args).run(workers);
     }
 
     @Override

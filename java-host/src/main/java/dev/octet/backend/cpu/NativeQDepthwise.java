@@ -3,15 +3,13 @@ package dev.octet.backend.cpu;
 import dev.octet.graph.op.ConvGeometry;
 import dev.octet.graph.op.QConv;
 import dev.octet.runtime.BoundKernel;
-import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
-import dev.octet.runtime.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** {@link QConv} of each channel alone, in channels-last layout. */
-final class NativeQDepthwise implements Kernel {
+final class NativeQDepthwise implements PackedKernel {
     /** {@code OCTET_MAX_TAPS}. */
     static final int MAX_TAPS = 256;
 
@@ -53,16 +51,6 @@ final class NativeQDepthwise implements Kernel {
                 });
         return new NativeQDepthwise(
                 library.qdepthwise(), g, IntegerProduct.of(form, g.channels(), packed, spec.arena()));
-    }
-
-    @Override
-    public boolean readsConstant(int input) {
-        return NativePacking.reads(input);
-    }
-
-    @Override
-    public void run(KernelArgs args, Workers workers) {
-        bind(args).run(workers);
     }
 
     @Override

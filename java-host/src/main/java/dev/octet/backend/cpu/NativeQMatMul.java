@@ -7,7 +7,6 @@ import dev.octet.runtime.BoundKernel;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
-import dev.octet.runtime.Workers;
 import dev.octet.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,7 +15,7 @@ import java.lang.foreign.MemorySegment;
  * {@link QMatMul} with a signed right operand of zero point 0 that is constant and packed beforehand; see
  * {@link NativePairProduct} for others.
  */
-final class NativeQMatMul implements Kernel {
+final class NativeQMatMul implements PackedKernel {
     private final NativeLibrary library;
     private final MatrixBatches batches;
     private final IntegerProduct product;
@@ -74,16 +73,6 @@ final class NativeQMatMul implements Kernel {
         });
         IntegerProduct product = IntegerProduct.of(form, m.columns(), packed, spec.arena());
         return new NativeQMatMul(library, m, product, outType);
-    }
-
-    @Override
-    public boolean readsConstant(int input) {
-        return NativePacking.reads(input);
-    }
-
-    @Override
-    public void run(KernelArgs args, Workers workers) {
-        bind(args).run(workers);
     }
 
     @Override

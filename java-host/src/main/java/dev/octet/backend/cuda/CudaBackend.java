@@ -31,10 +31,10 @@ public final class CudaBackend implements Backend {
 
     @Override
     public BackendDetails details() {
-        Optional<String> missing = CudaLoader.imageFault();
+        Optional<String> missing = CudaImage.OF_THIS_BUILD.fault();
         Library kernels = new Library(
                 "CUDA kernels",
-                missing.isEmpty() ? Optional.of(CudaLoader.architectures()) : Optional.empty(),
+                missing.isEmpty() ? Optional.of(CudaImage.OF_THIS_BUILD.architectures()) : Optional.empty(),
                 missing);
         List<Library> libraries = new ArrayList<>(CudaLibraries.states());
         libraries.add(kernels);
@@ -50,7 +50,7 @@ public final class CudaBackend implements Backend {
         if (index >= count) {
             throw new ConfigException("there is no device cuda:" + index + "; this machine has " + count);
         }
-        return Optional.of(new CudaDevice(index, CudaLoader.image()));
+        return Optional.of(new CudaDevice(index, CudaImage.OF_THIS_BUILD::bytes));
     }
 
     /** None: this backend's kernels do not compute in host memory. */

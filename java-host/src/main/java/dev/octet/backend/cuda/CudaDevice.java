@@ -11,31 +11,22 @@ import dev.octet.runtime.Lane;
 import dev.octet.tensor.BackendException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntSupplier;
-import java.util.zip.CRC32;
-import jcuda.driver.CUcontext;
+import java.util.function.Supplier;
 import jcuda.driver.CUdevice;
-import jcuda.driver.CUfunction;
-import jcuda.driver.CUmodule;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
 /**
- * One device opened: its primary context, the module of all kernels, and memory. Thread-safe; whatever was allocated from
- * it must be freed before it is closed.
+ * One device opened for one session: the context that all sessions on it share, and memory. Thread-safe; whatever was
+ * allocated from it must be freed before it is closed.
  */
 @SuppressWarnings("restricted") // memory of the device is known by its address alone
 final class CudaDevice implements Device {
     private final CudaDeviceInfo info;
-    private final CUdevice handle = new CUdevice();
-    private final CUcontext context = new CUcontext();
-    private final CUmodule module = new CUmodule();
-    private final Map<String, KernelFunction> functions = new HashMap<>();
-    private final long imageHash;
+    private final CudaContext context;
     private Optional<CublasLt> cublasLt = Optional.empty();
     private Optional<ProductRows> productRows = Optional.empty();
     private boolean closed;
@@ -44,24 +35,15 @@ final class CudaDevice implements Device {
      * Opens a device.
      *
      * @param index as the driver numbers devices
+     * @param image of the kernels, asked for if nobody has the device open
      * @throws BackendException if the driver refuses
      */
-    CudaDevice(int index, byte[] image) {
+    CudaDevice(int index, Supplier<byte[]> image) {
         CudaResult.check(JCudaDriver.cuInit(0), "starting the driver");
+        CUdevice handle = new CUdevice();
         CudaResult.check(JCudaDriver.cuDeviceGet(handle, index), "looking for device " + index);
         this.info = CudaDeviceInfo.of(index, handle);
-        CRC32 crc = new CRC32();
-        crc.update(image);
-        this.imageHash = crc.getValue();
-        CudaResult.check(
-                JCudaDriver.cuDevicePrimaryCtxRetain(context, handle), "opening the context of device " + index);
-        try {
-            makeCurrent();
-            CudaResult.check(JCudaDriver.cuModuleLoadData(module, image), "loading the kernels on device " + index);
-        } catch (RuntimeException e) {
-            JCudaDriver.cuDevicePrimaryCtxRelease(handle);
-            throw e;
-        }
+        this.context = CudaContext.open(index, handle, image);
     }
 
     /** Lets the runtime enqueue a step on the stream of a lane of this backend. */
@@ -101,7 +83,7 @@ final class CudaDevice implements Device {
 
     /** Makes this device the one that the calling thread's driver calls mean. */
     void makeCurrent() {
-        CudaResult.check(JCudaDriver.cuCtxSetCurrent(context), "switching to device " + info.index());
+        context.makeCurrent();
     }
 
     /**
@@ -109,13 +91,13 @@ final class CudaDevice implements Device {
      *
      * @throws BackendException if the module has none of this name
      */
-    synchronized KernelFunction function(String name) {
-        return functions.computeIfAbsent(name, _ -> {
-            makeCurrent();
-            CUfunction function = new CUfunction();
-            CudaResult.check(JCudaDriver.cuModuleGetFunction(function, module, name), "looking for kernel " + name);
-            return new KernelFunction(name, function);
-        });
+    KernelFunction function(String name) {
+        return context.function(name);
+    }
+
+    /** Likewise; empty if the module has none: some kernels are for certain devices only. */
+    Optional<KernelFunction> find(String name) {
+        return context.find(name);
     }
 
     /**
@@ -185,8 +167,13 @@ final class CudaDevice implements Device {
                 .filter(row -> row.supports().test(spec))
                 .findFirst()
                 .map(row -> productRows().choose(this, spec, row))
-                .map(row -> new DeviceKernelFactory(
-                        row.nameOn(this), given -> new CudaKernel(row.prepare().apply(this, given))));
+                .map(this::factory);
+    }
+
+    /** What prepares the kernel of a row. */
+    DeviceKernelFactory factory(Row row) {
+        return new DeviceKernelFactory(
+                row.nameOn(this), spec -> new CudaKernel(row.prepare().apply(this, spec)));
     }
 
     @Override
@@ -217,7 +204,7 @@ final class CudaDevice implements Device {
 
     /** Tells one set of kernels from another. */
     long imageHash() {
-        return imageHash;
+        return context.imageHash();
     }
 
     /** Waits for what was enqueued on a stream that is not used again, whatever became of it. */
@@ -225,20 +212,9 @@ final class CudaDevice implements Device {
         release(() -> JCudaDriver.cuStreamSynchronize(stream.handle()), "waiting for the device to finish");
     }
 
-    /**
-     * Makes a call that gives something back. A device that was lost has nothing left to give back, so a failure here is
-     * logged and must not hide the failure that came before.
-     */
+    /** Makes a call that gives something back; a failure is logged, see {@link CudaContext#release}. */
     void release(IntSupplier call, String doing) {
-        log(JCudaDriver.cuCtxSetCurrent(context), doing);
-        log(call.getAsInt(), doing);
-    }
-
-    private void log(int result, String doing) {
-        if (result != CUresult.CUDA_SUCCESS) {
-            System.getLogger(CudaDevice.class.getName())
-                    .log(System.Logger.Level.DEBUG, "{0} on {1}: {2}", doing, name(), CUresult.stringFor(result));
-        }
+        context.release(call, doing);
     }
 
     @Override
@@ -248,7 +224,6 @@ final class CudaDevice implements Device {
         }
         closed = true;
         cublasLt.ifPresent(CublasLt::close);
-        release(() -> JCudaDriver.cuModuleUnload(module), "unloading the kernels");
-        release(() -> JCudaDriver.cuDevicePrimaryCtxRelease(handle), "closing the device");
+        context.close();
     }
 }

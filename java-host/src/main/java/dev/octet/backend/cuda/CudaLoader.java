@@ -1,12 +1,9 @@
 package dev.octet.backend.cuda;
 
 import dev.octet.runtime.BackendDetails.DeviceDetails;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.octet.tensor.BackendException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,17 +15,24 @@ import jcuda.driver.JCudaDriver;
 /** Finds out whether CUDA can be used here, without failing where it cannot. */
 @SuppressWarnings("restricted") // looks for the driver's library
 final class CudaLoader {
-    /** The kernels as nvcc made them. */
-    static final String IMAGE = "native/cuda/octet_kernels.fatbin";
-
-    private static final String ARCHITECTURES = "native/cuda/architectures.txt";
     private static final String DRIVER = "libcuda.so.1";
 
     private CudaLoader() {}
 
     /** One line that says what is missing, or empty if a device can be opened. */
     static Optional<String> fault() {
-        return driverFault().or(() -> imageFault().map(fault -> "CUDA kernels: " + fault));
+        return driverFault()
+                .or(CudaLoader::deviceFault)
+                .or(() -> CudaImage.OF_THIS_BUILD.fault().map(fault -> "CUDA kernels: " + fault));
+    }
+
+    private static Optional<String> deviceFault() {
+        try {
+            describeDevices();
+            return Optional.empty();
+        } catch (BackendException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     private static Optional<String> driverFault() {
@@ -67,51 +71,29 @@ final class CudaLoader {
         return count[0];
     }
 
-    /** What the driver says of each device; none where it does not start. */
+    /** What the driver says of each device; none where it does not start or answer. */
     static List<DeviceDetails> devices() {
+        return driverFault().or(CudaLoader::deviceFault).isEmpty() ? describeDevices() : List.of();
+    }
+
+    /** The version of CUDA that the driver knows. */
+    static String driverVersion() {
+        int[] version = new int[1];
+        CudaResult.check(JCudaDriver.cuDriverGetVersion(version), "asking the driver its version");
+        return version[0] / 1000 + "." + version[0] % 1000 / 10;
+    }
+
+    private static List<DeviceDetails> describeDevices() {
         List<DeviceDetails> devices = new ArrayList<>();
-        if (driverFault().isEmpty()) {
-            int[] version = new int[1];
-            CudaResult.check(JCudaDriver.cuDriverGetVersion(version), "asking the driver its version");
-            String driver = version[0] / 1000 + "." + version[0] % 1000 / 10;
-            int count = deviceCount();
-            for (int i = 0; i < count; i++) {
-                CUdevice handle = new CUdevice();
-                CudaResult.check(JCudaDriver.cuDeviceGet(handle, i), "looking for device " + i);
-                CudaDeviceInfo info = CudaDeviceInfo.of(i, handle);
-                String capability = info.computeCapability() / 10 + "." + info.computeCapability() % 10;
-                devices.add(new DeviceDetails("cuda:" + i, info.name(), capability, info.memoryBytes(), driver));
-            }
+        String driver = driverVersion();
+        int count = deviceCount();
+        for (int i = 0; i < count; i++) {
+            CUdevice handle = new CUdevice();
+            CudaResult.check(JCudaDriver.cuDeviceGet(handle, i), "looking for device " + i);
+            CudaDeviceInfo info = CudaDeviceInfo.of(i, handle);
+            String capability = info.computeCapability() / 10 + "." + info.computeCapability() % 10;
+            devices.add(new DeviceDetails("cuda:" + i, info.name(), capability, info.memoryBytes(), driver));
         }
         return devices;
-    }
-
-    /** Why there are no kernels, if so. */
-    static Optional<String> imageFault() {
-        return CudaLoader.class.getClassLoader().getResource(IMAGE) == null
-                ? Optional.of("this build has none, because nvcc was not found when it was made; install CUDA 13 and"
-                        + " build again")
-                : Optional.empty();
-    }
-
-    /** What the kernels were compiled for. */
-    static String architectures() {
-        return "for " + new String(read(ARCHITECTURES), StandardCharsets.UTF_8).strip();
-    }
-
-    /** The kernels for all devices. */
-    static byte[] image() {
-        return read(IMAGE);
-    }
-
-    private static byte[] read(String resource) {
-        try (InputStream stream = CudaLoader.class.getClassLoader().getResourceAsStream(resource)) {
-            if (stream == null) {
-                throw new IllegalStateException("no " + resource);
-            }
-            return stream.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -80,7 +80,7 @@ final class LtProductStep implements CudaStep {
 
     @Override
     public boolean readsConstant(int input) {
-        return input != 1 && input != 2;
+        return ProductArguments.readsConstant(input);
     }
 
     @Override

@@ -21,7 +21,8 @@ record PackedProduct(MemorySegment weights, MemorySegment bias, MemorySegment mu
     /** Columns are packed in multiples of this. */
     static final int COLUMNS = 16;
 
-    private static final int PADDING_BYTES = 16;
+    /** Bytes of a row that kernels move at once at most, {@code kPiece}. */
+    static final int PIECE = 16;
 
     /** How weights are laid out on the device. */
     private interface Packing {
@@ -46,7 +47,7 @@ record PackedProduct(MemorySegment weights, MemorySegment bias, MemorySegment mu
         return spec.shared().get(key, PackedProduct.class, arena -> {
             byte[] weights = spec.inputs().known(1).orElseThrow().data().toArray(ValueLayout.JAVA_BYTE);
             int[] bias = bias(spec.inputs().known(2), weights, order, xZeroPoint);
-            byte[] padding = new byte[PADDING_BYTES];
+            byte[] padding = new byte[PIECE];
             Arrays.fill(padding, (byte) xZeroPoint);
             return new PackedProduct(
                     device.upload(MemorySegment.ofArray(packing.pack(weights, order)), arena),
@@ -68,6 +69,11 @@ record PackedProduct(MemorySegment weights, MemorySegment bias, MemorySegment mu
             Arrays.fill(all, given[0]);
         }
         return device.upload(MemorySegment.ofArray(all), arena);
+    }
+
+    /** How a product with these constants ends: {@link ProductEpilogue#rowStride} and columns of a group. */
+    ProductEpilogue epilogue(Epilogue epilogue, int rowStride, int columns) {
+        return new ProductEpilogue(epilogue, bias, multipliers, rowStride, columns);
     }
 
     static int roundUp(int value, int multiple) {

@@ -11,37 +11,48 @@ import java.util.TreeMap;
 
 /**
  * Which way of computing a product was fastest, remembered in a file from run to run: one line a product, {@code key},
- * a tab, and {@code own} or {@code cublaslt} with the algorithm's bytes. The file is only a memory: if it cannot be read
- * or written, products are timed again. Thread-safe; of two processes that write at once, one's new lines may be lost.
+ * a tab, and {@code own}, {@code wgmma} with the tile or {@code cublaslt} with the algorithm's bytes. The file is only a
+ * memory: if it cannot be read or written, products are timed again. Thread-safe; of two processes that write at once, one's new lines may be lost.
  */
 final class ProductCache {
     private static final System.Logger LOG = System.getLogger(ProductCache.class.getName());
     private static final String OWN = "own";
+    private static final String WARPGROUP = "wgmma ";
     private static final String LIBRARY = "cublaslt ";
 
     private final Path file;
     private final Map<String, Choice> choices;
 
-    /**
-     * The fastest way of computing a product.
-     *
-     * @param algorithm of cuBLASLt in hexadecimal digits; empty if the own kernel was faster
-     */
-    record Choice(Optional<String> algorithm) {
-        private static Optional<Choice> parse(String text) {
-            if (text.equals(OWN)) {
-                return Optional.of(new Choice(Optional.empty()));
-            }
-            boolean algorithm =
-                    text.startsWith(LIBRARY) && text.substring(LIBRARY.length()).matches("[0-9a-f]+");
-            return algorithm
-                    ? Optional.of(new Choice(Optional.of(text.substring(LIBRARY.length()))))
-                    : Optional.empty();
-        }
+    /** The fastest way of computing a product. */
+    sealed interface Choice {
+        /** The kernel that any device has. */
+        record Own() implements Choice {}
 
-        private String text() {
-            return algorithm.map(LIBRARY::concat).orElse(OWN);
+        /** The kernel of Hopper's warpgroup instruction, with its tile. */
+        record Warpgroup(WarpgroupTile tile) implements Choice {}
+
+        /** An algorithm of cuBLASLt, in hexadecimal digits. */
+        record Library(String algorithm) implements Choice {}
+    }
+
+    private static Optional<Choice> parse(String text) {
+        if (text.equals(OWN)) {
+            return Optional.of(new Choice.Own());
         }
+        if (text.startsWith(WARPGROUP)) {
+            return WarpgroupTile.of(text.substring(WARPGROUP.length())).map(Choice.Warpgroup::new);
+        }
+        boolean algorithm =
+                text.startsWith(LIBRARY) && text.substring(LIBRARY.length()).matches("[0-9a-f]+");
+        return algorithm ? Optional.of(new Choice.Library(text.substring(LIBRARY.length()))) : Optional.empty();
+    }
+
+    private static String text(Choice choice) {
+        return switch (choice) {
+            case Choice.Own _ -> OWN;
+            case Choice.Warpgroup warpgroup -> WARPGROUP + warpgroup.tile().label();
+            case Choice.Library library -> LIBRARY + library.algorithm();
+        };
     }
 
     ProductCache(Path file) {
@@ -69,7 +80,7 @@ final class ProductCache {
             all.putAll(choices);
             StringBuilder text = new StringBuilder();
             all.forEach((name, value) ->
-                    text.append(name).append('\t').append(value.text()).append('\n'));
+                    text.append(name).append('\t').append(text(value)).append('\n'));
             AtomicFile.write(file, text.toString());
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "{0} was not written: {1}", file, e);
@@ -85,7 +96,7 @@ final class ProductCache {
             // Any bytes are a text in this encoding; keys and choices are ASCII.
             for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
                 int tab = line.indexOf('\t');
-                Optional<Choice> choice = tab > 0 ? Choice.parse(line.substring(tab + 1)) : Optional.empty();
+                Optional<Choice> choice = tab > 0 ? parse(line.substring(tab + 1)) : Optional.empty();
                 choice.ifPresentOrElse(
                         value -> choices.put(line.substring(0, tab), value),
                         () -> LOG.log(System.Logger.Level.WARNING, "{0} has a damaged line, which is left out", file));

@@ -1,8 +1,5 @@
 package dev.octet.backend.cuda;
 
-import dev.octet.backend.cuda.lt.CublasLt;
-import dev.octet.backend.cuda.lt.LtAlgorithm;
-import dev.octet.backend.cuda.lt.LtMatmul;
 import dev.octet.graph.TensorType;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
@@ -17,11 +14,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 
 /**
- * Times the own kernel and cuBLASLt's algorithms on one product, whole steps with their epilogue, over random
- * activations, recorded in a CUDA graph as plans run them; the median of several runs by the device's own clock. Whoever
- * computes other bits than the own kernel is out, with a warning.
+ * Times the own kernel and its contenders on one product, whole steps with their epilogue, over random activations, recorded
+ * in a CUDA graph as plans run them; the median of several runs by the device's own clock. Whoever computes other bits than
+ * the own kernel is out, with a warning.
  */
 final class ProductContest {
     private static final System.Logger LOG = System.getLogger(ProductContest.class.getName());
@@ -32,14 +30,16 @@ final class ProductContest {
     private static final int STEPS = 4;
 
     private static final long SEED = 20_251_121;
+    private static final byte GARBAGE = 0x5A;
 
     private final CudaDevice device;
-    private final CublasLt lt;
 
-    ProductContest(CudaDevice device, CublasLt lt) {
+    ProductContest(CudaDevice device) {
         this.device = device;
-        this.lt = lt;
     }
+
+    /** Another way of computing the product. */
+    record Contender(ProductCache.Choice choice, String label, CudaStep step) {}
 
     /** Where contestants read and write. */
     private record Bench(CudaDevice device, CudaLane lane, KernelSpec spec, Arena arena) {
@@ -64,10 +64,13 @@ final class ProductContest {
             return inputs;
         }
 
-        /** An output of its own for each contestant, so that none is credited with what another wrote. */
+        /** An output full of garbage for each contestant, so that none is credited with what another wrote. */
         Tensor output(Arena owner) {
             TensorType type = spec.outputs().getFirst();
-            return Tensor.wrap(type.dtype(), type.shape(), device.allocate(type.sizeBytes(), owner));
+            try (Arena host = Arena.ofConfined()) {
+                MemorySegment garbage = host.allocate(type.sizeBytes()).fill(GARBAGE);
+                return Tensor.wrap(type.dtype(), type.shape(), device.upload(garbage, owner));
+            }
         }
     }
 
@@ -77,13 +80,18 @@ final class ProductContest {
     /**
      * How a contest ended.
      *
-     * @param compared how many of the library's algorithms took part
-     * @param differing those that computed other bits, in hexadecimal digits
+     * @param compared how many contenders took part
+     * @param differing the labels of those that computed other bits
      */
     record Result(ProductCache.Choice fastest, int compared, List<String> differing) {}
 
-    /** Lets all compute the product. */
-    Result run(KernelSpec spec, QProduct product, Row own) {
+    /**
+     * Lets all compute the product of a node.
+     *
+     * @param own whose numbers are the right ones
+     * @param contenders makes the others' steps for a spec whose memory lives as long as the contest
+     */
+    Result run(KernelSpec spec, Row own, Function<KernelSpec, List<Contender>> contenders) {
         try (Arena arena = Arena.ofShared();
                 CudaLane lane =
                         new CudaLane(device, 0, spec.outputs().getFirst().sizeBytes())) {
@@ -94,43 +102,42 @@ final class ProductContest {
             List<Optional<Tensor>> inputs = bench.inputs(ownStep);
             Run best = measure(bench, ownStep, inputs);
             byte[] expected = best.result;
-            Optional<String> winner = Optional.empty();
-            LtMatmul matmul = LtProductStep.matmul(lt, product, arena);
-            PackedProduct packed = product.packed(device, scratch);
-            List<LtAlgorithm> candidates = matmul.candidates(ProductRows.CANDIDATES);
+            ProductCache.Choice winner = new ProductCache.Choice.Own();
+            int compared = 0;
             List<String> differing = new ArrayList<>();
-            for (LtAlgorithm algorithm : candidates) {
-                CudaStep step = LtProductStep.of(device, product, packed, matmul, algorithm);
-                Optional<Run> measured = measureIfTaken(bench, step, inputs);
-                if (measured.isEmpty()) {
-                    continue;
-                }
-                Run run = measured.get();
-                if (!Arrays.equals(run.result, expected)) {
-                    differing.add(algorithm.toHex());
-                    LOG.log(
-                            System.Logger.Level.WARNING,
-                            "cuBLASLt''s algorithm {0} is not used: it computes other numbers than the own kernel for {1}",
-                            algorithm.toHex(),
-                            product.label());
-                } else if (run.nanos < best.nanos) {
-                    best = run;
-                    winner = Optional.of(algorithm.toHex());
+            for (Contender contender : contenders.apply(scratch)) {
+                Optional<Run> measured = measureIfTaken(bench, contender, inputs);
+                compared += measured.isPresent() ? 1 : 0;
+                if (measured.isPresent() && !Arrays.equals(measured.get().result, expected)) {
+                    differing.add(contender.label);
+                    refuse(contender, own, spec);
+                } else if (measured.isPresent() && measured.get().nanos < best.nanos) {
+                    best = measured.get();
+                    winner = contender.choice;
                 }
             }
-            return new Result(new ProductCache.Choice(winner), candidates.size(), differing);
+            return new Result(winner, compared, differing);
         }
     }
 
+    private void refuse(Contender contender, Row own, KernelSpec spec) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "{0} is not used: it computes other numbers than {1} for {2}",
+                contender.label,
+                own.nameOn(device),
+                QProduct.of(spec).map(QProduct::label).orElse(spec.node().name()));
+    }
+
     /** Empty if the library recommends an algorithm and then refuses it; a fault of the device is thrown. */
-    private static Optional<Run> measureIfTaken(Bench bench, CudaStep step, List<Optional<Tensor>> inputs) {
+    private static Optional<Run> measureIfTaken(Bench bench, Contender contender, List<Optional<Tensor>> inputs) {
         try {
-            return Optional.of(measure(bench, step, inputs));
+            return Optional.of(measure(bench, contender.step, inputs));
         } catch (BackendException e) {
             if (!e.codeName().startsWith("CUBLAS_")) {
-                throw e;
+                throw e.at("timing " + contender.label + ", which -D" + ProductMode.PROPERTY + "=own does without");
             }
-            LOG.log(System.Logger.Level.DEBUG, "an algorithm is left out: {0}", e.getMessage());
+            LOG.log(System.Logger.Level.DEBUG, "{0} is left out: {1}", contender.label, e.getMessage());
             return Optional.empty();
         }
     }

@@ -6,13 +6,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Who computes integer products that cuBLASLt can compute too. */
+/** Who computes integer products that several can compute. */
 enum ProductMode {
     /** Always the own kernel. */
     OWN,
+    /** Always the kernel of Hopper's warpgroup instruction, in the tile that suits; the own one where the device has none. */
+    WGMMA,
     /** Always cuBLASLt, with the algorithm that it recommends. */
     CUBLASLT,
-    /** Whichever was faster when both were timed on this device; the own kernel where cuBLASLt is missing. */
+    /** Whichever was fastest when all that there are were timed on this device. */
     AUTO;
 
     static final String PROPERTY = "octet.cuda.gemm";

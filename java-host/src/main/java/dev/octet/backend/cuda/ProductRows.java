@@ -1,5 +1,6 @@
 package dev.octet.backend.cuda;
 
+import dev.octet.backend.cuda.ProductContest.Contender;
 import dev.octet.backend.cuda.lt.CublasLt;
 import dev.octet.backend.cuda.lt.LtAlgorithm;
 import dev.octet.backend.cuda.lt.LtLibrary;
@@ -8,10 +9,15 @@ import dev.octet.backend.cuda.lt.LtSearch;
 import dev.octet.runtime.KernelSpec;
 import dev.octet.tensor.BackendException;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Gives integer products to cuBLASLt where that is wanted, or was faster when both were timed. */
+/**
+ * Gives integer products to cuBLASLt or to Hopper's warpgroup kernels where that is wanted, or was faster when all were
+ * timed.
+ */
 final class ProductRows {
     private static final System.Logger LOG = System.getLogger(ProductRows.class.getName());
 
@@ -32,7 +38,7 @@ final class ProductRows {
      */
     ProductRows(CudaDevice device, ProductMode mode, ProductCache cache) {
         boolean wanted = switch (mode) {
-            case OWN -> false;
+            case OWN, WGMMA -> false;
             case CUBLASLT -> true;
             case AUTO -> device.info().keepsTime();
         };
@@ -50,25 +56,28 @@ final class ProductRows {
             if (mode == ProductMode.CUBLASLT) {
                 throw e;
             }
-            LOG.log(System.Logger.Level.WARNING, "own kernels compute all products: {0}", e.getMessage());
+            LOG.log(System.Logger.Level.WARNING, "cuBLASLt is left out: {0}", e.getMessage());
             return Optional.empty();
         }
     }
 
-    /** The row to use for a node: the own one, or cuBLASLt's. */
+    /** The row to use for a node: the own one, or another's. */
     Row choose(CudaDevice device, KernelSpec spec, Row own) {
         Optional<QProduct> product = mode == ProductMode.OWN ? Optional.empty() : QProduct.of(spec);
         if (product.isEmpty()) {
             return own;
         }
-        if (mode == ProductMode.AUTO) {
-            return lt.flatMap(found -> timed(device, spec, own, found)).orElse(own);
-        }
-        CublasLt found = lt.orElseThrow(() -> new BackendException(
-                ProductMode.PROPERTY + " demands cuBLASLt: " + detail, 1, "CUBLAS_STATUS_NOT_INITIALIZED"));
-        return recommended(found, product.get())
-                .map(algorithm -> row(found, algorithm))
-                .orElse(own);
+        Optional<Row> other = switch (mode) {
+            case OWN -> Optional.empty();
+            case WGMMA -> WarpgroupStep.best(device, product.get());
+            case CUBLASLT -> {
+                CublasLt found = lt.orElseThrow(() -> new BackendException(
+                        ProductMode.PROPERTY + " demands cuBLASLt: " + detail, 1, "CUBLAS_STATUS_NOT_INITIALIZED"));
+                yield recommended(found, product.get()).map(algorithm -> row(found, algorithm));
+            }
+            case AUTO -> device.info().keepsTime() ? timed(device, spec, product.get(), own) : Optional.empty();
+        };
+        return other.orElse(own);
     }
 
     private static Optional<String> recommended(CublasLt lt, QProduct product) {
@@ -79,22 +88,56 @@ final class ProductRows {
         }
     }
 
-    private Optional<Row> timed(CudaDevice device, KernelSpec spec, Row own, CublasLt found) {
-        QProduct product = QProduct.of(spec).orElseThrow();
+    private Optional<Row> timed(CudaDevice device, KernelSpec spec, QProduct product, Row own) {
+        if (lt.isEmpty() && !WarpgroupStep.isOffered(device)) {
+            return Optional.empty();
+        }
         String key = String.join(
                 "; ",
                 device.info().name(),
                 "sm_" + device.computeCapability(),
-                "cuBLASLt " + found.library().version(),
+                "cuBLASLt " + lt.map(found -> String.valueOf(found.library().version()))
+                                .orElse("none"),
                 "kernels " + device.imageHash(),
                 product.label());
         ProductCache.Choice choice = cache.get(key).orElseGet(() -> {
-            ProductCache.Choice winner =
-                    new ProductContest(device, found).run(spec, product, own).fastest();
+            ProductCache.Choice winner = new ProductContest(device)
+                    .run(spec, own, scratch -> contenders(device, lt, scratch))
+                    .fastest();
             cache.put(key, winner);
             return winner;
         });
-        return choice.algorithm().map(algorithm -> row(found, algorithm));
+        return switch (choice) {
+            case ProductCache.Choice.Own _ -> Optional.empty();
+            case ProductCache.Choice.Warpgroup warpgroup -> Optional.of(WarpgroupStep.row(warpgroup.tile()));
+            case ProductCache.Choice.Library library -> lt.map(found -> row(found, library.algorithm()));
+        };
+    }
+
+    /** All other ways to compute the product of a node on a device: the warpgroup's tiles, then cuBLASLt's algorithms. */
+    static List<Contender> contenders(CudaDevice device, Optional<CublasLt> lt, KernelSpec spec) {
+        QProduct product = QProduct.of(spec).orElseThrow();
+        List<Contender> contenders = new ArrayList<>();
+        if (WarpgroupStep.isOffered(device)) {
+            Arrays.stream(WarpgroupTile.values())
+                    .filter(tile -> tile.reads(product))
+                    .map(tile -> new Contender(
+                            new ProductCache.Choice.Warpgroup(tile),
+                            tile.kernel(),
+                            new WarpgroupStep(device, spec, product, tile)))
+                    .forEach(contenders::add);
+        }
+        if (lt.isPresent()) {
+            LtMatmul matmul = LtProductStep.matmul(lt.get(), product, spec.arena());
+            PackedProduct packed = product.packed(device, spec);
+            for (LtAlgorithm algorithm : matmul.candidates(CANDIDATES)) {
+                contenders.add(new Contender(
+                        new ProductCache.Choice.Library(algorithm.toHex()),
+                        "cuBLASLt's algorithm " + algorithm.toHex(),
+                        LtProductStep.of(device, product, packed, matmul, algorithm)));
+            }
+        }
+        return contenders;
     }
 
     /** A row that computes with one algorithm, or with the library's first one if it does not take that one any more. */

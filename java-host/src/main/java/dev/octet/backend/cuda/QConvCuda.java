@@ -7,7 +7,6 @@ import dev.octet.quant.Quantizer;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
 import dev.octet.tensor.Layout;
-import java.lang.foreign.MemorySegment;
 
 /**
  * {@link QConv} in channels-last layout with constant weights, on tensor cores: as a matrix product where each output
@@ -21,21 +20,20 @@ final class QConvCuda implements CudaStep {
     private static final int AXES = ConvGeometry.AXES + 2;
 
     private final ConvGeometry geometry;
-    private final PackedProduct packed;
-    private final ProductOperands operands;
-    private final ProductEpilogue epilogue;
+    private final ProductArguments arguments;
     private final ProductTiles tiles;
 
     private QConvCuda(CudaDevice device, KernelSpec spec) {
         QConv op = (QConv) spec.node().op();
         ConvGeometry g = geometry(spec);
         geometry = g;
-        packed = PackedProduct.once(device, spec, WeightOrder.ofConv(g), op.xZeroPoint(), op.epilogue());
+        PackedProduct packed =
+                PackedProduct.once(device, spec, WeightOrder.ofConv(g), op.xZeroPoint(), op.epilogue());
         int rows = Math.multiplyExact(g.batch(), g.pixels());
         int columns = g.groupOutChannels();
-        operands = new ProductOperands(
+        ProductOperands operands = new ProductOperands(
                 spec.inputs().dtype(0), g.channels(), g.groupChannels(), rows, columns, g.taps(), g.groupChannels());
-        epilogue = new ProductEpilogue(op.epilogue(), packed.bias(), packed.multipliers(), g.outChannels(), columns);
+        arguments = new ProductArguments(packed, operands, packed.epilogue(op.epilogue(), g.outChannels(), columns));
         tiles = g.isPointwise()
                 ? ProductTiles.ofMatrix(device, rows, columns, g.group())
                 : ProductTiles.ofWindow(device, rows, columns, g.group());
@@ -65,17 +63,15 @@ final class QConvCuda implements CudaStep {
 
     @Override
     public boolean readsConstant(int input) {
-        return input != 1 && input != 2;
+        return ProductArguments.readsConstant(input);
     }
 
     @Override
     public void enqueue(KernelArgs args, CudaStream stream) {
-        MemorySegment x = args.in(0).data();
-        KernelParams params =
-                new KernelParams().structure(operands.of(x, packed)).structure(epilogue.of(args));
+        KernelParams params = arguments.of(args);
         if (!geometry.isPointwise()) {
             params.structure(WindowParams.of(geometry));
         }
-        tiles.launch(stream, operands.access(x) == 16, params);
+        tiles.launch(stream, arguments.areAligned(args), params);
     }
 }

@@ -26,7 +26,7 @@ final class QDepthwiseCuda implements CudaStep {
         xZeroPoint = op.xZeroPoint();
         packed = PackedProduct.onceByTap(device, spec, WeightOrder.ofConv(geometry), xZeroPoint, op.epilogue());
         int channels = geometry.channels();
-        epilogue = new ProductEpilogue(op.epilogue(), packed.bias(), packed.multipliers(), channels, channels);
+        epilogue = packed.epilogue(op.epilogue(), channels, channels);
         String x = spec.inputs().dtype(0) == DType.U8 ? "u8" : "s8";
         function = device.function("octet_simt_qdepthwise_" + x + "s8_nhwc");
     }
@@ -37,7 +37,7 @@ final class QDepthwiseCuda implements CudaStep {
 
     @Override
     public boolean readsConstant(int input) {
-        return input != 1 && input != 2;
+        return ProductArguments.readsConstant(input);
     }
 
     @Override

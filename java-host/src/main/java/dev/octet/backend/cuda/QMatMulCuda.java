@@ -5,15 +5,12 @@ import dev.octet.graph.op.QMatMul;
 import dev.octet.quant.Quantizer;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
-import java.lang.foreign.MemorySegment;
 
 /** {@link QMatMul} with one constant signed right matrix of zero point 0, on tensor cores. */
 final class QMatMulCuda implements CudaStep {
     static final Row ROW = new Row("octet_imma_qgemm", QMatMulCuda::supports, QMatMulCuda::new);
 
-    private final PackedProduct packed;
-    private final ProductOperands operands;
-    private final ProductEpilogue epilogue;
+    private final ProductArguments arguments;
     private final ProductTiles tiles;
 
     private QMatMulCuda(CudaDevice device, KernelSpec spec) {
@@ -22,9 +19,12 @@ final class QMatMulCuda implements CudaStep {
         int rows = Math.toIntExact(m.rows());
         int depth = Math.toIntExact(m.depth());
         int columns = Math.toIntExact(m.columns());
-        packed = PackedProduct.once(device, spec, WeightOrder.ofMatrix(depth, columns), op.aZeroPoint(), op.epilogue());
-        operands = new ProductOperands(spec.inputs().dtype(0), depth, 0, rows, columns, 1, depth);
-        epilogue = new ProductEpilogue(op.epilogue(), packed.bias(), packed.multipliers(), columns, columns);
+        WeightOrder order = WeightOrder.ofMatrix(depth, columns);
+        PackedProduct packed = PackedProduct.once(device, spec, order, op.aZeroPoint(), op.epilogue());
+        arguments = new ProductArguments(
+                packed,
+                new ProductOperands(spec.inputs().dtype(0), depth, 0, rows, columns, 1, depth),
+                packed.epilogue(op.epilogue(), columns, columns));
         tiles = ProductTiles.ofMatrix(device, rows, columns, 1);
     }
 
@@ -40,14 +40,11 @@ final class QMatMulCuda implements CudaStep {
 
     @Override
     public boolean readsConstant(int input) {
-        return input != 1 && input != 2;
+        return ProductArguments.readsConstant(input);
     }
 
     @Override
     public void enqueue(KernelArgs args, CudaStream stream) {
-        MemorySegment x = args.in(0).data();
-        KernelParams params =
-                new KernelParams().structure(operands.of(x, packed)).structure(epilogue.of(args));
-        tiles.launch(stream, operands.access(x) == 16, params);
+        tiles.launch(stream, arguments.areAligned(args), arguments.of(args));
     }
 }

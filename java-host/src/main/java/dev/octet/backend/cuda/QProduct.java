@@ -91,6 +91,14 @@ record QProduct(long rows, WeightOrder order, Operand x, Epilogue epilogue) {
         return PackedProduct.once(device, spec, order, x.signedZeroPoint(), epilogue);
     }
 
+    /** What kernels of ours are launched with. */
+    ProductArguments arguments(CudaDevice device, KernelSpec spec) {
+        PackedProduct packed = PackedProduct.once(device, spec, order, x.zeroPoint(), epilogue);
+        ProductOperands operands =
+                new ProductOperands(x.dtype(), depth(), 0, Math.toIntExact(rows), columns(), 1, depth());
+        return new ProductArguments(packed, operands, packed.epilogue(epilogue, columns(), columns()));
+    }
+
     /** What tells two products apart for whoever measures them. */
     String label() {
         boolean residual =

@@ -1,6 +1,5 @@
 package dev.octet.graph.op;
 
-import dev.octet.graph.Attributes;
 import dev.octet.graph.Op;
 import dev.octet.graph.OpInputs;
 import dev.octet.graph.OpType;
@@ -19,11 +18,6 @@ public record GlobalMaxPool(Layout layout) implements Op {
     @Override
     public OpType type() {
         return TYPE;
-    }
-
-    @Override
-    public Attributes attributes() {
-        return Attributes.NONE;
     }
 
     @Override

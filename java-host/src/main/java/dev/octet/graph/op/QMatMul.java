@@ -1,6 +1,5 @@
 package dev.octet.graph.op;
 
-import dev.octet.graph.Attributes;
 import dev.octet.graph.ModelException;
 import dev.octet.graph.Op;
 import dev.octet.graph.OpInputs;
@@ -22,11 +21,6 @@ public record QMatMul(int aZeroPoint, int bZeroPoint, Epilogue epilogue) impleme
     @Override
     public OpType type() {
         return TYPE;
-    }
-
-    @Override
-    public Attributes attributes() {
-        return Attributes.NONE;
     }
 
     @Override

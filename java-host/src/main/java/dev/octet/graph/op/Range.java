@@ -1,6 +1,5 @@
 package dev.octet.graph.op;
 
-import dev.octet.graph.Attributes;
 import dev.octet.graph.DataDependentShapeException;
 import dev.octet.graph.ModelException;
 import dev.octet.graph.Op;
@@ -20,11 +19,6 @@ public record Range() implements Op {
     @Override
     public OpType type() {
         return TYPE;
-    }
-
-    @Override
-    public Attributes attributes() {
-        return Attributes.NONE;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.octet.graph.op;
 
-import dev.octet.graph.Attributes;
 import dev.octet.graph.OpInputs;
 import dev.octet.graph.OpType;
 import dev.octet.graph.ShapeOnly;
@@ -17,11 +16,6 @@ public record Size() implements ShapeOnly {
     @Override
     public OpType type() {
         return TYPE;
-    }
-
-    @Override
-    public Attributes attributes() {
-        return Attributes.NONE;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.octet.graph.op;
 
-import dev.octet.graph.Attributes;
 import dev.octet.graph.ModelException;
 import dev.octet.graph.Op;
 import dev.octet.graph.OpInputs;
@@ -32,11 +31,6 @@ public record SumLayerNorm(float epsilon, boolean real, Optional<QuantParams.Per
     @Override
     public OpType type() {
         return TYPE;
-    }
-
-    @Override
-    public Attributes attributes() {
-        return Attributes.NONE;
     }
 
     @Override

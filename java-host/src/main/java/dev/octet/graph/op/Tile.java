@@ -1,6 +1,5 @@
 package dev.octet.graph.op;
 
-import dev.octet.graph.Attributes;
 import dev.octet.graph.DataDependentShapeException;
 import dev.octet.graph.ModelException;
 import dev.octet.graph.Op;
@@ -16,11 +15,6 @@ public record Tile() implements Op {
     @Override
     public OpType type() {
         return TYPE;
-    }
-
-    @Override
-    public Attributes attributes() {
-        return Attributes.NONE;
     }
 
     @Override

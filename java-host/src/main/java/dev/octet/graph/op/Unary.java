@@ -1,6 +1,5 @@
 package dev.octet.graph.op;
 
-import dev.octet.graph.Attributes;
 import dev.octet.graph.Op;
 import dev.octet.graph.OpInputs;
 import dev.octet.graph.OpType;
@@ -23,11 +22,6 @@ public record Unary(UnaryFunction function) implements Op {
     @Override
     public OpType type() {
         return java.util.Objects.requireNonNull(TYPES.get(function));
-    }
-
-    @Override
-    public Attributes attributes() {
-        return Attributes.NONE;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.octet.graph.op;
 
-import dev.octet.graph.Attributes;
 import dev.octet.graph.ModelException;
 import dev.octet.graph.Op;
 import dev.octet.graph.OpInputs;
@@ -24,11 +23,6 @@ public record Variadic(VariadicFunction function) implements Op {
     @Override
     public OpType type() {
         return Objects.requireNonNull(TYPES.get(function));
-    }
-
-    @Override
-    public Attributes attributes() {
-        return Attributes.NONE;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.octet.graph.op;
 
-import dev.octet.graph.Attributes;
 import dev.octet.graph.ModelException;
 import dev.octet.graph.Op;
 import dev.octet.graph.OpInputs;
@@ -23,16 +22,13 @@ public record Where() implements Op {
     }
 
     @Override
-    public Attributes attributes() {
-        return Attributes.NONE;
-    }
-
-    @Override
     public List<DType> outputDTypes(List<Optional<DType>> inputs, int outputCount) {
+        DType condition = inputs.get(0).orElseThrow();
         DType a = inputs.get(1).orElseThrow();
         DType b = inputs.get(2).orElseThrow();
-        if (inputs.get(0).orElseThrow() != DType.BOOL || a != b) {
-            throw ModelException.invalid("inputs must be bool and two equal types, got " + inputs);
+        if (condition != DType.BOOL || a != b) {
+            throw ModelException.invalid("inputs must be bool and two equal types, got " + condition.label() + ", "
+                    + a.label() + " and " + b.label());
         }
         return List.of(a);
     }

@@ -45,7 +45,7 @@ class LtMatmulCudaTest {
         CudaTests.requireDevice();
         LtSearch search = LtSearch.run();
         Assumptions.assumeTrue(search.library().isPresent(), search.detail());
-        device = new CudaDevice(0, CudaLoader.image());
+        device = new CudaDevice(0, CudaImage.OF_THIS_BUILD::bytes);
         lt = device.cublasLt(search.library().orElseThrow());
     }
 

@@ -155,13 +155,13 @@ class LtProductCudaTest {
         CudaOracle oracle =
                 CudaOracle.of(new QMatMul(9, 0, toInt8(DType.S8, 20))).constants(1);
 
-        try (CudaDevice device = new CudaDevice(0, CudaLoader.image());
+        try (CudaDevice device = new CudaDevice(0, CudaImage.OF_THIS_BUILD::bytes);
                 Arena arena = Arena.ofShared()) {
             KernelSpec spec = oracle.spec(CudaOracle.present(a, b), arena);
             CublasLt lt = device.cublasLt(LtSearch.run().library().orElseThrow());
-            ProductContest contest = new ProductContest(device, lt);
 
-            ProductContest.Result result = contest.run(spec, QProduct.of(spec).orElseThrow(), QMatMulCuda.ROW);
+            ProductContest.Result result = new ProductContest(device)
+                    .run(spec, QMatMulCuda.ROW, scratch -> ProductRows.contenders(device, Optional.of(lt), scratch));
 
             assertThat(result.differing()).isEmpty();
             assertThat(result.compared()).isGreaterThanOrEqualTo(8);

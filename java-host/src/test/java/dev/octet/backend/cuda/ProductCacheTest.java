@@ -7,13 +7,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProductCacheTest {
-    private static final Choice OWN = new Choice(Optional.empty());
-    private static final Choice LIBRARY = new Choice(Optional.of("00ff12"));
+    private static final Choice OWN = new Choice.Own();
+    private static final Choice WARPGROUP = new Choice.Warpgroup(WarpgroupTile.LARGE);
+    private static final Choice LIBRARY = new Choice.Library("00ff12");
 
     @TempDir
     private Path folder;
@@ -23,15 +23,17 @@ class ProductCacheTest {
     }
 
     @Test
-    void get_nextProcess_remembersBoth() {
+    void get_nextProcess_remembersAll() {
         ProductCache first = new ProductCache(file());
         first.put("device; s8 1x2x3", OWN);
         first.put("device; s8 4x5x6", LIBRARY);
+        first.put("device; s8 5x6x7", WARPGROUP);
 
         ProductCache second = new ProductCache(file());
 
         assertThat(second.get("device; s8 1x2x3")).contains(OWN);
         assertThat(second.get("device; s8 4x5x6")).contains(LIBRARY);
+        assertThat(second.get("device; s8 5x6x7")).contains(WARPGROUP);
         assertThat(second.get("device; s8 7x8x9")).isEmpty();
     }
 
@@ -49,15 +51,16 @@ class ProductCacheTest {
     void get_damagedLines_areLeftOut() throws IOException {
         Files.createDirectories(file().getParent());
         byte[] text =
-                "a\town\nno tab\nb\tcublaslt xyz\nc\tcublaslt 00\nd\tcubl\u00ff".getBytes(StandardCharsets.ISO_8859_1);
+                "a\town\nno tab\nb\tcublaslt xyz\nc\tcublaslt 00\ne\twgmma 1x1\nd\tcubl\u00ff".getBytes(StandardCharsets.ISO_8859_1);
         Files.write(file(), text);
 
         ProductCache cache = new ProductCache(file());
 
         assertThat(cache.get("a")).contains(OWN);
         assertThat(cache.get("b")).isEmpty();
-        assertThat(cache.get("c")).contains(new Choice(Optional.of("00")));
+        assertThat(cache.get("c")).contains(new Choice.Library("00"));
         assertThat(cache.get("d")).isEmpty();
+        assertThat(cache.get("e")).isEmpty();
     }
 
     @Test

@@ -34,6 +34,6 @@ class ProductModeTest {
 
         assertThatThrownBy(ProductMode::current)
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("own, cublaslt, auto");
+                .hasMessageContaining("own, wgmma, cublaslt, auto");
     }
 }

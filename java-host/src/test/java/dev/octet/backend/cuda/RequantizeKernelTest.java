@@ -32,7 +32,7 @@ class RequantizeKernelTest {
     @BeforeEach
     void open() {
         CudaTests.requireDevice();
-        device = new CudaDevice(0, CudaLoader.image());
+        device = new CudaDevice(0, CudaImage.OF_THIS_BUILD::bytes);
         arena = Arena.ofShared();
         stream = new CudaStream(device);
     }

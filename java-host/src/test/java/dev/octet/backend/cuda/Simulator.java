@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Assumptions;
 @SuppressWarnings("restricted") // calls into the driver's library
 public final class Simulator implements AutoCloseable {
     private static final String NEVER = "1000000000";
+    private static final String USUAL_CAPABILITY = "80";
 
     private final MethodHandle set;
     private final Path leaks;
@@ -39,21 +40,33 @@ public final class Simulator implements AutoCloseable {
         return new Simulator(setter(), folder);
     }
 
-    /** Runs something on a device of a compute capability, such as 75; skips the test where the device is a real one. */
+    /** Runs something on a device of a compute capability, such as 75; skips the test where a real device has another. */
     static void atCapability(int capability, Runnable body) {
+        CudaTests.requireDevice();
+        Optional<MemorySegment> function = function();
+        if (function.isEmpty()) {
+            String real = CudaLoader.devices().getFirst().computeCapability();
+            String wanted = capability / 10 + "." + capability % 10;
+            Assumptions.assumeTrue(real.equals(wanted), "the device is of " + real + ", not " + wanted);
+            body.run();
+            return;
+        }
         MethodHandle set = setter();
         set(set, "CAPABILITY", Integer.toString(capability));
         try {
             body.run();
         } finally {
-            set(set, "CAPABILITY", "80");
+            set(set, "CAPABILITY", USUAL_CAPABILITY);
         }
+    }
+
+    private static Optional<MemorySegment> function() {
+        return SymbolLookup.libraryLookup("libcuda.so.1", Arena.global()).find("octet_simulator_set");
     }
 
     private static MethodHandle setter() {
         CudaTests.requireDevice();
-        Optional<MemorySegment> function =
-                SymbolLookup.libraryLookup("libcuda.so.1", Arena.global()).find("octet_simulator_set");
+        Optional<MemorySegment> function = function();
         Assumptions.assumeTrue(function.isPresent(), "faults can be injected into the simulated device only");
         FunctionDescriptor type = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS);
         return Linker.nativeLinker().downcallHandle(function.orElseThrow(), type);
@@ -80,7 +93,9 @@ public final class Simulator implements AutoCloseable {
     /** Takes all faults away. */
     public void heal() {
         set("DEVICES", "1");
+        set("CAPABILITY", USUAL_CAPABILITY);
         set("INIT", "0");
+        set("LOAD", "0");
         set("FAIL_ALLOCATION", NEVER);
         set("FAIL_LAUNCH", NEVER);
         set("FAIL_COPY", NEVER);

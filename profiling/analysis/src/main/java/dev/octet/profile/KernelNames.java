@@ -26,7 +26,10 @@ public final class KernelNames {
 
     private final List<Rule> rules;
 
-    private record Rule(Pattern pattern, KernelClass kernelClass) {}
+    /** What a pattern begins with that is looked for in the function's own name. */
+    private static final String OWN = "own:";
+
+    private record Rule(Pattern pattern, boolean own, KernelClass kernelClass) {}
 
     private KernelNames(List<Rule> rules) {
         this.rules = List.copyOf(rules);
@@ -52,8 +55,9 @@ public final class KernelNames {
     /** What a kernel's name says; demangled or not. */
     public KernelClass classify(String name) {
         String judged = name.substring(0, Math.min(name.length(), LONGEST_NAME)).strip();
+        String own = OwnName.of(judged);
         for (Rule rule : rules) {
-            if (rule.pattern().matcher(judged).find()) {
+            if (rule.pattern().matcher(rule.own() ? own : judged).find()) {
                 return rule.kernelClass();
             }
         }
@@ -75,7 +79,9 @@ public final class KernelNames {
                         .orElse(OptionalInt.empty()),
                 KernelClass.Evidence.NAME,
                 columns[5]);
-        return new Rule(Pattern.compile(columns[4], Pattern.CASE_INSENSITIVE), kernelClass);
+        boolean own = columns[4].startsWith(OWN);
+        String pattern = own ? columns[4].substring(OWN.length()) : columns[4];
+        return new Rule(Pattern.compile(pattern, Pattern.CASE_INSENSITIVE), own, kernelClass);
     }
 
     private static Optional<String> present(String text) {

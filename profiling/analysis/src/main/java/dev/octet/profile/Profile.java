@@ -1,17 +1,17 @@
 package dev.octet.profile;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /**
  * What a profiler's file says about a run: the kernels, summed by name and range, the longest first.
  *
- * @param device the GPU, where the file describes it
+ * @param devices the GPUs, where the file describes them or tells which of them ran a kernel, by their number
  * @param spanNanos from the first start to the last end of all entries; empty where the file has no starts
  */
-public record Profile(Source source, Optional<DeviceData> device, OptionalLong spanNanos, List<KernelTotal> kernels) {
+public record Profile(
+        Source source, List<DeviceTime> devices, OptionalLong spanNanos, List<KernelTotal> kernels) {
     /** The tool and form of the file. */
     public enum Source {
         NSYS_SQLITE("Nsight Systems SQLite export"),
@@ -33,6 +33,7 @@ public record Profile(Source source, Optional<DeviceData> device, OptionalLong s
     }
 
     public Profile {
+        devices = List.copyOf(devices);
         kernels = List.copyOf(kernels);
     }
 

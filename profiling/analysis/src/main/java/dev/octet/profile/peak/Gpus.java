@@ -1,8 +1,12 @@
 package dev.octet.profile.peak;
 
+import dev.octet.profile.DeviceData;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** The GPUs whose peaks are known, oldest architecture first. */
 public final class Gpus {
@@ -27,6 +31,12 @@ public final class Gpus {
             new Gpu("B200", GpuRates.BLACKWELL, 148, new double[] {1.85, 1.965}, 8000),
             new Gpu("RTX 5090", GpuRates.BLACKWELL_RTX.geForce(), 170, 2.407, 1792));
 
+    /** Words of a name that make another GPU of it. */
+    private static final Set<String> VARIANTS =
+            Set.of("ti", "super", "laptop", "mobile", "max", "d", "nvl", "ada", "nx", "nano", "q", "mig");
+
+    private static final double GIGA = 1e9;
+
     private Gpus() {}
 
     /**
@@ -44,6 +54,46 @@ public final class Gpus {
                 .or(() -> ALL.stream()
                         .filter(gpu -> plain(gpu.name()).startsWith(wanted) && wanted.length() > 2)
                         .findFirst());
+    }
+
+    /**
+     * The GPU that a profile describes: that of the table where its name is known, else from its multiprocessors and its
+     * clock at the rates of its architecture. The driver states the highest clock, which tensor cores do not always
+     * reach.
+     */
+    public static Optional<Gpu> of(DeviceData device) {
+        return product(device.name()).or(() -> {
+            Optional<GpuRates> rates = GpuRates.of(device.architecture(), isGeForce(device.name()));
+            boolean told = device.multiprocessors() > 0 && device.clockHz() > 0 && device.memoryBandwidth() > 0;
+            return rates.filter(_ -> told)
+                    .map(known -> new Gpu(
+                            device.name(),
+                            known,
+                            device.multiprocessors(),
+                            device.clockHz() / GIGA,
+                            device.memoryBandwidth() / GIGA));
+        });
+    }
+
+    private static boolean isGeForce(String name) {
+        return name.toLowerCase(Locale.ROOT).contains("geforce");
+    }
+
+    /** By the words of the driver's name, such as {@code NVIDIA A100-SXM4-80GB}. */
+    private static Optional<Gpu> product(String name) {
+        Set<String> words = new HashSet<>(
+                Arrays.asList(name.toLowerCase(Locale.ROOT).split("[^a-z0-9]+", -1)));
+        if (words.contains("hbm3") && words.contains("h100")) {
+            words.add("sxm");
+        }
+        return ALL.stream()
+                .filter(gpu -> {
+                    Set<String> wanted = new HashSet<>(
+                            Arrays.asList(gpu.name().toLowerCase(Locale.ROOT).split(" ", -1)));
+                    return words.containsAll(wanted)
+                            && words.stream().noneMatch(word -> VARIANTS.contains(word) && !wanted.contains(word));
+                })
+                .findFirst();
     }
 
     private static String plain(String name) {

@@ -1,9 +1,13 @@
 package dev.octet.profile.read;
 
+import dev.octet.profile.DeviceData;
+import dev.octet.profile.DeviceTime;
 import dev.octet.profile.KernelClass;
 import dev.octet.profile.KernelNames;
 import dev.octet.profile.KernelTotal;
 import dev.octet.profile.KernelTotal.Durations;
+import dev.octet.profile.KernelUnit;
+import dev.octet.profile.Profile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,16 +18,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Sums calls by kernel and range while a file is read; keeps one long a call for the median. Not thread-safe. */
 final class KernelTotals {
     private static final int MAX_CALLS = 32 << 20;
     private static final int MAX_KERNELS = 1 << 20;
 
+    /** The most that all times together, and all calls that a file has counted, may be: 73 years, and no overflow. */
+    private static final long MAX_SUM = 1L << 61;
+
     private final Path file;
     private final KernelNames names = KernelNames.load();
     private final Map<Key, Sum> sums = new HashMap<>();
     private int calls;
+    private long nanosOfAll;
+    private long callsOfAll;
     private long firstStart = Long.MAX_VALUE;
     private long lastEnd = Long.MIN_VALUE;
 
@@ -36,13 +47,14 @@ final class KernelTotals {
         private Optional<Durations> summary = Optional.empty();
         private Optional<KernelClass> stated = Optional.empty();
         private final Map<String, double[]> counters = new HashMap<>();
+        private final Map<Integer, Long> devices = new HashMap<>();
 
         private void add(long duration) {
             if (count == nanos.length) {
                 nanos = Arrays.copyOf(nanos, count * 2);
             }
             nanos[count++] = duration;
-            total = Math.addExact(total, duration);
+            total += duration;
         }
 
         private Durations durations() {
@@ -64,45 +76,53 @@ final class KernelTotals {
         return sums.isEmpty();
     }
 
-    /** Adds one call whose place in time is known. */
-    void addAt(String name, Optional<String> range, long startNanos, long endNanos) throws ProfileException {
-        addAt(name, range, new long[] {startNanos, endNanos}, Map.of());
-    }
-
     /**
-     * Adds one call whose place in time is known, with its counters.
+     * One call whose place in time is known.
      *
-     * @param span its start and its end in nanoseconds
+     * @param device the GPU's number in the file, or {@link #NO_DEVICE}
      */
-    void addAt(String name, Optional<String> range, long[] span, Map<String, Double> counters) throws ProfileException {
-        add(name, range, span[1] - span[0], counters);
-        firstStart = Math.min(firstStart, span[0]);
-        lastEnd = Math.max(lastEnd, span[1]);
-    }
-
-    /** Adds one step that the CPU computed. */
-    void addOnCpu(String name, Optional<String> range, long[] span, Optional<String> precision)
-            throws ProfileException {
-        addAt(name, range, span, Map.of());
-        sum(name, range).stated = Optional.of(KernelClass.onCpu(precision));
-    }
-
-    /** From the first start to the last end, if any is known. */
-    OptionalLong spanNanos() {
-        return firstStart <= lastEnd ? OptionalLong.of(lastEnd - firstStart) : OptionalLong.empty();
+    record Call(String name, Optional<String> range, long startNanos, long endNanos, int device) {
+        static final int NO_DEVICE = -1;
     }
 
     /** Adds one call with its counters. */
-    void add(String name, Optional<String> range, long durationNanos, Map<String, Double> counters)
-            throws ProfileException {
-        if (durationNanos < 0) {
-            throw new ProfileException(file, "kernel \"" + name + "\" ends before it starts");
+    void addAt(Call call, Map<String, Double> counters) throws ProfileException {
+        if (Math.abs((double) call.startNanos()) > MAX_SUM || Math.abs((double) call.endNanos()) > MAX_SUM) {
+            throw new ProfileException(file, "kernel \"" + call.name() + "\" has an impossible time");
         }
+        long nanos = call.endNanos() - call.startNanos();
+        if (nanos < 0) {
+            throw new ProfileException(file, "kernel \"" + call.name() + "\" ends before it starts");
+        }
+        add(sum(call.name(), call.range()), call.device(), nanos, counters);
+        firstStart = Math.min(firstStart, call.startNanos());
+        lastEnd = Math.max(lastEnd, call.endNanos());
+    }
+
+    /** Adds one call of a kernel whose class the file tells. */
+    void addStated(Call call, KernelClass stated) throws ProfileException {
+        addAt(call, Map.of());
+        sum(call.name(), call.range()).stated = Optional.of(stated);
+    }
+
+    private OptionalLong spanNanos() {
+        return firstStart <= lastEnd ? OptionalLong.of(lastEnd - firstStart) : OptionalLong.empty();
+    }
+
+    /** Adds one call outside of any range, of which only the time is known, with its counters. */
+    void addOn(int device, String name, long nanos, Map<String, Double> counters) throws ProfileException {
+        add(sum(name, Optional.empty()), device, nanos, counters);
+    }
+
+    private void add(Sum sum, int device, long nanos, Map<String, Double> counters) throws ProfileException {
         if (++calls > MAX_CALLS) {
             throw new ProfileException(file, "more than " + MAX_CALLS + " calls; profile a shorter run");
         }
-        Sum sum = sum(name, range);
-        sum.add(durationNanos);
+        count(1, nanos);
+        sum.add(nanos);
+        if (device != Call.NO_DEVICE) {
+            sum.devices.merge(device, nanos, Long::sum);
+        }
         counters.forEach((counter, value) -> {
             double[] total = sum.counters.computeIfAbsent(counter, _ -> new double[2]);
             total[0] += value;
@@ -110,8 +130,18 @@ final class KernelTotals {
         });
     }
 
+    /** Sums are taken without a look at overflow after this. */
+    private void count(long newCalls, long nanos) throws ProfileException {
+        if (newCalls > MAX_SUM - callsOfAll || nanos > MAX_SUM - nanosOfAll) {
+            throw new ProfileException(file, "the calls or times of its kernels add up to an impossible number");
+        }
+        callsOfAll += newCalls;
+        nanosOfAll += nanos;
+    }
+
     /** Adds a kernel that the file has summed itself. */
     void add(String name, Optional<String> range, Durations durations) throws ProfileException {
+        count(durations.calls(), durations.totalNanos());
         Sum sum = sum(name, range);
         sum.summary =
                 Optional.of(sum.summary.map(before -> joined(before, durations)).orElse(durations));
@@ -135,21 +165,38 @@ final class KernelTotals {
         return sums.computeIfAbsent(new Key(name, range), _ -> new Sum());
     }
 
-    /** Everything added, the longest total first; {@code architecture} is compute capability times ten where known. */
-    List<KernelTotal> sorted(OptionalInt architecture) {
+    /**
+     * Everything added.
+     *
+     * @param described by their numbers, the GPUs that the file describes; the first decides what counters mean
+     */
+    Profile profile(Profile.Source source, SortedMap<Integer, DeviceData> described) {
+        OptionalInt architecture = described.isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(described.firstEntry().getValue().architecture());
         List<KernelTotal> kernels = new ArrayList<>(sums.size());
         Map<String, KernelClass> classes = new HashMap<>();
+        SortedMap<Integer, long[]> busy = new TreeMap<>();
+        described.keySet().forEach(id -> busy.put(id, new long[2]));
         sums.forEach((key, sum) -> {
             Map<String, Double> means = new HashMap<>();
             sum.counters.forEach((counter, total) -> means.put(counter, total[0] / total[1]));
             KernelClass byName = classes.computeIfAbsent(key.name(), names::classify);
             KernelClass judged = sum.stated.orElseGet(() -> TensorCounters.overrule(byName, means, architecture));
             kernels.add(new KernelTotal(key.name(), key.range(), judged, sum.durations(), means));
+            sum.devices.forEach((id, nanos) -> {
+                long[] times = busy.computeIfAbsent(id, _ -> new long[2]);
+                times[0] += nanos;
+                times[1] += judged.unit() == KernelUnit.TENSOR ? nanos : 0;
+            });
         });
         kernels.sort(Comparator.comparingLong(
                         (KernelTotal kernel) -> -kernel.durations().totalNanos())
                 .thenComparing(KernelTotal::name)
                 .thenComparing(kernel -> kernel.range().orElse("")));
-        return kernels;
+        List<DeviceTime> devices = new ArrayList<>();
+        busy.forEach((id, times) -> devices.add(
+                new DeviceTime(described.getOrDefault(id, DeviceData.numbered(id)), times[0], times[1])));
+        return new Profile(source, devices, spanNanos(), kernels);
     }
 }

@@ -1,5 +1,7 @@
 package dev.octet.profile.read;
 
+import dev.octet.profile.DeviceData;
+import dev.octet.profile.read.KernelTotals.Call;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -9,7 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -20,6 +23,11 @@ import org.apache.commons.csv.CSVRecord;
  */
 final class NcuCsvReader {
     private static final String TIME = "gpu__time_duration.sum";
+    private static final String ATTRIBUTE = "device__attribute_";
+    private static final double KILO = 1e3;
+
+    /** Memory moves data on both edges of the clock that the attribute states. */
+    private static final int TRANSFERS_PER_CLOCK = 2;
 
     private final Path file;
     private final KernelTotals totals;
@@ -27,15 +35,18 @@ final class NcuCsvReader {
     private String kernel = "";
     private Optional<Double> nanos = Optional.empty();
     private Map<String, Double> counters = new HashMap<>();
-    private OptionalInt architecture = OptionalInt.empty();
+    private final SortedMap<Integer, DeviceData> devices = new TreeMap<>();
+    private int device = Call.NO_DEVICE;
+    private int architecture;
 
     NcuCsvReader(Path file, KernelTotals totals) {
         this.file = file;
         this.totals = totals;
     }
 
-    OptionalInt architecture() {
-        return architecture;
+    /** The GPUs, as far as the columns describe them. */
+    SortedMap<Integer, DeviceData> devices() {
+        return devices;
     }
 
     /** Reads rows behind the header {@code titles}. */
@@ -76,6 +87,7 @@ final class NcuCsvReader {
 
     private void addKernel(CSVRecord row, List<String> titles, Map<String, String> units) throws ProfileException {
         begin(row);
+        describe(row);
         for (String title : titles) {
             if (title.contains("__")) {
                 addValue(title, units.getOrDefault(title, ""), row.get(title));
@@ -88,11 +100,36 @@ final class NcuCsvReader {
             flush();
             id = row.get("ID");
             kernel = row.get("Kernel Name");
-            if (row.isMapped("CC")) {
-                Quantity.number(row.get("CC"))
-                        .ifPresent(value -> architecture = OptionalInt.of((int) Math.round(value * 10)));
-            }
+            architecture = (int) Math.round(10 * number(row, "CC"));
+            device = row.isMapped("Device") ? (int) number(row, "Device") : 0;
+            devices.putIfAbsent(device, new DeviceData("GPU " + device, architecture, 0, 0, 0, 0));
         }
+    }
+
+    /** What the raw page of newer versions repeats about the GPU in every line. */
+    private void describe(CSVRecord row) {
+        if (row.isMapped(ATTRIBUTE + "multiprocessor_count")) {
+            String name = row.isMapped(ATTRIBUTE + "display_name")
+                    ? row.get(ATTRIBUTE + "display_name")
+                    : "GPU " + device;
+            devices.put(
+                    device,
+                    new DeviceData(
+                            name,
+                            architecture,
+                            (int) number(row, ATTRIBUTE + "multiprocessor_count"),
+                            Math.round(number(row, ATTRIBUTE + "clock_rate") * KILO),
+                            Math.round(number(row, ATTRIBUTE + "memory_clock_rate")
+                                    * KILO
+                                    * number(row, ATTRIBUTE + "global_memory_bus_width")
+                                    * TRANSFERS_PER_CLOCK
+                                    / Byte.SIZE),
+                            Math.round(number(row, ATTRIBUTE + "l2_cache_size"))));
+        }
+    }
+
+    private static double number(CSVRecord row, String title) {
+        return row.isMapped(title) ? Quantity.number(row.get(title)).orElse(0) : 0;
     }
 
     private void addValue(String metric, String unit, String text) {
@@ -100,7 +137,7 @@ final class NcuCsvReader {
             if (metric.equals(TIME) || metric.equals("Duration")) {
                 nanos = Quantity.nanosPer(unit.toLowerCase(Locale.ROOT)).map(factor -> factor * value);
             } else {
-                counters.put(metric, value);
+                counters.put(metric, value * Quantity.bytesPer(unit));
             }
         });
     }
@@ -111,7 +148,7 @@ final class NcuCsvReader {
         }
         double time = nanos.orElseThrow(
                 () -> new ProfileException(file, "kernel \"" + kernel + "\" has no time; collect the metric " + TIME));
-        totals.add(kernel, Optional.empty(), Math.round(time), counters);
+        totals.addOn(device, kernel, Math.round(time), counters);
         nanos = Optional.empty();
         counters = new HashMap<>();
     }

@@ -1,6 +1,7 @@
 package dev.octet.profile.read;
 
 import dev.octet.profile.KernelTotal.Durations;
+import dev.octet.profile.read.KernelTotals.Call;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,18 +18,23 @@ import java.util.Set;
  */
 final class NsysCsvTable {
     private static final Set<String> NAMES = Set.of("Name", "Kernel Name", "Operation");
+    private static final List<String> COUNTS = List.of("Kern Inst", "Instances", "Count");
+
+    /** The sums over copies and kernels say what a row is about; calls of the API are no work of the GPU. */
+    private static final String CATEGORY = "Category";
+
     private static final long MAX_NANOS = Long.MAX_VALUE / 4;
 
     private final Path file;
+    private final List<String> titles;
     private final Map<String, Integer> columns;
     private final Map<String, Double> nanosPer;
-    private final String nameColumn;
 
-    private NsysCsvTable(Path file, Map<String, Integer> columns, Map<String, Double> nanosPer, String nameColumn) {
+    private NsysCsvTable(Path file, List<String> titles, Map<String, Integer> columns, Map<String, Double> nanosPer) {
         this.file = file;
+        this.titles = titles;
         this.columns = columns;
         this.nanosPer = nanosPer;
-        this.nameColumn = nameColumn;
     }
 
     /** The table that a line is the header of; empty if the line is no header of a table about the GPU. */
@@ -47,43 +53,57 @@ final class NsysCsvTable {
             columns.putIfAbsent(name, i);
         }
         String last = titles.getLast().strip();
-        boolean summary = units.containsKey("Total Time")
-                && (columns.containsKey("Instances") || columns.containsKey("Kern Inst") || last.equals("Operation"));
+        boolean summary = columns.containsKey("Total Time") && COUNTS.stream().anyMatch(columns::containsKey)
+                || units.containsKey("KAvg") && columns.containsKey("Count");
         boolean trace = units.containsKey("Duration") && columns.containsKey("Start") && columns.containsKey("CorrId");
         return NAMES.contains(last) && (summary || trace)
-                ? Optional.of(new NsysCsvTable(file, columns, units, last))
+                ? Optional.of(new NsysCsvTable(file, titles, columns, units))
                 : Optional.empty();
     }
 
     /** Whether a line begins a table of any report, known or not. */
     static boolean isAnyHeader(String line) {
-        return line.matches("\"?(Time ?\\(%\\)|Start ?\\(|Total ?\\(|NVTX Range|PID).*,.*");
+        return line.matches("\"?(Time ?\\(%\\)|Start ?\\(|Total ?\\(|NVTX Range|PID|Count).*,.*");
     }
 
-    /** What the rows are about: a trace holds kernels and copies. */
-    boolean isTrace() {
-        return columns.containsKey("Duration");
+    /** What the rows are about. */
+    Set<Subject> subjects() {
+        if (columns.containsKey("Duration") || columns.containsKey(CATEGORY)) {
+            return Set.of(Subject.KERNELS, Subject.COPIES);
+        }
+        return Set.of(titles.getLast().strip().equals("Operation") ? Subject.COPIES : Subject.KERNELS);
     }
 
-    boolean isCopies() {
-        return nameColumn.equals("Operation");
+    /** What a table sums. */
+    enum Subject {
+        KERNELS,
+        COPIES
     }
 
     void addRow(String line, KernelTotals totals) throws ProfileException {
-        List<String> cells = split(line, columns.size());
-        if (cells.size() != columns.size()) {
+        List<String> cells = split(line, titles.size());
+        if (cells.size() != titles.size()) {
             throw new ProfileException(
-                    file, "row with " + cells.size() + " of " + columns.size() + " columns: is the file truncated?");
+                    file, "row with " + cells.size() + " of " + titles.size() + " columns: is the file truncated?");
         }
         String name = cells.getLast();
         Optional<String> range = Optional.ofNullable(columns.get("NVTX Range")).map(cells::get);
-        if (isTrace()) {
+        if (columns.containsKey("Duration")) {
             long start = nanos(cells, "Start");
-            totals.addAt(name, range, start, start + nanos(cells, "Duration"));
+            totals.addAt(new Call(name, range, start, start + nanos(cells, "Duration"), Call.NO_DEVICE), Map.of());
             return;
         }
-        long calls = (long) required(cells, columns.containsKey("Kern Inst") ? "Kern Inst" : countColumn());
-        long total = nanos(cells, "Total Time");
+        boolean isCall = Optional.ofNullable(columns.get(CATEGORY))
+                .map(cells::get)
+                .filter(category -> category.contains("API"))
+                .isPresent();
+        if (isCall) {
+            return;
+        }
+        String count = COUNTS.stream().filter(columns::containsKey).findFirst().orElseThrow();
+        long calls = (long) required(cells, count);
+        boolean means = columns.containsKey("KAvg");
+        long total = means ? product(calls, nanos(cells, "KAvg")) : nanos(cells, "Total Time");
         long mean = calls == 0 ? 0 : total / calls;
         totals.add(
                 name,
@@ -91,13 +111,19 @@ final class NsysCsvTable {
                 new Durations(
                         calls,
                         total,
-                        nanosPer.containsKey("Min") ? nanos(cells, "Min") : mean,
-                        nanosPer.containsKey("Max") ? nanos(cells, "Max") : mean,
-                        nanosPer.containsKey("Med") ? nanos(cells, "Med") : mean));
+                        nanos(cells, mean, "Min", "Minimum", "KMin"),
+                        nanos(cells, mean, "Max", "Maximum", "KMax"),
+                        nanos(cells, mean, "Med", "KMed")));
     }
 
-    private String countColumn() {
-        return columns.containsKey("Instances") ? "Instances" : "Count";
+    /** The first of the columns that the table has. */
+    private long nanos(List<String> cells, long absent, String... names) throws ProfileException {
+        for (String name : names) {
+            if (columns.containsKey(name)) {
+                return nanos(cells, name);
+            }
+        }
+        return absent;
     }
 
     private double required(List<String> cells, String column) throws ProfileException {
@@ -116,6 +142,13 @@ final class NsysCsvTable {
             throw new ProfileException(file, "column " + column + " holds an impossible time");
         }
         return Math.round(nanos);
+    }
+
+    private long product(long calls, long mean) throws ProfileException {
+        if ((double) calls * mean > MAX_NANOS) {
+            throw new ProfileException(file, calls + " calls of " + mean + " ns take an impossible time");
+        }
+        return calls * mean;
     }
 
     /** Splits at commas outside quotes into at most {@code limit} cells, the last of which runs to the end of the line. */

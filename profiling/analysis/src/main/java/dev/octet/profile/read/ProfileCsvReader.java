@@ -4,14 +4,12 @@ import dev.octet.profile.Profile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Reads CSV of Nsight Systems or Nsight Compute; what the tool logged before the header is passed over. Of several tables
@@ -22,7 +20,7 @@ final class ProfileCsvReader {
 
     private final Path file;
     private final KernelTotals totals;
-    private final Set<String> covered = new HashSet<>();
+    private final Set<NsysCsvTable.Subject> covered = new HashSet<>();
     private boolean headerSeen;
 
     ProfileCsvReader(Path file) {
@@ -31,7 +29,7 @@ final class ProfileCsvReader {
     }
 
     Profile read() throws IOException {
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
+        try (BufferedReader reader = ProfileText.reader(file)) {
             Optional<NsysCsvTable> table = Optional.empty();
             for (Optional<String> line = line(reader); line.isPresent(); line = line(reader)) {
                 String text = line.get();
@@ -56,22 +54,19 @@ final class ProfileCsvReader {
             throw new ProfileException(
                     file, "is no known profile: no table of kernels as nsys stats or ncu print it in CSV");
         }
-        return new Profile(
-                Profile.Source.NSYS_CSV, Optional.empty(), totals.spanNanos(), totals.sorted(OptionalInt.empty()));
+        return totals.profile(Profile.Source.NSYS_CSV, new TreeMap<>());
     }
 
     private Profile readNsightCompute(List<String> titles, BufferedReader rows) throws IOException {
         NcuCsvReader reader = new NcuCsvReader(file, totals);
         reader.read(titles, rows);
-        return new Profile(
-                Profile.Source.NCU_CSV, Optional.empty(), OptionalLong.empty(), totals.sorted(reader.architecture()));
+        return totals.profile(Profile.Source.NCU_CSV, reader.devices());
     }
 
     private boolean isNew(NsysCsvTable table) {
-        if (table.isTrace()) {
-            return covered.add("kernels") && covered.add("copies");
-        }
-        return covered.add(table.isCopies() ? "copies" : "kernels");
+        boolean seen = table.subjects().stream().anyMatch(covered::contains);
+        covered.addAll(table.subjects());
+        return !seen;
     }
 
     private Optional<String> line(BufferedReader reader) throws IOException {

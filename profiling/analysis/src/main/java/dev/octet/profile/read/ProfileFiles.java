@@ -1,11 +1,13 @@
 package dev.octet.profile.read;
 
 import dev.octet.profile.Profile;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.ZipException;
 
 /** Reads a profile of any known form; the content tells which, not the file's name. */
 public final class ProfileFiles {
@@ -23,8 +25,16 @@ public final class ProfileFiles {
         if (Files.isDirectory(file)) {
             throw new ProfileException(file, "is a folder, expected a profile");
         }
+        try {
+            return readText(file);
+        } catch (EOFException | ZipException e) {
+            throw new ProfileException(file, "is truncated or damaged gzip (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static Profile readText(Path file) throws IOException {
         byte[] head;
-        try (InputStream stream = Files.newInputStream(file)) {
+        try (InputStream stream = ProfileText.stream(file)) {
             head = stream.readNBytes(HEAD);
         }
         String text = new String(head, StandardCharsets.ISO_8859_1);
@@ -32,6 +42,9 @@ public final class ProfileFiles {
             throw new ProfileException(file, "is empty");
         }
         if (text.startsWith(SQLITE) || SQLITE.startsWith(text)) {
+            if (ProfileText.isPacked(file)) {
+                throw new ProfileException(file, "is a packed database: unpack it with gunzip first");
+            }
             return new NsysSqliteReader(file).read();
         }
         String start = text.stripLeading();

@@ -1,15 +1,18 @@
 package dev.octet.profile.read;
 
+import dev.octet.profile.DeviceData;
+import dev.octet.profile.KernelClass;
 import dev.octet.profile.Profile;
-import java.io.BufferedInputStream;
+import dev.octet.profile.read.KernelTotals.Call;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -30,6 +33,7 @@ final class TraceJsonReader {
     private final KernelTotals kernels;
     private final KernelTotals nodes;
     private final Map<String, String> operators = new HashMap<>();
+    private final SortedMap<Integer, DeviceData> devices = new TreeMap<>();
     private boolean traceSeen;
     private Profile.Source source = Profile.Source.CHROME_TRACE;
 
@@ -40,7 +44,7 @@ final class TraceJsonReader {
     }
 
     Profile read() throws IOException {
-        try (InputStream stream = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        try (InputStream stream = ProfileText.stream(file);
                 JsonParser parser = JsonFactory.builder().build().createParser(ObjectReadContext.empty(), stream)) {
             if (parser.nextToken() == JsonToken.START_ARRAY) {
                 readEvents(parser);
@@ -54,19 +58,47 @@ final class TraceJsonReader {
             throw new ProfileException(file, "is JSON, but holds no events of a Chrome trace");
         }
         KernelTotals used = kernels.isEmpty() ? nodes : kernels;
-        return new Profile(source, Optional.empty(), used.spanNanos(), used.sorted(OptionalInt.empty()));
+        return used.profile(source, devices);
     }
 
     private void readTopLevel(JsonParser parser) throws IOException {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String key = parser.currentName();
-            if (parser.nextToken() == JsonToken.START_ARRAY && key.equals("traceEvents")) {
+            boolean array = parser.nextToken() == JsonToken.START_ARRAY;
+            if (array && key.equals("traceEvents")) {
                 traceSeen = true;
                 readEvents(parser);
+            } else if (array && key.equals("deviceProperties")) {
+                readDevices(parser);
             } else {
                 parser.skipChildren();
             }
         }
+    }
+
+    /** The GPUs as Kineto describes them; it knows no clock and no bandwidth. */
+    private void readDevices(JsonParser parser) {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() == JsonToken.START_OBJECT) {
+                Map<String, String> fields = fields(parser);
+                int architecture = 10 * integer(fields, "computeMajor") + integer(fields, "computeMinor");
+                devices.put(
+                        integer(fields, "id"),
+                        new DeviceData(
+                                fields.getOrDefault("name", "unknown GPU"),
+                                architecture,
+                                integer(fields, "numSms"),
+                                0,
+                                0,
+                                0));
+            } else {
+                parser.skipChildren();
+            }
+        }
+    }
+
+    private static int integer(Map<String, String> fields, String key) {
+        return number(fields.getOrDefault(key, "")).orElse(0.0).intValue();
     }
 
     private void readEvents(JsonParser parser) throws IOException {
@@ -109,19 +141,19 @@ final class TraceJsonReader {
         traceSeen |= event.containsKey("ph");
         String name = event.getOrDefault("name", "");
         switch (event.getOrDefault("cat", "")) {
-            case "kernel", "gpu_memcpy", "gpu_memset" ->
-                kernels.addAt(name, operator(event), span(event), counters(event));
+            case "kernel", "gpu_memcpy", "gpu_memset", "Memcpy", "Memset" -> addKernel(event, name, operator(event));
             case "Kernel" -> {
-                source = Profile.Source.ORT_PROFILE;
-                Optional<String> node = Optional.ofNullable(event.get("args.node_name"));
-                kernels.addAt(name, node, span(event), Map.of());
+                // The first versions of Kineto and ONNX Runtime use the same word.
+                boolean numbered = event.containsKey("args.External id");
+                source = numbered ? source : Profile.Source.ORT_PROFILE;
+                addKernel(event, name, numbered ? operator(event) : node(event));
             }
-            case "cpu_op" -> rememberOperator(event, name);
+            case "cpu_op", "Operator" -> rememberOperator(event, name);
             case "Session" -> source = Profile.Source.ORT_PROFILE;
             case "Node" -> {
                 source = Profile.Source.ORT_PROFILE;
                 if (name.endsWith(NODE_SUFFIX)) {
-                    String node = name.substring(0, name.length() - NODE_SUFFIX.length());
+                    String node = withoutSuffix(name);
                     addStep(nodes, event, event.getOrDefault("args.op_name", node), node);
                 }
             }
@@ -135,15 +167,38 @@ final class TraceJsonReader {
         }
     }
 
+    private void addKernel(Map<String, String> event, String name, Optional<String> range) throws ProfileException {
+        long[] span = span(event);
+        int device = number(event.getOrDefault("args.device", ""))
+                .map(Double::intValue)
+                .orElse(Call.NO_DEVICE);
+        kernels.addAt(new Call(name, range, span[0], span[1], device), counters(event));
+    }
+
+    /** The node that launched a kernel, as versions of ONNX Runtime name it. */
+    private static Optional<String> node(Map<String, String> event) {
+        return Stream.of("args.parent_name", "args.node_name", "args.op_name")
+                .filter(event::containsKey)
+                .findFirst()
+                .map(event::get)
+                .map(TraceJsonReader::withoutSuffix);
+    }
+
+    private static String withoutSuffix(String name) {
+        return name.endsWith(NODE_SUFFIX) ? name.substring(0, name.length() - NODE_SUFFIX.length()) : name;
+    }
+
     private void addStep(KernelTotals totals, Map<String, String> event, String kernel, String node)
             throws ProfileException {
         String provider = event.getOrDefault("args.provider", "");
         Optional<String> precision =
                 Optional.ofNullable(event.get("args.precision")).filter(text -> !text.equals("OTHER"));
+        long[] span = span(event);
+        Call call = new Call(kernel, Optional.of(node), span[0], span[1], Call.NO_DEVICE);
         if (provider.equals("CPUExecutionProvider") || provider.equals("cpu")) {
-            totals.addOnCpu(kernel, Optional.of(node), span(event), precision);
+            totals.addStated(call, KernelClass.onCpu(precision));
         } else {
-            totals.addAt(kernel, Optional.of(node), span(event), Map.of());
+            totals.addAt(call, Map.of());
         }
     }
 

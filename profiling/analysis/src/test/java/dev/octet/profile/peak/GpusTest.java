@@ -3,6 +3,7 @@ package dev.octet.profile.peak;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.octet.profile.DeviceData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,5 +101,46 @@ class GpusTest {
 
         assertThat(volta.peak(PeakUnit.TENSOR_CORE, PeakPrecision.INT8)).isEmpty();
         assertThat(volta.peak(PeakUnit.TENSOR_CORE_SPARSE, PeakPrecision.FP16)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NVIDIA A100-SXM4-80GB, A100 80GB",
+        "A100-PCIE-40GB, A100 40GB",
+        "Tesla V100-SXM2-16GB, V100 SXM2",
+        "Tesla T4, T4",
+        "NVIDIA GeForce RTX 3090, RTX 3090",
+        "NVIDIA H100 80GB HBM3, H100 SXM",
+        "NVIDIA H100 PCIe, H100 PCIe",
+        "NVIDIA L4, L4"
+    })
+    void of_driversName_isTheGpuOfTheTable(String driver, String name) {
+        assertThat(Gpus.of(new DeviceData(driver, 0, 0, 0, 0, 0)))
+                .get()
+                .extracting(Gpu::name)
+                .isEqualTo(name);
+    }
+
+    @Test
+    void of_unknownName_derivesFromTheDevicesData() {
+        DeviceData device = new DeviceData("NVIDIA RTX A4000", 86, 48, 1_560_000_000L, 448_000_000_000L, 0);
+
+        Gpu gpu = Gpus.of(device).orElseThrow();
+
+        assertThat(gpu.capability()).isEqualTo("8.6");
+        assertThat(gpu.bandwidthGBs()).isEqualTo(448);
+        assertThat(gpu.peak(PeakUnit.CUDA_CORE, PeakPrecision.FP32).orElseThrow().tops())
+                .as("19.2 TFLOPS published")
+                .isCloseTo(19.2, within(19.2 * PUBLISHED_TOLERANCE));
+    }
+
+    @Test
+    void of_variantOrUnknownArchitecture_isNoGpuOfTheTable() {
+        assertThat(Gpus.of(new DeviceData("NVIDIA GeForce RTX 3080 Ti", 86, 0, 0, 0, 0))).isEmpty();
+        assertThat(Gpus.of(new DeviceData("some GPU", 61, 20, 1_500_000_000L, 1, 0))).isEmpty();
+        assertThat(Gpus.of(new DeviceData("NVIDIA GB10", 121, 48, 2_400_000_000L, 273_000_000_000L, 0)))
+                .get()
+                .extracting(Gpu::capability)
+                .isEqualTo("12.0");
     }
 }

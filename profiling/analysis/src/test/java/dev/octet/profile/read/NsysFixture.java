@@ -3,7 +3,6 @@ package dev.octet.profile.read;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -64,42 +63,31 @@ final class NsysFixture {
                 "INSERT INTO CUPTI_ACTIVITY_KIND_KERNEL VALUES (0, 40, 5), (50, 70, 5)");
     }
 
-    /** An export of at least {@code bytes} with {@code names} different kernels. */
-    static long large(Path file, long bytes, int names) throws SQLException {
-        newer(file);
-        long row = 0;
-        try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + file)) {
-            try (Statement statement = database.createStatement()) {
-                statement.execute("PRAGMA synchronous = OFF");
-                statement.execute("PRAGMA journal_mode = OFF");
-                statement.execute("ALTER TABLE CUPTI_ACTIVITY_KIND_KERNEL ADD COLUMN filler TEXT");
-            }
-            database.setAutoCommit(false);
-            try (PreparedStatement insert = database.prepareStatement(
-                            "INSERT INTO CUPTI_ACTIVITY_KIND_KERNEL VALUES (?,?,?,?,?,?,4,?)");
-                    PreparedStatement text = database.prepareStatement("INSERT INTO StringIds VALUES (?, ?)")) {
-                for (int i = 0; i < names; i++) {
-                    text.setLong(1, 100 + i);
-                    text.setString(2, "kernel_" + i);
-                    text.execute();
-                }
-                String filler = "x".repeat(200);
-                for (; file.toFile().length() < bytes; row++) {
-                    insert.setLong(1, row * 10);
-                    insert.setLong(2, row * 10 + 5);
-                    insert.setLong(3, 1000 + row);
-                    insert.setLong(4, 7 * PROCESS);
-                    insert.setLong(5, 100 + row % names);
-                    insert.setLong(6, 100 + row % names);
-                    insert.setString(7, filler);
-                    insert.execute();
-                    if (row % 50_000 == 0) {
-                        database.commit();
-                    }
-                }
-            }
-            database.commit();
-        }
-        return row;
+    /** Two processes that number two GPUs the other way round; calls are told apart by process. */
+    static Path severalGpus(Path file) throws SQLException {
+        long mine = 7 * PROCESS;
+        long other = 8 * PROCESS;
+        return write(
+                file,
+                "CREATE TABLE META_DATA_EXPORT (name TEXT, value TEXT)",
+                "CREATE TABLE StringIds (id INTEGER PRIMARY KEY, value TEXT NOT NULL)",
+                "INSERT INTO StringIds VALUES (1, 'nvjet_sm103_tst_128x256_64x6_2x1_2cta_v_bz_TNT'),"
+                        + " (2, 'softmax_warp_forward')",
+                "CREATE TABLE TARGET_INFO_GPU (id INTEGER, name TEXT, computeMajor INTEGER, computeMinor INTEGER)",
+                "INSERT INTO TARGET_INFO_GPU VALUES (0, 'NVIDIA GB10', 12, 1), (1, 'NVIDIA B300', 10, 3)",
+                "CREATE TABLE TARGET_INFO_CUDA_DEVICE (gpuId INTEGER, cudaId INTEGER, pid INTEGER)",
+                "INSERT INTO TARGET_INFO_CUDA_DEVICE VALUES (1, 0, 7), (0, 0, 8)",
+                "CREATE TABLE CUPTI_ACTIVITY_KIND_KERNEL (start INTEGER, end INTEGER, deviceId INTEGER, correlationId"
+                        + " INTEGER, globalPid INTEGER, demangledName INTEGER, graphNodeId INTEGER)",
+                "INSERT INTO CUPTI_ACTIVITY_KIND_KERNEL VALUES (100, 400, 0, 1, " + mine + ", 1, 5), (100, 170, 0, 1, "
+                        + other + ", 2, NULL)",
+                "CREATE TABLE CUPTI_ACTIVITY_KIND_RUNTIME (start INTEGER, end INTEGER, globalTid INTEGER,"
+                        + " correlationId INTEGER)",
+                "INSERT INTO CUPTI_ACTIVITY_KIND_RUNTIME VALUES (11, 12, " + (mine + 1) + ", 1), (11, 12, "
+                        + (other + 1) + ", 1)",
+                "CREATE TABLE NVTX_EVENTS (start INTEGER, end INTEGER, eventType INTEGER, text TEXT, globalTid"
+                        + " INTEGER)",
+                "INSERT INTO NVTX_EVENTS VALUES (10, 20, 59, 'mine', " + (mine + 1) + "), (10, 20, 59, 'other', "
+                        + (other + 1) + ")");
     }
 }

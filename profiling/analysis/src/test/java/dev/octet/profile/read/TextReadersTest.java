@@ -2,16 +2,23 @@ package dev.octet.profile.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.octet.profile.DeviceData;
+import dev.octet.profile.DeviceTime;
 import dev.octet.profile.KernelClass.Evidence;
 import dev.octet.profile.KernelTotal;
 import dev.octet.profile.KernelTotal.Durations;
 import dev.octet.profile.KernelUnit;
 import dev.octet.profile.Profile;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +72,66 @@ class TextReadersTest {
     }
 
     @Test
+    void nsysCsv_firstVersions_haveOtherTitles() throws IOException {
+        Profile profile = read("""
+                Time(%),Total Time,Instances,Average,Minimum,Maximum,Name
+                100.0,1200,3,400.0,300,500,volta_sgemm_128x64_nn
+                """);
+
+        assertThat(profile.kernels().getFirst().durations()).isEqualTo(new Durations(3, 1200, 300, 500, 400));
+    }
+
+    @Test
+    void nsysCsv_kernelsByGrid_areSummed() throws IOException {
+        Profile profile = read("""
+                Time (%),Total Time (ns),Instances,Avg (ns),Med (ns),Min (ns),Max (ns),StdDev (ns),GridXYZ,BlockXYZ,Name
+                60.0,600,2,300.0,300.0,200,400,0.0,  32    1    1,  256    1    1,"k<int, 2>(a)"
+                40.0,400,1,400.0,400.0,400,400,0.0,  64    1    1,  256    1    1,"k<int, 2>(a)"
+                """);
+
+        assertThat(profile.kernels()).hasSize(1);
+        assertThat(profile.kernels().getFirst().durations()).isEqualTo(new Durations(3, 1000, 200, 400, 333));
+    }
+
+    @Test
+    void nsysCsv_kernelsCopiesAndCalls_countOnceAndWithoutCalls() throws IOException {
+        Profile profile = read("""
+                Time (%),Total Time (ns),Instances,Avg (ns),Med (ns),Min (ns),Max (ns),StdDev (ns),Category,Operation
+                50.0,900,9,100.0,100.0,100,100,0.0,CUDA_API,cudaLaunchKernel
+                30.0,500,5,100.0,100.0,100,100,0.0,CUDA_KERNEL,ampere_sgemm_128x64_tn
+                20.0,400,4,100.0,100.0,100,100,0.0,MEMORY_OPER,[CUDA memcpy HtoD]
+
+                Time (%),Total Time (ns),Instances,Avg (ns),Med (ns),Min (ns),Max (ns),StdDev (ns),Name
+                100.0,500,5,100.0,100.0,100,100,0.0,ampere_sgemm_128x64_tn
+                """);
+
+        assertThat(profile.totalNanos()).isEqualTo(900);
+        assertThat(profile.unitNanos(KernelUnit.COPY)).isEqualTo(400);
+    }
+
+    @Test
+    void nsysCsv_launchesAndKernels_giveTheKernelsTime() throws IOException {
+        Profile profile = read("""
+                PID,TID,DevId,Count,QCount,TAvg (us),AAvg (us),QAvg (us),KAvg (us),KMed (us),KMin (us),KMax (us),API Name,Kernel Name
+                7,7,0,4,4,9.0,2.0,3.0,4.0,4.5,1.0,6.0,cudaLaunchKernel,"void k<a, b>(c)"
+                """);
+
+        assertThat(profile.kernels().getFirst().name()).isEqualTo("void k<a, b>(c)");
+        assertThat(profile.kernels().getFirst().durations()).isEqualTo(new Durations(4, 16_000, 1000, 6000, 4500));
+    }
+
+    @Test
+    void nsysCsv_kernelsByRange_keepTheirRange() throws IOException {
+        Profile profile = read("""
+                NVTX Range,Style,PID,TID,NVTX Inst,Kern Inst,Total Time (ns),Avg (ns),Med (ns),Min (ns),Max (ns),StdDev (ns),Kernel Name
+                :conv1,PushPop,7,7,1,2,300,150.0,150.0,100,200,0.0,ampere_int8_i16832gemm_int8_128x128_ldg16_nt
+                """);
+
+        assertThat(profile.kernels().getFirst().range()).contains(":conv1");
+        assertThat(profile.unitNanos(KernelUnit.TENSOR)).isEqualTo(300);
+    }
+
+    @Test
     void ncuDetails_countersOverruleTheName() throws IOException {
         Profile profile = read("""
                 ==PROF== Connected to process 1
@@ -105,6 +172,37 @@ class TextReadersTest {
     }
 
     @Test
+    void ncuRaw_newerVersion_describesItsGpus() throws IOException {
+        Profile profile = read("""
+                "ID","Kernel Name","Device","CC","device__attribute_clock_rate","device__attribute_display_name","device__attribute_global_memory_bus_width","device__attribute_memory_clock_rate","device__attribute_multiprocessor_count","dram__bytes_read.sum","gpu__time_duration.sum","sm__inst_executed_pipe_tensor_op_imma.sum"
+                "","","","","","","","","","Mbyte","us","inst"
+                "0","ampere_h16816gemm_128x64_tn","0","10.3","1,965,000","NVIDIA B300","8,192","3,996,000","148","1.5","2.5","0"
+                "1","k","1","12.1","1,965,000","NVIDIA GB10","256","4,000,000","48","2","1.0","0"
+                """);
+
+        assertThat(profile.devices())
+                .extracting(DeviceTime::data)
+                .containsExactly(
+                        new DeviceData("NVIDIA B300", 103, 148, 1_965_000_000L, 8_183_808_000_000L, 0),
+                        new DeviceData("NVIDIA GB10", 121, 48, 1_965_000_000L, 256_000_000_000L, 0));
+        assertThat(profile.kernels().getFirst().counters()).containsEntry("dram__bytes_read.sum", 1.5e6);
+        assertThat(profile.kernels().getFirst().kernelClass().unit())
+                .as("one kind of instruction does not disprove another")
+                .isEqualTo(KernelUnit.TENSOR);
+    }
+
+    @Test
+    void ncuRaw_allKindsOfInstructionsZero_disproveTheName() throws IOException {
+        Profile profile = read("""
+                "ID","Kernel Name","CC","gpu__time_duration.sum","sm__inst_executed_pipe_tensor_op_hmma.sum","sm__inst_executed_pipe_tensor_op_imma.sum"
+                "","","","us","inst","inst"
+                "0","ampere_h16816gemm_128x64_tn","8.6","2.5","0","0"
+                """);
+
+        assertThat(profile.kernels().getFirst().kernelClass().unit()).isEqualTo(KernelUnit.CUDA);
+    }
+
+    @Test
     void kinetoTrace_kernels_carryTheirOperator() throws IOException {
         Profile profile = read("""
                 {"schemaVersion": 1, "deviceProperties": [{"id": 0, "name": "x"}], "traceEvents": [
@@ -117,6 +215,65 @@ class TextReadersTest {
         assertThat(profile.kernels().getFirst().range()).isEqualTo(Optional.of("aten::mm"));
         assertThat(profile.kernels().getFirst().durations().totalNanos()).isEqualTo(4500);
         assertThat(profile.unitNanos(KernelUnit.COPY)).isEqualTo(1000);
+    }
+
+    @Test
+    void kinetoTrace_packedWithSeveralGpus_sharesTheTimeByGpu() throws IOException {
+        Path file = folder.resolve("trace.json.gz");
+        String trace = """
+                {"schemaVersion": 1, "deviceProperties": [
+                  {"id": 0, "name": "NVIDIA H100 80GB HBM3", "computeMajor": 9, "computeMinor": 0, "numSms": 132},
+                  {"id": 1, "name": "NVIDIA H100 80GB HBM3", "computeMajor": 9, "computeMinor": 0, "numSms": 132}],
+                 "traceEvents": [
+                 {"ph": "X", "cat": "kernel", "name": "nvjet_hsh_256x128_64x4_1x2_h_bz_coopA_NNT", "ts": 3, "dur": 4,
+                  "args": {"device": 1, "stream": 7}},
+                 {"ph": "X", "cat": "kernel", "name": "vectorized_elementwise_kernel", "ts": 9, "dur": 1,
+                  "args": {"device": 0}}]}
+                """;
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            out.write(trace.getBytes(StandardCharsets.UTF_8));
+        }
+
+        Profile profile = ProfileFiles.read(file);
+
+        assertThat(profile.devices())
+                .extracting(device -> device.data().architecture(), DeviceTime::totalNanos, DeviceTime::tensorNanos)
+                .containsExactly(tuple(90, 1000L, 0L), tuple(90, 4000L, 4000L));
+        byte[] packed = Files.readAllBytes(file);
+        Path cut = Files.write(folder.resolve("cut.json.gz"), Arrays.copyOf(packed, packed.length / 2));
+        assertThatThrownBy(() -> ProfileFiles.read(cut))
+                .isInstanceOf(ProfileException.class)
+                .hasMessageContaining("truncated");
+    }
+
+    @Test
+    void kinetoTrace_firstVersions_useOtherCategories() throws IOException {
+        Profile profile = read("""
+                {"schemaVersion": 1, "traceEvents": [
+                 {"ph": "X", "cat": "Operator", "name": "aten::conv2d", "ts": 1, "dur": 9, "args": {"External id": "5"}},
+                 {"ph": "X", "cat": "Kernel", "name": "volta_sgemm_128x64_nn", "ts": 3, "dur": 4,
+                  "args": {"External id": "5", "device": 0}},
+                 {"ph": "X", "cat": "Memcpy", "name": "Memcpy HtoD (Pinned -> Device)", "ts": 1, "dur": 1}]}
+                """);
+
+        assertThat(profile.source()).isEqualTo(Profile.Source.CHROME_TRACE);
+        assertThat(profile.kernels().getFirst().range()).contains("aten::conv2d");
+    }
+
+    @Test
+    void onnxRuntimeProfile_gpuKernels_standForTheirNodes() throws IOException {
+        Profile profile = read("""
+                [{"cat": "Session", "ph": "X", "name": "model_run", "ts": 1, "dur": 90, "args": {}},
+                 {"cat": "Node", "ph": "X", "name": "conv1_kernel_time", "ts": 5, "dur": 40,
+                  "args": {"op_name": "Conv", "provider": "CUDAExecutionProvider"}},
+                 {"cat": "Kernel", "ph": "X", "name": "ampere_scudnn_128x64_relu_medium_nn_v1", "ts": 9, "dur": 30,
+                  "args": {"stream": "7", "op_name": "Conv", "parent_name": "conv1_kernel_time"}}]
+                """);
+
+        assertThat(profile.source()).isEqualTo(Profile.Source.ORT_PROFILE);
+        assertThat(profile.kernels()).hasSize(1);
+        assertThat(profile.kernels().getFirst().range()).contains("conv1");
+        assertThat(profile.unitNanos(KernelUnit.CUDA)).isEqualTo(30_000);
     }
 
     @Test

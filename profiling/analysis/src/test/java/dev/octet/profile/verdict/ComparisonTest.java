@@ -39,7 +39,7 @@ class ComparisonTest {
     }
 
     private static Run run(List<KernelTotal> kernels, long runs, OptionalLong span) {
-        return new Run(new Profile(Profile.Source.NSYS_SQLITE, Optional.empty(), span, kernels), runs);
+        return new Run(new Profile(Profile.Source.NSYS_SQLITE, List.of(), span, kernels), runs);
     }
 
     private Comparison compared() {

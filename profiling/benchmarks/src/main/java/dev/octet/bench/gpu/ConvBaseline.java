@@ -2,6 +2,8 @@ package dev.octet.bench.gpu;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Random;
 
 /** Somebody else's convolution of 3 x 3 with padding 1, as many channels out as in, NHWC, on the default stream. */
 interface ConvBaseline {
@@ -18,6 +20,24 @@ interface ConvBaseline {
 
         Precision(int bytes) {
             this.bytes = bytes;
+        }
+
+        /** Values as data have them: zeros, infinities and the like could run faster or slower. */
+        MemorySegment random(int count, long seed) {
+            Random random = new Random(seed);
+            byte[] values = new byte[count * bytes];
+            random.nextBytes(values);
+            MemorySegment segment = MemorySegment.ofArray(values);
+            for (int i = 0; i < count; i++) {
+                float real = random.nextFloat() * 2 - 1;
+                switch (this) {
+                    case INT8 -> {}
+                    case FP16 ->
+                        segment.set(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i, Float.floatToFloat16(real));
+                    case FP32 -> segment.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * i, real);
+                }
+            }
+            return segment;
         }
     }
 
@@ -57,8 +77,8 @@ interface ConvBaseline {
         int weights = 9 * size.channels * size.channels;
         try (Arena arena = Arena.ofShared();
                 Call call = baseline.open(size)) {
-            MemorySegment x = gpu.randomBytes((long) size.elements() * bytes, 3, arena);
-            MemorySegment w = gpu.randomBytes((long) weights * bytes, 4, arena);
+            MemorySegment x = gpu.device().upload(baseline.precision().random(size.elements(), 3), arena);
+            MemorySegment w = gpu.device().upload(baseline.precision().random(weights, 4), arena);
             MemorySegment y = gpu.room((long) size.elements() * bytes, arena);
             MemorySegment workspace = gpu.room(call.workspaceBytes(), arena);
             DeviceClock.Timing timing = DeviceClock.time(() -> call.enqueue(x, w, y, workspace));

@@ -1,5 +1,6 @@
 package dev.octet.bench.gpu;
 
+import dev.octet.backend.cuda.lt.BaselineLibrary;
 import java.lang.foreign.MemorySegment;
 import jcuda.LogLevel;
 import jcuda.Pointer;
@@ -21,7 +22,7 @@ final class JCublasGemm implements GemmBaseline {
 
     @Override
     public Call open() {
-        LoadedLibrary.require("libcublas.so.12", "libcublasLt.so.12");
+        BaselineLibrary.CUBLAS.load();
         JCublas2.setLogLevel(LogLevel.LOG_QUIET);
         JCublas2.setExceptionsEnabled(false);
         cublasHandle handle = new cublasHandle();

@@ -1,5 +1,6 @@
 package dev.octet.bench.gpu;
 
+import dev.octet.backend.cuda.lt.BaselineLibrary;
 import java.lang.foreign.MemorySegment;
 import jcuda.Pointer;
 import jcuda.jcudnn.JCudnn;
@@ -15,8 +16,8 @@ import jcuda.jcudnn.cudnnTensorFormat;
 
 /**
  * cuDNN 8's convolution through JCudnn, implicit product with precomputed offsets. JCudnn 11.7 asks for a native library
- * with the version of JCuda in its name, which nobody publishes: the JVM finds the published one under that name in a
- * folder of {@code java.library.path} that gpu-bundle.sh makes.
+ * with the version of JCuda in its name, which nobody publishes: this module's build puts the published one among its
+ * resources under that name.
  *
  * @param precision of operands and result
  */
@@ -39,7 +40,7 @@ record JCudnnConv(Precision precision) implements ConvBaseline {
 
     @Override
     public Call open(Size size) {
-        LoadedLibrary.require("libcudnn.so.8");
+        BaselineLibrary.CUDNN.load();
         JCudnn.setExceptionsEnabled(false);
         return new Ready(this, size);
     }

@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
-/** Integer products with bias, ReLU and requantization: the own fused kernel, cuBLASLt and one more kernel, the faster. */
+/**
+ * Integer products with bias, ReLU and requantization: the own fused kernel, that of
+ * warpgroups where the device has it, cuBLASLt and one more kernel, the fastest.
+ */
 final class ProductBench {
     private static final String MODE = "octet.cuda.gemm";
     private static final long SEED = 11;
@@ -33,7 +36,7 @@ final class ProductBench {
             for (BenchSizes.Product size : sizes.products()) {
                 Graph graph = graph(size);
                 Map<String, Tensor> inputs = Map.of("x", random(Shape.of(size.rows(), size.depth()), SEED));
-                for (String mode : List.of("own", "cublaslt", "auto")) {
+                for (String mode : List.of("own", "wgmma", "cublaslt", "auto")) {
                     System.setProperty(MODE, mode);
                     StepTimes.Measured measured = StepTimes.of(graph, inputs);
                     double operations = 2.0 * size.rows() * size.columns() * size.depth();
