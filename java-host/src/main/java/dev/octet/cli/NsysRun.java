@@ -53,6 +53,7 @@ final class NsysRun {
                     nsys.toString(),
                     "profile",
                     "--trace=cuda,nvtx",
+                    "--cuda-graph-trace=node",
                     "--sample=none",
                     "--cpuctxsw=none",
                     "--force-overwrite=true",

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -69,8 +70,15 @@ final class ExternalData implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new ModelException(
-                    ModelException.Kind.INVALID, "external data: cannot read " + Names.escape(location) + ": " + e, e);
+                    ModelException.Kind.INVALID, "external data: cannot read " + Names.escape(location) + ": " + reason(e), e);
         }
+    }
+
+    /** Without the file's name, which is as long as it likes. */
+    private static String reason(IOException e) {
+        return e instanceof FileSystemException fault
+                ? Optional.ofNullable(fault.getReason()).orElse(fault.getClass().getSimpleName())
+                : String.valueOf(e.getMessage());
     }
 
     private SeekableByteChannel open(Path file, String location) throws IOException {

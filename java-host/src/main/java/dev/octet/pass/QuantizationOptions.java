@@ -28,6 +28,14 @@ public record QuantizationOptions(
         declared = Map.copyOf(declared);
     }
 
+    /**
+     * Whether biases become int32 constants behind a DequantizeLinear. They stay float beside symmetric activations,
+     * which is what TensorRT takes: it refuses to dequantize int32.
+     */
+    boolean integerBiases() {
+        return activations != ActivationScheme.SYMMETRIC;
+    }
+
     public QuantizationOptions withActivations(ActivationScheme scheme) {
         return new QuantizationOptions(scheme, weights, weightMethod, declared, averagePools, dedicatedPairs);
     }

@@ -3,6 +3,7 @@ package dev.octet.report;
 import dev.octet.graph.Names;
 import dev.octet.report.RooflineReport.RooflineLayer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -123,25 +124,39 @@ final class RooflineChart {
         return roofs;
     }
 
+    /** Layers that lie on one another share a point, which names them all. */
     private List<Map<String, Object>> points() {
         double most = report.layers().stream()
                 .mapToDouble(RooflineLayer::attainableSeconds)
                 .max()
                 .orElse(1);
-        return computing.stream().map(layer -> point(layer, most)).toList();
+        Map<List<Long>, List<RooflineLayer>> places = new LinkedHashMap<>();
+        for (RooflineLayer layer : computing) {
+            List<Long> place =
+                    List.of(Math.round(x(layer.operationalIntensity())), Math.round(y(tops(layer))));
+            places.computeIfAbsent(place, _ -> new ArrayList<>()).add(layer);
+        }
+        return places.values().stream().map(layers -> point(layers, most)).toList();
     }
 
-    /** A point whose area grows with the layer's share of the time. */
-    private Map<String, Object> point(RooflineLayer layer, double mostSeconds) {
-        double top = round(y(layer.attainableTops()));
-        double tops = layer.achieved().map(RooflineReport.Achieved::tops).orElse(layer.attainableTops());
+    private static double tops(RooflineLayer layer) {
+        return layer.achieved().map(RooflineReport.Achieved::tops).orElse(layer.attainableTops());
+    }
+
+    /** A point whose area grows with its longest layer's share of the time. */
+    private Map<String, Object> point(List<RooflineLayer> layers, double mostSeconds) {
+        RooflineLayer first = layers.getFirst();
+        double seconds = layers.stream()
+                .mapToDouble(RooflineLayer::attainableSeconds)
+                .max()
+                .orElseThrow();
         return Map.of(
-                "x", round(x(layer.operationalIntensity())),
-                "y", round(y(tops)),
-                "roofY", top,
-                "radius", round(3 + 6 * Math.sqrt(layer.attainableSeconds() / mostSeconds)),
-                "bound", layer.bound(),
-                "title", title(layer));
+                "x", round(x(first.operationalIntensity())),
+                "y", round(y(tops(first))),
+                "roofY", round(y(first.attainableTops())),
+                "radius", round(3 + 6 * Math.sqrt(seconds / mostSeconds)),
+                "bound", first.bound(),
+                "title", layers.stream().map(RooflineChart::title).collect(Collectors.joining("\n\n")));
     }
 
     private static String title(RooflineLayer layer) {

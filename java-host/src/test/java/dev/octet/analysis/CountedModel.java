@@ -52,7 +52,7 @@ final class CountedModel {
     private void add(PlainMessage node) {
         List<String> inputs = node.texts(1);
         for (String name : inputs) {
-            if (weights.containsKey(name) && weights.get(name).length > 0 && counted.add(node.text(2) + "<" + name)) {
+            if (weights.containsKey(name) && product(weights.get(name)) > 1 && counted.add(node.text(2) + "<" + name)) {
                 parameters += product(weights.get(name));
             }
         }

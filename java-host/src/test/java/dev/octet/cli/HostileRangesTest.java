@@ -142,7 +142,11 @@ class HostileRangesTest {
                 "[{\"ph\":\"X\",\"name\":1e999999999,\"dur\":-1,\"cat\":\"kernel\"}]",
                 "no table at all",
                 "\"ID\",\"Kernel Name\"\n\"1",
-                "Time (%),Total Time (ns),Instances,Name\n1,x,2,k"
+                "Time (%),Total Time (ns),Instances,Name\n1,x,2,k",
+                "Time (%),Total Time (ns),Instances,Name\n1,2e18,2,k\n1,2e18,2,k",
+                "Time (%),Total Time (ns),Instances,Name\n1,2,9e18,k\n1,2,9e18,l",
+                "Count,KAvg (ns),Name\n9e18,9e18,k",
+                "[{\"ph\":\"X\",\"cat\":\"kernel\",\"name\":\"k\",\"ts\":9e18,\"dur\":9e18}]"
             })
     void profile_damagedFile_isInvalidInput(String text) throws IOException {
         Path file = Files.write(folder.resolve("p.txt"), text.getBytes(StandardCharsets.ISO_8859_1));

@@ -33,6 +33,9 @@ final class PairRules {
             "QLookup",
             "QGlobalAveragePool");
 
+    /** Runtimes average 8-bit integers where the mean is quantized again. */
+    private static final Set<String> POOLS = Set.of("AveragePool", "GlobalAveragePool", "ReduceMean");
+
     private PairRules() {}
 
     static Optional<Fault> danglingQuantize(QdqView view, Node quantize) {
@@ -74,8 +77,16 @@ final class PairRules {
                     || reader.inputs().stream()
                             .anyMatch(input ->
                                     view.producer(input, QdqView.WEIGHTED).isPresent())
-                    || view.isRequantized(reader.output());
+                    || view.isRequantized(reader.output())
+                    || (QdqView.isAny(reader, POOLS) && isQuantizedLater(view, reader.output()));
         });
+    }
+
+    /** Whether some reader quantizes a value, after moving it or not. */
+    private static boolean isQuantizedLater(QdqView view, String value) {
+        return view.graph().consumers(value).stream()
+                .anyMatch(reader -> QdqView.is(reader, QdqView.QUANTIZE)
+                        || (QdqView.isAny(reader, QdqView.MOVING) && isQuantizedLater(view, reader.output())));
     }
 
     static Optional<Fault> sensitiveInput(QdqView view, Node node) {

@@ -310,8 +310,9 @@ class LinterTest {
 
     @Test
     void check_tinyProduct_isANote() {
-        String weight =
-                net.weight("m", Shape.of(8, 4), QdqNet.channelScales(8), Tensor.allocate(DType.S8, Shape.of(8)));
+        net.constant("m.w", Tensor.allocate(DType.S8, Shape.of(8, 4)));
+        net.constant("m.ws", QdqNet.channelScales(4));
+        String weight = net.node("m.wdq", DequantizeLinear.along(1), "m.w", "m.ws");
 
         assertOnly(
                 net.build(net.node("m", new MatMul(), net.pair("p", "x"), weight)), "product-tiny", Severity.NOTE, "m");

@@ -26,10 +26,15 @@ final class KernelTotals {
     private static final int MAX_CALLS = 32 << 20;
     private static final int MAX_KERNELS = 1 << 20;
 
+    /** The most that all times together, and all calls that a file has counted, may be: 73 years, and no overflow. */
+    private static final long MAX_SUM = 1L << 61;
+
     private final Path file;
     private final KernelNames names = KernelNames.load();
     private final Map<Key, Sum> sums = new HashMap<>();
     private int calls;
+    private long nanosOfAll;
+    private long callsOfAll;
     private long firstStart = Long.MAX_VALUE;
     private long lastEnd = Long.MIN_VALUE;
 
@@ -49,7 +54,7 @@ final class KernelTotals {
                 nanos = Arrays.copyOf(nanos, count * 2);
             }
             nanos[count++] = duration;
-            total = Math.addExact(total, duration);
+            total += duration;
         }
 
         private Durations durations() {
@@ -82,6 +87,9 @@ final class KernelTotals {
 
     /** Adds one call with its counters. */
     void addAt(Call call, Map<String, Double> counters) throws ProfileException {
+        if (Math.abs((double) call.startNanos()) > MAX_SUM || Math.abs((double) call.endNanos()) > MAX_SUM) {
+            throw new ProfileException(file, "kernel \"" + call.name() + "\" has an impossible time");
+        }
         long nanos = call.endNanos() - call.startNanos();
         if (nanos < 0) {
             throw new ProfileException(file, "kernel \"" + call.name() + "\" ends before it starts");
@@ -110,9 +118,10 @@ final class KernelTotals {
         if (++calls > MAX_CALLS) {
             throw new ProfileException(file, "more than " + MAX_CALLS + " calls; profile a shorter run");
         }
+        count(1, nanos);
         sum.add(nanos);
         if (device != Call.NO_DEVICE) {
-            sum.devices.merge(device, nanos, Math::addExact);
+            sum.devices.merge(device, nanos, Long::sum);
         }
         counters.forEach((counter, value) -> {
             double[] total = sum.counters.computeIfAbsent(counter, _ -> new double[2]);
@@ -121,8 +130,18 @@ final class KernelTotals {
         });
     }
 
+    /** Sums are taken without a look at overflow after this. */
+    private void count(long newCalls, long nanos) throws ProfileException {
+        if (newCalls > MAX_SUM - callsOfAll || nanos > MAX_SUM - nanosOfAll) {
+            throw new ProfileException(file, "the calls or times of its kernels add up to an impossible number");
+        }
+        callsOfAll += newCalls;
+        nanosOfAll += nanos;
+    }
+
     /** Adds a kernel that the file has summed itself. */
     void add(String name, Optional<String> range, Durations durations) throws ProfileException {
+        count(durations.calls(), durations.totalNanos());
         Sum sum = sum(name, range);
         sum.summary =
                 Optional.of(sum.summary.map(before -> joined(before, durations)).orElse(durations));

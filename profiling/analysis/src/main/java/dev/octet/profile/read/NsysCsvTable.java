@@ -26,15 +26,15 @@ final class NsysCsvTable {
     private static final long MAX_NANOS = Long.MAX_VALUE / 4;
 
     private final Path file;
+    private final List<String> titles;
     private final Map<String, Integer> columns;
     private final Map<String, Double> nanosPer;
-    private final String nameColumn;
 
-    private NsysCsvTable(Path file, Map<String, Integer> columns, Map<String, Double> nanosPer, String nameColumn) {
+    private NsysCsvTable(Path file, List<String> titles, Map<String, Integer> columns, Map<String, Double> nanosPer) {
         this.file = file;
+        this.titles = titles;
         this.columns = columns;
         this.nanosPer = nanosPer;
-        this.nameColumn = nameColumn;
     }
 
     /** The table that a line is the header of; empty if the line is no header of a table about the GPU. */
@@ -57,7 +57,7 @@ final class NsysCsvTable {
                 || units.containsKey("KAvg") && columns.containsKey("Count");
         boolean trace = units.containsKey("Duration") && columns.containsKey("Start") && columns.containsKey("CorrId");
         return NAMES.contains(last) && (summary || trace)
-                ? Optional.of(new NsysCsvTable(file, columns, units, last))
+                ? Optional.of(new NsysCsvTable(file, titles, columns, units))
                 : Optional.empty();
     }
 
@@ -71,7 +71,7 @@ final class NsysCsvTable {
         if (columns.containsKey("Duration") || columns.containsKey(CATEGORY)) {
             return Set.of(Subject.KERNELS, Subject.COPIES);
         }
-        return Set.of(nameColumn.equals("Operation") ? Subject.COPIES : Subject.KERNELS);
+        return Set.of(titles.getLast().strip().equals("Operation") ? Subject.COPIES : Subject.KERNELS);
     }
 
     /** What a table sums. */
@@ -81,10 +81,10 @@ final class NsysCsvTable {
     }
 
     void addRow(String line, KernelTotals totals) throws ProfileException {
-        List<String> cells = split(line, columns.size());
-        if (cells.size() != columns.size()) {
+        List<String> cells = split(line, titles.size());
+        if (cells.size() != titles.size()) {
             throw new ProfileException(
-                    file, "row with " + cells.size() + " of " + columns.size() + " columns: is the file truncated?");
+                    file, "row with " + cells.size() + " of " + titles.size() + " columns: is the file truncated?");
         }
         String name = cells.getLast();
         Optional<String> range = Optional.ofNullable(columns.get("NVTX Range")).map(cells::get);
@@ -103,7 +103,7 @@ final class NsysCsvTable {
         String count = COUNTS.stream().filter(columns::containsKey).findFirst().orElseThrow();
         long calls = (long) required(cells, count);
         boolean means = columns.containsKey("KAvg");
-        long total = means ? calls * nanos(cells, "KAvg") : nanos(cells, "Total Time");
+        long total = means ? product(calls, nanos(cells, "KAvg")) : nanos(cells, "Total Time");
         long mean = calls == 0 ? 0 : total / calls;
         totals.add(
                 name,
@@ -142,6 +142,13 @@ final class NsysCsvTable {
             throw new ProfileException(file, "column " + column + " holds an impossible time");
         }
         return Math.round(nanos);
+    }
+
+    private long product(long calls, long mean) throws ProfileException {
+        if ((double) calls * mean > MAX_NANOS) {
+            throw new ProfileException(file, calls + " calls of " + mean + " ns take an impossible time");
+        }
+        return calls * mean;
     }
 
     /** Splits at commas outside quotes into at most {@code limit} cells, the last of which runs to the end of the line. */

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.sqlite.SQLiteConfig;
 
 /** Reads the SQLite export of Nsight Systems, older and newer schemas: what a table or column lacks is left out. */
 final class NsysSqliteReader {
@@ -37,12 +36,10 @@ final class NsysSqliteReader {
     }
 
     Profile read() throws IOException {
-        SQLiteConfig config = new SQLiteConfig();
-        config.setReadOnly(true);
-        config.setBusyTimeout(0);
-        try (Connection connection =
-                        DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath(), config.toProperties());
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:sqlite:" + file.toAbsolutePath(), SqliteLimits.config().toProperties());
                 NsysDatabase database = new NsysDatabase(file, connection)) {
+            SqliteLimits.apply(connection, file);
             return read(database);
         } catch (SQLException e) {
             throw new ProfileException(file, reason(e), e);
@@ -56,6 +53,9 @@ final class NsysSqliteReader {
         }
         if (message.contains("SQLITE_CORRUPT") || message.contains("SQLITE_NOTADB") || message.contains("IOERR")) {
             return "is truncated or damaged (" + message + "); export it again";
+        }
+        if (message.contains("SQLITE_INTERRUPT")) {
+            return "takes far more steps to read than its size explains: it is damaged or made to; export it again";
         }
         return "cannot be read as an Nsight Systems export (" + message + ")";
     }
