@@ -1,6 +1,7 @@
 // FP16 convolution on tensor cores as an implicit GEMM, summed in fp32. Tiles: fproduct_half.cuh; rows, columns and the
-// order of k as in conv_f32.cu. Weights are packed as [groups, group_columns, taps * group_channels].
+// order of k: fproduct_conv.cuh. Weights are packed as [groups, group_columns, taps * group_channels].
 
+#include "fproduct_conv.cuh"
 #include "fproduct_half.cuh"
 
 namespace octet::conv_f16_file {
@@ -8,23 +9,21 @@ namespace octet::conv_f16_file {
 using namespace octet::fproduct;
 
 template <typename Generation>
-__device__ void conv_last(const __half* x, const __half* weights, const __half* bias, const __half* residual,
-                          __half* y, const Window& w, const ConvSizes& s) {
-  for (int32_t group = blockIdx.z; group < s.groups; group += gridDim.z) {
-    half_product<Generation>(window_last(s, w, x, group), weights_of(s, w, weights, group, false),
-                             finish_last(s, bias, residual, y, group), blockIdx.x);
-  }
+__device__ void conv_last(const __half* x, const __half* weights, const __half* bias, const __half* residual, __half* y,
+                          const Window& w, const ConvSizes& s) {
+  each_last(x, weights, bias, residual, y, w, s, false,
+            [](const auto& left, const auto& right, const auto& finish) {
+              half_product<Generation>(left, right, finish, blockIdx.x);
+            });
 }
 
 template <typename Generation>
-__device__ void conv_first(const __half* x, const __half* weights, const __half* bias, const __half* residual,
-                           __half* y, const Window& w, const ConvSizes& s) {
-  for (int32_t i = blockIdx.z; i < s.batch * s.groups; i += gridDim.z) {
-    int32_t image = i / s.groups;
-    int32_t group = i - image * s.groups;
-    half_product<Generation>(weights_of(s, w, weights, group, false), window_first(s, w, x, image, group),
-                             finish_first(s, w, bias, residual, y, image, group), blockIdx.x);
-  }
+__device__ void conv_first(const __half* x, const __half* weights, const __half* bias, const __half* residual, __half* y,
+                           const Window& w, const ConvSizes& s) {
+  each_first(x, weights, bias, residual, y, w, s, false,
+             [](const auto& left, const auto& right, const auto& finish) {
+               half_product<Generation>(left, right, finish, blockIdx.x);
+             });
 }
 
 }  // namespace octet::conv_f16_file

@@ -1,21 +1,18 @@
 // FP16 matrix products on tensor cores, summed in fp32: MatMul with broadcast batches and Gemm. Tiles: fproduct_half.cuh.
 
+#include "fproduct_gemm.cuh"
 #include "fproduct_half.cuh"
 
 namespace octet::gemm_f16_file {
 
 using namespace octet::fproduct;
 
-// blockIdx.x counts tiles, blockIdx.z products; the matrix numbers are absent for a single product.
 template <typename Generation>
 __device__ void gemm(const __half* a, const __half* b, const __half* addend, __half* y, const int32_t* a_matrices,
                      const int32_t* b_matrices, const GemmSizes& s) {
-  for (int32_t product = blockIdx.z; product < s.products; product += gridDim.z) {
-    int32_t a_matrix = a_matrices == nullptr ? 0 : a_matrices[product];
-    int32_t b_matrix = b_matrices == nullptr ? 0 : b_matrices[product];
-    half_product<Generation>(left_of(s, a, a_matrix), right_of(s, b, b_matrix), finish_of(s, addend, y, product),
-                             blockIdx.x);
-  }
+  each_product(a, b, addend, y, a_matrices, b_matrices, s, [](const auto& left, const auto& right, const auto& finish) {
+    half_product<Generation>(left, right, finish, blockIdx.x);
+  });
 }
 
 }  // namespace octet::gemm_f16_file

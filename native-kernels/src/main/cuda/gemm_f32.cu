@@ -1,21 +1,18 @@
 // FP32 matrix products on CUDA cores: MatMul with broadcast batches and Gemm. Tiles and order of sums: fproduct_simt.cuh.
 
+#include "fproduct_gemm.cuh"
 #include "fproduct_simt.cuh"
 
 namespace octet::gemm_f32_file {
 
 using namespace octet::fproduct;
 
-// blockIdx.x counts tiles, blockIdx.z products; the matrix numbers are absent for a single product.
 template <int Size>
 __device__ void gemm(const float* a, const float* b, const float* addend, float* y, const int32_t* a_matrices,
                      const int32_t* b_matrices, const GemmSizes& s) {
-  for (int32_t product = blockIdx.z; product < s.products; product += gridDim.z) {
-    int32_t a_matrix = a_matrices == nullptr ? 0 : a_matrices[product];
-    int32_t b_matrix = b_matrices == nullptr ? 0 : b_matrices[product];
-    simt_product<Size>(left_of(s, a, a_matrix), right_of(s, b, b_matrix), finish_of(s, addend, y, product),
-                       blockIdx.x);
-  }
+  each_product(a, b, addend, y, a_matrices, b_matrices, s, [](const auto& left, const auto& right, const auto& finish) {
+    simt_product<Size>(left, right, finish, blockIdx.x);
+  });
 }
 
 }  // namespace octet::gemm_f32_file

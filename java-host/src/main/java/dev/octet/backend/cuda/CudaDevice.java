@@ -167,8 +167,13 @@ final class CudaDevice implements Device {
                 .filter(row -> row.supports().test(spec))
                 .findFirst()
                 .map(row -> productRows().choose(this, spec, row))
-                .map(row -> new DeviceKernelFactory(
-                        row.nameOn(this), given -> new CudaKernel(row.prepare().apply(this, given))));
+                .map(this::factory);
+    }
+
+    /** What prepares the kernel of a row. */
+    DeviceKernelFactory factory(Row row) {
+        return new DeviceKernelFactory(
+                row.nameOn(this), spec -> new CudaKernel(row.prepare().apply(this, spec)));
     }
 
     @Override

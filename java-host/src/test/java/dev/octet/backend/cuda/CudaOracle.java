@@ -38,6 +38,7 @@ final class CudaOracle {
     private int outputCount = 1;
     private boolean passesNan;
     private String hostKernels = "java";
+    private Optional<Row> row = Optional.empty();
 
     /**
      * How far a float may be from the expected one: {@code absolute + relative * |expected|}. Infinities must be equal; a
@@ -81,6 +82,12 @@ final class CudaOracle {
         } catch (ConfigException e) {
             Assumptions.abort(e.getMessage());
         }
+        return this;
+    }
+
+    /** Takes a row of the device's kernels that the backend might not choose. */
+    CudaOracle through(Row forced) {
+        row = Optional.of(forced);
         return this;
     }
 
@@ -196,7 +203,8 @@ final class CudaOracle {
         try (CudaDevice device = open();
                 Arena arena = Arena.ofShared()) {
             KernelSpec spec = spec(inputs, arena);
-            DeviceKernel kernel = device.kernel(spec)
+            DeviceKernel kernel = row.map(device::factory)
+                    .or(() -> device.kernel(spec))
                     .orElseThrow(() -> new AssertionError("no CUDA kernel for " + op + " over " + inputs))
                     .prepare()
                     .apply(spec);

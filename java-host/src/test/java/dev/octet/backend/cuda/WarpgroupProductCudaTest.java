@@ -115,25 +115,44 @@ class WarpgroupProductCudaTest {
                 new Epilogue.ToFloat(multipliers(columns), -3, 6));
     }
 
-    /** The simulated device has 4 multiprocessors. */
     @ParameterizedTest
     @CsvSource({
-        "64x256x32, 500, 16, 133",
-        "64x256x32, 129, 400, 257",
-        "64x128x32, 400, 16, 65",
-        "64x128x32, 257, 464, 255",
-        "64x64x32, 400, 15, 133",
-        "64x64x32, 400, 48, 64"
+        "WIDE, 300, 16, 133",
+        "WIDE, 129, 400, 257",
+        "LARGE, 200, 16, 65",
+        "LARGE, 257, 464, 255",
+        "SMALL, 100, 15, 133",
+        "SMALL, 130, 448, 64"
     })
-    void matMul_everyTile_equalsTheOracle(String instruction, int rows, int depth, int columns) {
-        String name = "octet_igmma" + instruction + "_qgemm";
-        requireMatMul(name, bytes(DType.S8, 0, rows, depth), columns, toInt8(DType.S8, columns));
-        requireMatMul(name, bytes(DType.U8, 0, rows, depth), columns, toInt8(DType.U8, columns));
-        requireMatMul(
-                name,
-                bytes(DType.S8, 0, rows, depth),
-                columns,
-                new Epilogue.ToFloat(multipliers(columns), 0, 6));
+    void matMul_everyTile_equalsTheOracle(WarpgroupTile tile, int rows, int depth, int columns) {
+        for (DType type : new DType[] {DType.U8, DType.S8}) {
+            List<Optional<Tensor>> inputs = CudaOracle.present(
+                    bytes(type, 0, rows, depth), bytes(DType.S8, 1, depth, columns), bias(columns));
+            for (Epilogue epilogue :
+                    List.of(toInt8(type, columns), new Epilogue.ToFloat(multipliers(columns), 0, 6))) {
+                Simulator.atCapability(HOPPER, () -> CudaOracle.of(new QMatMul(55, 0, epilogue))
+                        .constants(1, 2)
+                        .through(WarpgroupStep.row(tile))
+                        .exact(inputs));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "512, 133, 64, 4, WIDE",
+        "512, 133, 64, 5, LARGE",
+        "512, 128, 64, 4, LARGE",
+        "512, 256, 72, 4, SMALL",
+        "512, 64, 64, 4, SMALL",
+        "70000, 1000, 64, 132, WIDE",
+        "1, 1, 16, 132, SMALL"
+    })
+    void best_sizes_fillTheDevice(long rows, int columns, int depth, int multiprocessors, WarpgroupTile tile) {
+        QProduct product = new QProduct(
+                rows, WeightOrder.ofMatrix(depth, columns), new QProduct.Operand(DType.U8, 0), toInt8(DType.U8, 1));
+
+        assertThat(WarpgroupTile.best(product, multiprocessors)).isEqualTo(tile);
     }
 
     @ParameterizedTest
