@@ -160,6 +160,82 @@ typedef struct octet_qbinary {
   float a_multiplier, b_multiplier;
 } octet_qbinary;
 
+/*
+ * Functions of an octet_instruction: of a, of a and b, or of all three. Bounds, in units of 2^-24, are shares
+ * of the result unless stated; subnormal results are off by up to 2 steps more.
+ */
+enum {
+  OCTET_CONSTANT = 0, /* first */
+  OCTET_PLUS = 1, OCTET_MINUS = 2, OCTET_TIMES = 3, OCTET_OVER = 4,
+  OCTET_LEAST = 5, OCTET_MOST = 6, /* NaN if either is */
+  OCTET_PRELU = 7,                 /* a < 0 ? b * a : a */
+  OCTET_WHERE = 8,                 /* a != 0 ? b : c */
+  OCTET_ABS = 9, OCTET_NEG = 10, OCTET_RECIPROCAL = 11, OCTET_SQRT = 12,
+  OCTET_FLOOR = 13, OCTET_CEIL = 14, OCTET_ROUND = 15, OCTET_SIGN = 16,
+  OCTET_EXP = 17,          /* 4 units */
+  OCTET_LOG = 18,          /* 6 units, or of 2^-24 where |a - 1| < 2^-10 */
+  OCTET_ERF = 19,          /* 4 units */
+  OCTET_SIGMOID = 20,      /* 8 units */
+  OCTET_TANH = 21,         /* 12 units */
+  OCTET_SOFTPLUS = 22,     /* 8 units */
+  OCTET_SOFTSIGN = 23,     /* a / (1 + |a|) */
+  OCTET_MISH = 24,         /* a * tanh(softplus(a)); 16 units */
+  OCTET_GELU = 25,         /* a / 2 * (1 + erf(a / sqrt 2)); 4 units of |a|; -inf gives NaN */
+  OCTET_HARD_SWISH = 26,   /* a * clamp(a / 6 + 1/2, 0, 1); 2 units of |a| */
+  OCTET_CLIP = 27,         /* min(second, max(first, a)); NaN stays NaN */
+  OCTET_HARD_SIGMOID = 28, /* clamp(first * a + second, 0, 1), the sum within 2 units of its larger part */
+  OCTET_LEAKY_RELU = 29,   /* a < 0 ? first * a : a */
+  OCTET_ELU = 30,          /* a < 0 ? first * (exp(a) - 1) : a; 12 units */
+  OCTET_FUNCTIONS = 31
+};
+
+enum { OCTET_MAX_OPERANDS = 6, OCTET_MAX_INSTRUCTIONS = 32 };
+
+/* One step of an octet_pointwise; a, b, c: the result of an earlier instruction, or operand -1 - a. */
+typedef struct octet_instruction {
+  int64_t function;
+  int64_t a, b, c;
+  float first, second;
+} octet_instruction;
+
+/* An operand of an octet_pointwise: floats, or 8-bit integers that stand for float(x - zero_point) * scale. */
+typedef struct octet_operand {
+  int64_t kind, zero_point;
+  int64_t step;                   /* along a row: 0 or 1 */
+  int64_t stride[OCTET_MAX_AXES]; /* elements, along the outer axes */
+  float scale, unused;
+} octet_operand;
+
+/*
+ * A function of each element of some tensors with broadcasting: straight-line code whose last instruction's result is
+ * stored. y is dense: rows of `length` elements for each combination of indices along the outer axes, the last of which
+ * changes fastest.
+ */
+typedef struct octet_pointwise {
+  int64_t length;
+  int64_t axes; /* outer ones, at most OCTET_MAX_AXES */
+  int64_t extent[OCTET_MAX_AXES];
+  int64_t operands;     /* at most OCTET_MAX_OPERANDS */
+  int64_t instructions; /* 1 to OCTET_MAX_INSTRUCTIONS */
+  const octet_operand *operand;
+  const octet_instruction *code;
+  octet_grid to;
+} octet_pointwise;
+
+/*
+ * A resampling of images x [images, in_height, in_width, run] to y [images, out_height, out_width, run]: element (oy, ox)
+ * is the sum over taps ty and tx of weight_y[oy, ty] * weight_x[ox, tx] * x(position_y[oy, ty], position_x[ox, tx]), each
+ * sum in ascending order of taps, first along y, weights of 0 left out. Without weights there is one tap an axis, which is
+ * copied; elements are then of any size.
+ */
+typedef struct octet_resample {
+  int64_t in_height, in_width, out_height, out_width;
+  int64_t run;            /* elements, or bytes where there are no weights */
+  int64_t taps_y, taps_x; /* 1 or more */
+  const int32_t *position_y, *position_x;
+  const float *weight_y, *weight_x; /* both NULL or neither */
+} octet_resample;
+
 /* What this processor and operating system can run: OCTET_HAS_ bits. */
 int32_t octet_cpu_features(void);
 
@@ -256,6 +332,15 @@ enum { OCTET_WINOGRAD_DEPTH = 1024 };
   int32_t octet_qbinary_##isa(const octet_qbinary *q, const void *a, const void *b, void *y, int64_t first_row,        \
                               int64_t rows, int64_t first, int64_t count);
 
+/* Lines [first, first + count) of y, counted over all images. */
+#define OCTET_DECLARE_RESAMPLE(isa)                                                                                    \
+  int32_t octet_resample_##isa(const octet_resample *r, const void *x, void *y, int64_t first, int64_t count);
+
+/* Elements [first, first + count) of y; operands beyond those that p has are ignored. */
+#define OCTET_DECLARE_POINTWISE(isa)                                                                                   \
+  int32_t octet_pointwise_##isa(const octet_pointwise *p, const void *x0, const void *x1, const void *x2,              \
+                                const void *x3, const void *x4, const void *x5, void *y, int64_t first, int64_t count);
+
 /* Channels [first, first + count) of one image. */
 #define OCTET_DECLARE_QGLOBALMEAN(isa)                                                                                 \
   int32_t octet_qglobalmean_##isa(const octet_qglobalmean *m, const void *x, void *y, int64_t first, int64_t count);
@@ -297,13 +382,6 @@ enum { OCTET_MAX_TAPS = 256 };
   int32_t octet_flayernorm_##isa(const octet_layernorm *n, const float *x, const float *residual, float *y, void *q,   \
                                  int64_t rows);
 
-/* x / 2 * (1 + erf(x / sqrt 2)) of `count` floats, within |x| * 4 * 2^-24; NaN and -inf give NaN. */
-#define OCTET_DECLARE_FGELU(isa)                                                                                       \
-  int32_t octet_fgelu_##isa(const float *x, const octet_grid *to, void *y, int64_t count);
-
-/* The error function of `count` floats, within 4 units of 2^-24 of the result; NaN stays NaN. */
-#define OCTET_DECLARE_FERF(isa) int32_t octet_ferf_##isa(const float *x, float *y, int64_t count);
-
 OCTET_DECLARE_QGEMM(generic)
 OCTET_DECLARE_QGEMM(avx2)
 OCTET_DECLARE_QGEMM(avxvnni)
@@ -343,12 +421,12 @@ OCTET_DECLARE_PEAK(avxvnni)
 OCTET_DECLARE_PEAK(avx512vnni)
 OCTET_DECLARE_FSOFTMAX(generic)
 OCTET_DECLARE_FSOFTMAX(avx2)
-OCTET_DECLARE_FERF(generic)
-OCTET_DECLARE_FERF(avx2)
+OCTET_DECLARE_RESAMPLE(generic)
+OCTET_DECLARE_RESAMPLE(avx2)
+OCTET_DECLARE_POINTWISE(generic)
+OCTET_DECLARE_POINTWISE(avx2)
 OCTET_DECLARE_FLAYERNORM(generic)
 OCTET_DECLARE_FLAYERNORM(avx2)
-OCTET_DECLARE_FGELU(generic)
-OCTET_DECLARE_FGELU(avx2)
 
 #pragma GCC visibility pop
 

@@ -27,6 +27,10 @@ typedef struct {
   octet_qbinary b;
   octet_move m;
   octet_qglobalmean g;
+  octet_resample r;
+  octet_pointwise p;
+  octet_operand operand[2];
+  octet_instruction code[2];
 } call;
 
 typedef int32_t (*family)(const call *);
@@ -109,11 +113,16 @@ static int32_t globalmean(const call *c) {
   return OTHER(globalmean)(c->in[0], c->out[0], c->n[1], c->n[2], c->n[3], c->n[4]);
 }
 static int32_t softmax(const call *c) { return OTHER(fsoftmax)(&c->s, c->in[0], c->in[1], c->out[0], c->n[1]); }
-static int32_t gelu(const call *c) { return OTHER(fgelu)(c->in[0], &c->s.to, c->out[0], c->n[1]); }
 static int32_t layernorm(const call *c) {
   return OTHER(flayernorm)(&c->l, c->in[0], c->in[1], c->out[0], c->out[1], c->n[1]);
 }
-static int32_t erf_(const call *c) { return OTHER(ferf)(c->in[0], c->out[0], c->n[1]); }
+static int32_t resample(const call *c) { return OTHER(resample)(&c->r, c->in[0], c->out[0], c->n[0], c->n[1]); }
+static int32_t pointwise(const call *c) {
+  octet_pointwise p = c->p;
+  p.operand = c->operand;
+  p.code = c->code;
+  return OTHER(pointwise)(&p, c->in[0], c->in[1], NULL, NULL, NULL, NULL, c->out[0], c->n[0], c->n[1]);
+}
 
 static uint8_t *buffer(int64_t value) {
   uint8_t *memory = aligned(PLACE);
@@ -170,6 +179,9 @@ typedef struct {
 #define B(field) ((int64_t)offsetof(call, b.field))
 #define M(field) ((int64_t)offsetof(call, m.field))
 #define G(field) ((int64_t)offsetof(call, g.field))
+#define R(field) ((int64_t)offsetof(call, r.field))
+#define P(field) ((int64_t)offsetof(call, p.field))
+#define AT(field) ((int64_t)offsetof(call, field))
 #define QP(field) (Q(field) + POINTER)
 #define FP(field) (F(field) + POINTER)
 #define WP(field) (W(field) + POINTER)
@@ -279,6 +291,18 @@ int main(void) {
                           .extent = {4, 9}, .a_stride = {9 * SIZE, SIZE}, .b_stride = {0, SIZE}};
   sum.g = (octet_qglobalmean){.channels = 70, .pixels = 9, .x_kind = OCTET_S8, .x_zero_point = 4, .y_kind = OCTET_U8};
   run.m = (octet_move){.run = 5, .axes = 2, .extent = {4, 9}, .from_stride = {0, 7}, .to_stride = {99, 11}};
+  static const int32_t places[] = {0, 1, 2, 3, 4, 5};
+  static const float shares[] = {0.5f, 0.5f, 1, 0, 0.25f, 0.75f};
+  call taps = row;
+  taps.r = (octet_resample){.in_height = 6, .in_width = 6, .out_height = 3, .out_width = 3, .run = 5, .taps_y = 2,
+                            .taps_x = 2, .position_y = places, .position_x = places, .weight_y = shares,
+                            .weight_x = shares};
+  call code = row;
+  code.p = (octet_pointwise){.length = 13, .axes = 2, .extent = {3, 4}, .operands = 2, .instructions = 2, .to = grid};
+  code.operand[0] = (octet_operand){.kind = OCTET_F32, .step = 1, .stride = {52, 13}, .scale = 1};
+  code.operand[1] = (octet_operand){.kind = OCTET_U8, .zero_point = 4, .step = 1, .stride = {0, 0}, .scale = 1};
+  code.code[0] = (octet_instruction){.function = OCTET_TANH, .a = -1};
+  code.code[1] = (octet_instruction){.function = OCTET_PLUS, .a = 0, .b = -2};
   const subject subjects[] = {
       {"qgemm", qgemm, p, {QFORM, Q(window.depth), N(0), N(1), N(2), N(3)},
        {IN(0) + BYTES, IN(1) + BYTES, OUT(0) + BYTES, QP(packed) + BYTES, QP(bias), QP(multipliers)}},
@@ -315,10 +339,17 @@ int main(void) {
       {"globalmean", globalmean, mean, {N(1), N(2), N(3), N(4)}, {IN(0), OUT(0)}},
       {"softmax", softmax, row, {N(1), S(length), S(mask_stride), S(to.kind), S(to.zero_point)},
        {IN(0), OUT(0) + BYTES}},
-      {"gelu", gelu, row, {N(1), S(to.kind), S(to.zero_point)}, {IN(0), OUT(0) + BYTES}},
       {"layernorm", layernorm, row, {N(1), L(length), L(to.kind), L(to.zero_point)},
        {IN(0), L(scale) + POINTER, L(bias) + POINTER}},
-      {"erf", erf_, row, {N(1)}, {IN(0), OUT(0)}},
+      {"resample", resample, taps,
+       {R(in_height), R(in_width), R(out_height), R(out_width), R(run), R(taps_y), R(taps_x), N(0), N(1)},
+       {IN(0), OUT(0), R(position_y) + POINTER, R(position_x) + POINTER, R(weight_y) + POINTER, R(weight_x) + POINTER}},
+      {"pointwise", pointwise, code,
+       {P(length), P(axes), P(extent[0]), P(extent[1]), P(operands), P(instructions), P(to.kind), P(to.zero_point),
+        AT(operand[0].kind), AT(operand[1].kind), AT(operand[1].zero_point), AT(operand[0].step), AT(operand[1].step),
+        AT(operand[0].stride[0]), AT(operand[1].stride[1]), AT(code[0].function), AT(code[1].function), AT(code[0].a),
+        AT(code[1].a), AT(code[1].b), N(0), N(1)},
+       {IN(0), IN(1) + BYTES, OUT(0) + BYTES}},
   };
   int sound = sizes_are_checked();
   for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++) {

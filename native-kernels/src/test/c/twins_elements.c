@@ -75,22 +75,6 @@ static int globalmean_case(uint64_t seed) {
 }
 #endif
 
-#ifdef HAS_FERF
-/* 4 units for the kernel, 2 for the C library's erff. */
-static int erf_case(uint64_t seed) {
-  int64_t count = between(0, 100);
-  buffers b = buffers_of(count * 4, count * 4);
-  fill_floats(b.x, count, 6, 1);
-  float *expected = (float *)b.expected, *actual = (float *)b.actual;
-  int status = octet_ferf_generic(b.x, expected, count) | JOIN(octet_ferf_, SET)(b.x, actual, count);
-  for (int64_t i = 0; i < count && status == OCTET_OK; i++) {
-    status = is_near(actual[i], expected[i], 6 * UNIT) ? OCTET_OK : far_off("erf", seed, i, actual[i], expected[i]);
-    expected[i] = actual[i];
-  }
-  return status | differ("erf", seed, &b);
-}
-#endif
-
 /* Where floats go; a grid fine enough for its steps to differ where results do. */
 static inline octet_grid any_grid(float largest) {
   octet_grid g = {.kind = between(OCTET_U8, OCTET_F32), .scale = largest / (float)between(60, 300)};
@@ -114,25 +98,101 @@ static inline void forgive(const octet_grid *g, buffers *b, int64_t i) {
   memcpy(b->expected + i * size, b->actual + i * size, (size_t)size);
 }
 
-#ifdef HAS_FGELU
-/* 4 units for the kernel, 2 for the twin. */
-static int gelu_case(uint64_t seed) {
-  int64_t count = between(0, 100);
-  octet_grid to = any_grid(8);
-  int64_t size = to.kind == OCTET_F32 ? 4 : 1;
-  buffers b = buffers_of(count * 4, count * size);
-  fill_floats(b.x, count, 8, 1);
-  const float *x = b.x;
-  int64_t split = between(0, count);
-  int status = octet_fgelu_generic(x, &to, b.expected, count);
-  status |= JOIN(octet_fgelu_, SET)(x, &to, b.actual, split);
-  status |= JOIN(octet_fgelu_, SET)(x + split, &to, b.actual + split * size, count - split);
-  for (int64_t i = 0; i < count && status == OCTET_OK; i++) {
-    int near = is_stored_near(&to, &b, i, 0, 6 * UNIT * fabsf(x[i]));
-    status = near ? OCTET_OK : far_off("gelu", seed, i, x[i], ((float *)b.expected)[to.kind == OCTET_F32 ? i : 0]);
-    forgive(&to, &b, i);
+#ifdef HAS_POINTWISE
+static float share_of(int64_t function) {
+  switch (function) {
+  case OCTET_EXP: return 5 * UNIT;
+  case OCTET_LOG: return 8 * UNIT;
+  case OCTET_ERF: return 6 * UNIT; /* 4 for the kernel, 2 for the C library's erff */
+  case OCTET_SIGMOID: case OCTET_SOFTPLUS: return 9 * UNIT;
+  case OCTET_TANH: case OCTET_ELU: return 13 * UNIT;
+  case OCTET_MISH: return 17 * UNIT;
+  default: return 0;
   }
-  return status | differ("gelu", seed, &b);
+}
+
+/* Random operands, one random function of them, and the same with a product behind it where that cannot differ more. */
+static int pointwise_case(uint64_t seed) {
+  octet_operand operand[3];
+  octet_pointwise p = {.length = between(1, 300), .axes = between(0, 2), .operands = 3, .instructions = 1,
+                       .operand = operand, .to = any_grid(8)};
+  int64_t rows = 1;
+  for (int64_t i = 0; i < p.axes; i++) {
+    p.extent[i] = between(1, 4);
+    rows *= p.extent[i];
+  }
+  const void *x[3];
+  for (int k = 0; k < 3; k++) {
+    octet_operand o = {.kind = between(OCTET_U8, OCTET_F32), .step = between(0, 1), .scale = 0.037f};
+    o.zero_point = o.kind == OCTET_F32 ? 0 : zero_point_of(o.kind);
+    int64_t stride = o.step == 1 ? p.length : 1;
+    for (int64_t i = p.axes - 1; i >= 0; i--) {
+      o.stride[i] = next() % 2 ? stride : 0;
+      stride *= o.stride[i] == 0 ? 1 : p.extent[i];
+    }
+    operand[k] = o;
+    void *memory = o.kind == OCTET_F32 ? aligned(rows * p.length * 4) : exact(rows * p.length);
+    if (o.kind == OCTET_F32) {
+      fill_floats(memory, rows * p.length, next() % 2 ? 4 : 90, k == 0);
+    } else {
+      fill(memory, rows * p.length, between(0, 6), o.kind == OCTET_S8);
+    }
+    x[k] = memory;
+  }
+  octet_instruction code[] = {{.function = (int64_t)(seed % OCTET_FUNCTIONS), .a = -1, .b = -2, .c = -3, .first = -0.5f, .second = 1.5f}};
+  p.code = code;
+  int64_t count = rows * p.length, split = between(0, count), size = p.to.kind == OCTET_F32 ? 4 : 1;
+  buffers b = buffers_of(0, count * size);
+  int status = octet_pointwise_generic(&p, x[0], x[1], x[2], NULL, NULL, NULL, b.expected, 0, count);
+  status |= JOIN(octet_pointwise_, SET)(&p, x[0], x[1], x[2], NULL, NULL, NULL, b.actual, 0, split);
+  status |= JOIN(octet_pointwise_, SET)(&p, x[0], x[1], x[2], NULL, NULL, NULL, b.actual, split, count - split);
+  /* Where the bound is one of |a| or of a sum's larger part, a is below 90. */
+  int64_t f = code[0].function;
+  float least = f == OCTET_GELU || f == OCTET_HARD_SWISH || f == OCTET_HARD_SIGMOID ? 800 * UNIT : 1e-44f;
+  least = f == OCTET_LOG ? 8 * UNIT * 0x1p-10f : least;
+  for (int64_t i = 0; i < count && status == OCTET_OK; i++) {
+    status = is_stored_near(&p.to, &b, i, share_of(f), least) ? OCTET_OK : far_off("pointwise", seed, i, (float)f, 0);
+    forgive(&p.to, &b, i);
+  }
+  return status | differ("pointwise", seed, &b);
+}
+#endif
+
+#ifdef HAS_RESAMPLE
+static int resample_case(uint64_t seed) {
+  int real = next() % 2 ? 1 : 0;
+  octet_resample r = {.in_height = between(1, 9), .in_width = between(1, 9), .out_height = between(1, 12),
+                      .out_width = between(1, 12), .run = next() % 3 ? between(1, 40) : 1};
+  r.taps_y = real ? between(1, 4) : 1;
+  r.taps_x = real ? between(1, 4) : 1;
+  int32_t *positions[2];
+  float *weights[2];
+  for (int k = 0; k < 2; k++) {
+    int64_t count = k == 0 ? r.out_height * r.taps_y : r.out_width * r.taps_x;
+    positions[k] = aligned(count * 4);
+    weights[k] = aligned(count * 4);
+    for (int64_t i = 0; i < count; i++) {
+      positions[k][i] = (int32_t)between(0, (k == 0 ? r.in_height : r.in_width) - 1);
+      weights[k][i] = next() % 4 ? (float)between(-8, 8) / 8 : 0;
+    }
+  }
+  r.position_y = positions[0];
+  r.position_x = positions[1];
+  r.weight_y = real ? weights[0] : NULL;
+  r.weight_x = real ? weights[1] : NULL;
+  int64_t images = between(1, 3), size = real ? 4 : 1, lines = images * r.out_height, split = between(0, lines);
+  int64_t elements = images * r.in_height * r.in_width * r.run;
+  buffers b = buffers_of(elements * 4, lines * r.out_width * r.run * size);
+  b.x = real ? b.x : exact(elements);
+  if (real) {
+    fill_floats(b.x, elements, 10, 1);
+  } else {
+    fill(b.x, elements, 9, 0);
+  }
+  int status = octet_resample_generic(&r, b.x, b.expected, 0, lines);
+  status |= JOIN(octet_resample_, SET)(&r, b.x, b.actual, 0, split);
+  status |= JOIN(octet_resample_, SET)(&r, b.x, b.actual, split, lines - split);
+  return status | differ("resample", seed, &b);
 }
 #endif
 
@@ -212,14 +272,14 @@ int elements(void) {
 #ifdef HAS_GLOBALMEAN
   wrong |= run("globalmean", globalmean_case);
 #endif
-#ifdef HAS_FERF
-  wrong |= run("erf", erf_case);
-#endif
 #ifdef HAS_FSOFTMAX
   wrong |= run("softmax", softmax_case);
 #endif
-#ifdef HAS_FGELU
-  wrong |= run("gelu", gelu_case);
+#ifdef HAS_RESAMPLE
+  wrong |= run("resample", resample_case);
+#endif
+#ifdef HAS_POINTWISE
+  wrong |= run("pointwise", pointwise_case);
 #endif
 #ifdef HAS_FLAYERNORM
   wrong |= run("layernorm", layernorm_case);

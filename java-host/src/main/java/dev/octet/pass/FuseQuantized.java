@@ -4,9 +4,7 @@ import dev.octet.graph.Evaluator;
 import dev.octet.graph.Graph;
 import dev.octet.graph.GraphEdit;
 import dev.octet.graph.Node;
-import dev.octet.graph.op.Gelu;
 import dev.octet.graph.op.LayerNormalization;
-import dev.octet.graph.op.QuantizedGelu;
 import dev.octet.graph.op.SumLayerNorm;
 import dev.octet.quant.QuantParams;
 import dev.octet.tensor.DType;
@@ -16,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Fuses an f32 Gelu with the QuantizeLinear that alone reads it, into {@link QuantizedGelu}, and an f32
- * LayerNormalization over the last axis with the Add before it and a QuantizeLinear behind it, into {@link SumLayerNorm}.
+ * Fuses an f32 LayerNormalization over the last axis with the Add before it and a QuantizeLinear behind it, into {@link
+ * SumLayerNorm}.
  */
 public final class FuseQuantized implements Pass {
     private final Evaluator evaluator;
@@ -28,33 +26,18 @@ public final class FuseQuantized implements Pass {
 
     @Override
     public Graph apply(Graph graph) {
-        if (graph.nodes().stream()
-                .noneMatch(node -> node.op() instanceof Gelu || node.op() instanceof LayerNormalization)) {
+        if (graph.nodes().stream().noneMatch(node -> node.op() instanceof LayerNormalization)) {
             return graph;
         }
         TrialShapes shapes = TrialShapes.of(graph, evaluator);
-        return Rewriting.everywhere(graph, (current, node) -> switch (node.op()) {
-            case Gelu(boolean tanh) -> tanh ? Optional.empty() : fuseGelu(current, node);
-            case LayerNormalization norm -> fuseNorm(current, node, norm, shapes);
-            default -> Optional.empty();
-        });
+        return Rewriting.everywhere(
+                graph,
+                (current, node) -> node.op() instanceof LayerNormalization norm
+                        ? fuse(current, node, norm, shapes)
+                        : Optional.empty());
     }
 
-    private static Optional<Graph> fuseGelu(Graph graph, Node node) {
-        Optional<Node> quantize = graph.onlyConsumer(node.output());
-        return quantize.flatMap(next -> Qdq.target(graph, next)).map(target -> {
-            GraphEdit edit = new GraphEdit(graph);
-            edit.remove(quantize.orElseThrow());
-            edit.put(new Node(
-                    node.name(),
-                    new QuantizedGelu(target),
-                    node.inputs(),
-                    quantize.orElseThrow().outputs()));
-            return edit.apply();
-        });
-    }
-
-    private static Optional<Graph> fuseNorm(Graph graph, Node node, LayerNormalization norm, TrialShapes shapes) {
+    private static Optional<Graph> fuse(Graph graph, Node node, LayerNormalization norm, TrialShapes shapes) {
         if (!isOverLastAxis(graph, node, norm, shapes)) {
             return Optional.empty();
         }

@@ -7,6 +7,7 @@ import dev.octet.graph.Op;
 import dev.octet.graph.op.AveragePool;
 import dev.octet.graph.op.Clip;
 import dev.octet.graph.op.Concat;
+import dev.octet.graph.op.DepthToSpace;
 import dev.octet.graph.op.DequantizeLinear;
 import dev.octet.graph.op.Flatten;
 import dev.octet.graph.op.GlobalAveragePool;
@@ -19,6 +20,8 @@ import dev.octet.graph.op.QuantizeLinear;
 import dev.octet.graph.op.Reduce;
 import dev.octet.graph.op.Reshape;
 import dev.octet.graph.op.Slice;
+import dev.octet.graph.op.Softmax;
+import dev.octet.graph.op.SoftmaxFunction;
 import dev.octet.graph.op.Split;
 import dev.octet.graph.op.Unary;
 import dev.octet.quant.QuantParams;
@@ -110,6 +113,11 @@ record Permuted(
                         pool.dtype(),
                         pool.zeroPoint(),
                         Layout.CHANNELS_LAST));
+            case DepthToSpace move
+            when isFirst(move.layout()) ->
+                Optional.of(new DepthToSpace(move.blockSize(), move.order(), Layout.CHANNELS_LAST));
+            case Softmax(SoftmaxFunction function, long axis)
+            when axis >= 0 -> Optional.of(new Softmax(function, permutation.inputAxis(axis)));
             case Slice _ -> permuteSlice(graph, node, permutation, constants).map(_ -> node.op());
             case Pad _ -> permutePads(graph, node, permutation, constants).map(_ -> node.op());
             case Reduce reduce -> permuteAxes(graph, node, reduce, permutation, constants);

@@ -35,6 +35,8 @@ public final class Pipelines {
         return List.of(
                 FoldConstants.keepingQuantized(evaluator),
                 new RemoveIdentities(),
+                new SplitTransposedConvolutions(evaluator),
+                new SpellBatchNorm(evaluator),
                 new PropagateQdq(),
                 FoldConstants.keepingQuantized(evaluator),
                 new LowerConvolutions(evaluator),
@@ -64,6 +66,8 @@ public final class Pipelines {
                 new FoldTransposes(evaluator),
                 new FuseScaledSoftmax(evaluator),
                 new FuseMatMul(evaluator),
-                new FuseQuantized(evaluator));
+                new FuseQuantized(evaluator),
+                // Last: what is left of elementwise operators belongs to no product, softmax or norm.
+                new FusePointwise(evaluator));
     }
 }

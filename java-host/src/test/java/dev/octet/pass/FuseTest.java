@@ -9,7 +9,7 @@ import dev.octet.graph.Graph;
 import dev.octet.graph.ValueInfo;
 import dev.octet.graph.op.FusedMatMul;
 import dev.octet.graph.op.PermutedMatMul;
-import dev.octet.graph.op.QuantizedGelu;
+import dev.octet.graph.op.Pointwise;
 import dev.octet.graph.op.ScaledSoftmax;
 import dev.octet.graph.op.Softmax;
 import dev.octet.graph.op.SumLayerNorm;
@@ -256,7 +256,7 @@ class FuseTest {
         Graph fused = fused(graph);
 
         assertThat(fused.nodes()).hasSize(2);
-        assertThat(fused.nodes().get(0).op()).isInstanceOf(QuantizedGelu.class);
+        assertThat(fused.nodes().get(0).op()).isInstanceOf(Pointwise.class);
         assertSame(graph, fused, 0);
     }
 
@@ -266,5 +266,66 @@ class FuseTest {
         Graph graph = test.output(toBytes(gelu), gelu);
 
         assertThat(fused(graph).nodes()).hasSize(3);
+    }
+
+    @Test
+    void fuse_productWithItsSigmoid_isOneNode() {
+        String x = test.input("x", HEADS);
+        String sigmoid = test.node("sigmoid", "Sigmoid", x);
+        Graph graph = test.output(test.node("silu", "Mul", x, sigmoid));
+
+        Graph fused = fused(graph);
+
+        assertThat(fused.nodes()).hasSize(1);
+        assertThat(fused.nodes().get(0).op()).isInstanceOf(Pointwise.class);
+        assertSame(graph, fused, TOLERANCE);
+    }
+
+    @Test
+    void fuse_chainBetweenBytes_readsAndWritesBytes() {
+        String coarse = test.constant("coarse", Tensor.scalar(0.031f));
+        String zero = test.constant("zero", Tensor.ofBytes(DType.U8, Shape.SCALAR, new byte[] {99}));
+        String bytes = test.node("bytes", "QuantizeLinear", test.input("x", HEADS), coarse, zero);
+        String x = test.node("real", "DequantizeLinear", bytes, coarse, zero);
+        String row = test.constant("row", TestGraph.randomTensor(new Random(3), 4));
+        String hard = test.node("hard", "HardSigmoid", test.node("scaled", "Mul", x, row));
+        String gated = test.node("gated", "Mul", hard, test.input("gate", 2, 1, 1, 4));
+        Graph graph = test.output(toBytes(test.node("clipped", "Relu", gated)));
+
+        Graph fused = fused(graph);
+
+        assertThat(fused.nodes()).hasSize(3);
+        assertThat(fused.nodes().get(1).op()).isInstanceOf(Pointwise.class);
+        assertSame(graph, fused, 0);
+    }
+
+    @Test
+    void fuse_elementwiseValueThatIsAnOutput_stays() {
+        String exp = test.node("exp", "Exp", test.input("x", HEADS));
+        Graph graph = test.output(test.node("sum", "Add", exp, test.input("other", HEADS)), exp);
+
+        assertThat(fused(graph).nodes()).hasSize(2);
+    }
+
+    @Test
+    void fuse_valueOfASmallerShape_isNotComputedAgain() {
+        String small = test.node("exp", "Exp", test.input("x", 1, 1, 1, 4));
+        Graph graph = test.output(test.node("sum", "Add", small, test.input("other", HEADS)));
+
+        assertThat(fused(graph).nodes()).hasSize(2);
+    }
+
+    @Test
+    void fuse_longChain_isSplitWhereCodeEnds() {
+        String value = test.input("x", HEADS);
+        for (int i = 0; i < 40; i++) {
+            value = test.node("tanh" + i, "Tanh", value);
+        }
+        Graph graph = test.output(value);
+
+        Graph fused = fused(graph);
+
+        assertThat(fused.nodes()).hasSize(2);
+        assertSame(graph, fused, 40 * 0x1p-20f);
     }
 }

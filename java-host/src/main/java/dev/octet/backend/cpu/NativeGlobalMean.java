@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.octet.graph.op.GlobalAveragePool;
+import dev.octet.graph.op.Reduce;
+import dev.octet.graph.op.ReduceFunction;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
@@ -12,11 +14,13 @@ import dev.octet.runtime.Workers;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Layout;
 import dev.octet.tensor.Shape;
+import dev.octet.tensor.Tensor;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Optional;
 
-/** {@link GlobalAveragePool} of f32, with the bits of the Java kernel. */
+/** {@link GlobalAveragePool} and the mean over neighbouring axes of f32, with the bits of the Java kernels. */
 final class NativeGlobalMean implements Kernel {
     private static final String FUNCTION = "octet_globalmean";
     private static final FunctionDescriptor DESCRIPTOR =
@@ -28,13 +32,12 @@ final class NativeGlobalMean implements Kernel {
     private final long pixels;
     private final boolean channelsLast;
 
-    private NativeGlobalMean(MethodHandle function, Shape x, Layout layout) {
+    private NativeGlobalMean(MethodHandle function, long batch, long pixels, long channels, boolean channelsLast) {
         this.function = function;
-        batch = x.dim(0);
-        channels = x.dim(layout.channelAxis(x.rank()));
-        int from = layout.spatialAxis();
-        pixels = x.product(from, from + x.rank() - 2);
-        channelsLast = layout == Layout.CHANNELS_LAST;
+        this.batch = batch;
+        this.pixels = pixels;
+        this.channels = channels;
+        this.channelsLast = channelsLast;
     }
 
     static boolean supports(KernelSpec spec) {
@@ -43,8 +46,51 @@ final class NativeGlobalMean implements Kernel {
 
     static NativeGlobalMean prepare(NativeLibrary library, KernelSpec spec) {
         Layout layout = ((GlobalAveragePool) spec.node().op()).layout();
+        Shape x = spec.inputs().shape(0);
+        int from = layout.spatialAxis();
         return new NativeGlobalMean(
-                library.handle(FUNCTION, DESCRIPTOR), spec.inputs().shape(0), layout);
+                library.handle(FUNCTION, DESCRIPTOR),
+                x.dim(0),
+                x.product(from, from + x.rank() - 2),
+                x.dim(layout.channelAxis(x.rank())),
+                layout == Layout.CHANNELS_LAST);
+    }
+
+    static boolean supportsReduce(KernelSpec spec) {
+        boolean[] reduced = reducedAxes(spec);
+        int runs = 0;
+        for (int axis = 0; axis < reduced.length; axis++) {
+            runs += reduced[axis] && (axis == 0 || !reduced[axis - 1]) ? 1 : 0;
+        }
+        return supports(spec)
+                && ((Reduce) spec.node().op()).function() == ReduceFunction.MEAN
+                && (!spec.inputs().has(1) || spec.inputs().known(1).isPresent())
+                && runs == 1
+                && spec.inputs().shape(0).elementCount() > 0;
+    }
+
+    private static boolean[] reducedAxes(KernelSpec spec) {
+        Optional<long[]> axes = spec.inputs().known(1).map(Tensor::toLongs);
+        return ((Reduce) spec.node().op()).reducedAxes(spec.inputs().shape(0), axes);
+    }
+
+    static NativeGlobalMean prepareReduce(NativeLibrary library, KernelSpec spec) {
+        Shape x = spec.inputs().shape(0);
+        boolean[] reduced = reducedAxes(spec);
+        int from = 0;
+        while (!reduced[from]) {
+            from++;
+        }
+        int to = from;
+        while (to < reduced.length && reduced[to]) {
+            to++;
+        }
+        long outer = x.product(0, from);
+        long inner = x.product(to, x.rank());
+        MethodHandle function = library.handle(FUNCTION, DESCRIPTOR);
+        return inner == 1
+                ? new NativeGlobalMean(function, 1, x.product(from, to), outer, false)
+                : new NativeGlobalMean(function, outer, x.product(from, to), inner, true);
     }
 
     @Override

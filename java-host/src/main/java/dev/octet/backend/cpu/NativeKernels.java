@@ -3,6 +3,10 @@ package dev.octet.backend.cpu;
 import static java.util.Map.entry;
 
 import dev.octet.graph.Op;
+import dev.octet.graph.op.Activation;
+import dev.octet.graph.op.AveragePool;
+import dev.octet.graph.op.Binary;
+import dev.octet.graph.op.Clip;
 import dev.octet.graph.op.Concat;
 import dev.octet.graph.op.DepthToSpace;
 import dev.octet.graph.op.DequantizeLinear;
@@ -17,13 +21,15 @@ import dev.octet.graph.op.MatMul;
 import dev.octet.graph.op.MaxPool;
 import dev.octet.graph.op.Pad;
 import dev.octet.graph.op.PermutedMatMul;
+import dev.octet.graph.op.Pointwise;
 import dev.octet.graph.op.QBinary;
 import dev.octet.graph.op.QConv;
 import dev.octet.graph.op.QGlobalAveragePool;
 import dev.octet.graph.op.QLookup;
 import dev.octet.graph.op.QMatMul;
 import dev.octet.graph.op.QuantizeLinear;
-import dev.octet.graph.op.QuantizedGelu;
+import dev.octet.graph.op.Reduce;
+import dev.octet.graph.op.Resize;
 import dev.octet.graph.op.ScaledSoftmax;
 import dev.octet.graph.op.Slice;
 import dev.octet.graph.op.Softmax;
@@ -33,6 +39,8 @@ import dev.octet.graph.op.SumLayerNorm;
 import dev.octet.graph.op.Tile;
 import dev.octet.graph.op.Transpose;
 import dev.octet.graph.op.Unary;
+import dev.octet.graph.op.Variadic;
+import dev.octet.graph.op.Where;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelFactory;
 import dev.octet.runtime.KernelSpec;
@@ -71,8 +79,16 @@ final class NativeKernels {
             Softmax.class,
             ScaledSoftmax.class,
             PermutedMatMul.class,
+            AveragePool.class,
+            Reduce.class,
+            Resize.class,
+            Activation.class,
+            Binary.class,
+            Clip.class,
             Gelu.class,
-            QuantizedGelu.class,
+            Pointwise.class,
+            Variadic.class,
+            Where.class,
             SumLayerNorm.class,
             LayerNormalization.class,
             Unary.class);
@@ -144,15 +160,32 @@ final class NativeKernels {
                                 NativePairProduct::supportsPermuted,
                                 NativePairProduct::preparePermuted))),
                 entry(ScaledSoftmax.class, List.of(row("scaled_softmax_f32", _ -> true, NativeSoftmax::prepareScaled))),
-                entry(Gelu.class, List.of(row("gelu_f32", NativeGelu::supports, NativeGelu::prepare))),
-                entry(QuantizedGelu.class, List.of(row("quantized_gelu", _ -> true, NativeGelu::prepareQuantized))),
                 entry(
                         SumLayerNorm.class,
                         List.of(row("sum_layer_norm_f32", NativeLayerNorm::supportsSum, NativeLayerNorm::prepareSum))),
                 entry(
                         LayerNormalization.class,
                         List.of(row("layer_norm_f32", NativeLayerNorm::supports, NativeLayerNorm::prepare))),
-                entry(Unary.class, List.of(row("erf_f32", NativeErf::supports, (lib, _) -> new NativeErf(lib)))));
+                entry(
+                        AveragePool.class,
+                        List.of(row(
+                                "average_pool_f32",
+                                NativeResample::supportsAveragePool,
+                                NativeResample::prepareAveragePool))),
+                entry(
+                        Reduce.class,
+                        List.of(row("mean_f32", NativeGlobalMean::supportsReduce, NativeGlobalMean::prepareReduce))),
+                entry(
+                        Resize.class,
+                        List.of(row("resize", NativeResample::supportsResize, NativeResample::prepareResize))),
+                entry(Activation.class, List.of(pointwise())),
+                entry(Binary.class, List.of(pointwise())),
+                entry(Clip.class, List.of(pointwise())),
+                entry(Gelu.class, List.of(pointwise())),
+                entry(Pointwise.class, List.of(pointwise())),
+                entry(Unary.class, List.of(pointwise())),
+                entry(Variadic.class, List.of(pointwise())),
+                entry(Where.class, List.of(pointwise())));
     }
 
     private KernelFactory row(
@@ -162,6 +195,10 @@ final class NativeKernels {
 
     private KernelFactory move(String name) {
         return row(name, NativeMove::supports, NativeMove::prepare).withOutput(MovePart::output);
+    }
+
+    private KernelFactory pointwise() {
+        return row("pointwise_f32", NativePointwise::supports, NativePointwise::prepare);
     }
 
     List<KernelFactory> rows(Class<? extends Op> op) {

@@ -73,14 +73,15 @@ final class ResizeKernel implements Kernel {
                 double position = geometry.inputPosition(op.coordinates(), axis, i, regions[axis]);
                 maps[axis][i] = ResizeTaps.isOutside(op.coordinates(), position, extent)
                         ? -1
-                        : Math.clamp((long) rounded(position), 0, extent - 1);
+                        : Math.clamp((long) rounded(op, position), 0, extent - 1);
             }
         }
         Tensor fill = Tensor.scalar(x.dtype(), op.extrapolationValue());
         new AxisMapCopy(x.shape(), maps).run(x, y, fill, workers);
     }
 
-    private double rounded(double position) {
+    /** The input position that mode nearest takes. */
+    static double rounded(Resize op, double position) {
         return switch (op.nearest()) {
             case ROUND_PREFER_FLOOR -> Math.ceil(position - 0.5);
             case ROUND_PREFER_CEIL -> Math.floor(position + 0.5);

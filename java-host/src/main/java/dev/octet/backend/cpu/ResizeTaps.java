@@ -80,6 +80,25 @@ final class ResizeTaps {
         return d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
     }
 
+    /** Taps an output position. */
+    int count() {
+        return count;
+    }
+
+    /** The input positions of each output position's taps. */
+    int[] positions() {
+        return positions.clone();
+    }
+
+    /** The taps' weights, rounded. */
+    float[] weights() {
+        float[] rounded = new float[weights.length];
+        for (int i = 0; i < rounded.length; i++) {
+            rounded[i] = (float) weights[i];
+        }
+        return rounded;
+    }
+
     /** Resamples an axis of dense values of a shape. */
     double[] apply(double[] values, Shape shape, int axis, Workers workers) {
         int extent = (int) shape.dim(axis);

@@ -6,16 +6,18 @@ import dev.octet.graph.Names;
 import dev.octet.graph.Op;
 import dev.octet.graph.OpInputs;
 import dev.octet.graph.OpType;
+import dev.octet.tensor.Layout;
 import dev.octet.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Moves channels into blocks of space: [N, C, H, W] to [N, C/b/b, H*b, W*b]. ONNX DepthToSpace, opset 13.
+ * Moves channels into blocks of space: [N, C, H, W] to [N, C/b/b, H*b, W*b], in plans also channels last. ONNX
+ * DepthToSpace, opset 13.
  *
  * @param blockSize b
  */
-public record DepthToSpace(long blockSize, Order order) implements Op {
+public record DepthToSpace(long blockSize, Order order, Layout layout) implements Op {
     static final OpType TYPE = OpType.onnx("DepthToSpace", 1, 13, 1, DepthToSpace::read);
 
     /** Which part of the channel index is outermost: the block's row (DCR) or the output channel (CRD). */
@@ -41,7 +43,7 @@ public record DepthToSpace(long blockSize, Order order) implements Op {
                 .findFirst()
                 .orElseThrow(
                         () -> ModelException.invalid("attribute mode has the unknown value " + Names.escape(mode)));
-        return new DepthToSpace(attributes.integer("blocksize"), order);
+        return new DepthToSpace(attributes.integer("blocksize"), order, Layout.CHANNELS_FIRST);
     }
 
     @Override
@@ -60,13 +62,19 @@ public record DepthToSpace(long blockSize, Order order) implements Op {
     @Override
     public List<Shape> outputShapes(OpInputs in) {
         Shape x = in.shape(0);
-        if (x.rank() != 4 || x.dim(1) % (blockSize * blockSize) != 0) {
+        int channels = channelAxis();
+        if (x.rank() != 4 || x.dim(channels) % (blockSize * blockSize) != 0) {
             throw ModelException.invalid("input " + x + " does not fit blocksize " + blockSize);
         }
-        return List.of(Extents.shape(
-                x.dim(0),
-                x.dim(1) / (blockSize * blockSize),
-                Extents.multiply("height", x.dim(2), blockSize),
-                Extents.multiply("width", x.dim(3), blockSize)));
+        long[] dims = x.dims();
+        dims[channels] /= blockSize * blockSize;
+        int height = layout == Layout.CHANNELS_FIRST ? 2 : 1;
+        dims[height] = Extents.multiply("height", dims[height], blockSize);
+        dims[height + 1] = Extents.multiply("width", dims[height + 1], blockSize);
+        return List.of(Extents.shape(dims));
+    }
+
+    int channelAxis() {
+        return layout == Layout.CHANNELS_FIRST ? 1 : 3;
     }
 }

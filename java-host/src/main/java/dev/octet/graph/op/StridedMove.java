@@ -1,5 +1,6 @@
 package dev.octet.graph.op;
 
+import dev.octet.tensor.Layout;
 import dev.octet.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -51,7 +52,7 @@ public record StridedMove(long from, long to, List<Axis> axes) {
     }
 
     /** Output axis i is axis {@code order[i]} of {@code input}. */
-    public static StridedMove permuted(Shape input, int[] order) {
+    public static StridedMove permuted(Shape input, int... order) {
         long[] fromStrides = input.strides();
         List<Axis> axes = new ArrayList<>();
         long toStride = 1;
@@ -131,13 +132,16 @@ public record StridedMove(long from, long to, List<Axis> axes) {
 
     public static StridedMove of(DepthToSpace op, Shape x) {
         long block = op.blockSize();
-        long channels = x.dim(1) / (block * block);
-        return switch (op.order()) {
-            case DCR ->
-                permuted(Shape.of(x.dim(0), block, block, channels, x.dim(2), x.dim(3)), new int[] {0, 3, 4, 1, 5, 2});
-            case CRD ->
-                permuted(Shape.of(x.dim(0), channels, block, block, x.dim(2), x.dim(3)), new int[] {0, 1, 4, 2, 5, 3});
-        };
+        long channels = x.dim(op.channelAxis()) / (block * block);
+        boolean blockFirst = op.order() == DepthToSpace.Order.DCR;
+        if (op.layout() == Layout.CHANNELS_LAST) {
+            return blockFirst
+                    ? permuted(Shape.of(x.dim(0), x.dim(1), x.dim(2), block, block, channels), 0, 1, 3, 2, 4, 5)
+                    : permuted(Shape.of(x.dim(0), x.dim(1), x.dim(2), channels, block, block), 0, 1, 4, 2, 5, 3);
+        }
+        return blockFirst
+                ? permuted(Shape.of(x.dim(0), block, block, channels, x.dim(2), x.dim(3)), 0, 3, 4, 1, 5, 2)
+                : permuted(Shape.of(x.dim(0), channels, block, block, x.dim(2), x.dim(3)), 0, 1, 4, 2, 5, 3);
     }
 
     public static StridedMove of(SpaceToDepth op, Shape x) {

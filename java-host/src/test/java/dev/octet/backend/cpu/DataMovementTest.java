@@ -15,6 +15,7 @@ import dev.octet.graph.op.Split;
 import dev.octet.graph.op.Tile;
 import dev.octet.graph.op.Transpose;
 import dev.octet.tensor.DType;
+import dev.octet.tensor.Layout;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import dev.octet.testing.Naive;
@@ -200,7 +201,7 @@ class DataMovementTest {
             return Naive.at(x, at[0], channel, at[2] / b, at[3] / b);
         });
 
-        Tensor actual = OneNode.run(new DepthToSpace(b, order), x);
+        Tensor actual = OneNode.run(new DepthToSpace(b, order, Layout.CHANNELS_FIRST), x);
 
         assertSame(expected, actual);
         if (order == DepthToSpace.Order.DCR) {

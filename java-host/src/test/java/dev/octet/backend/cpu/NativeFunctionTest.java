@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.octet.graph.op.Gelu;
 import dev.octet.graph.op.LayerNormalization;
-import dev.octet.graph.op.QuantizedGelu;
 import dev.octet.graph.op.Softmax;
 import dev.octet.graph.op.SoftmaxFunction;
 import dev.octet.graph.op.SumLayerNorm;
@@ -194,26 +193,6 @@ class NativeFunctionTest {
                     set, new LayerNormalization(-1, 1e-3f, DType.F32), 2, List.of(Optional.of(sum), scale, bias));
             assertThat(y.contentEquals(Quantizer.quantize(real, target)))
                     .as("seed %d", seed)
-                    .isTrue();
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("dev.octet.backend.cpu.NativeHarness#sets")
-    void quantizedGelu_randomValues_isTheQuantizedGelu(String set) throws Exception {
-        Random random = new Random(8);
-        float[] x = new float[50_021];
-        for (int i = 0; i < x.length; i++) {
-            x[i] = (float) (random.nextGaussian() * 3);
-        }
-        x[77] = Float.NaN;
-        Tensor given = Tensor.ofFloats(Shape.of(x.length), x);
-        for (DType dtype : new DType[] {DType.U8, DType.S8}) {
-            QuantParams.PerTensor target = new QuantParams.PerTensor(dtype, 0.013f, 9);
-
-            Tensor y = run(set, new QuantizedGelu(target), given);
-
-            assertThat(y.contentEquals(Quantizer.quantize(run(set, new Gelu(false), given), target)))
                     .isTrue();
         }
     }

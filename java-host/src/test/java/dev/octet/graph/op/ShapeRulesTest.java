@@ -10,6 +10,7 @@ import dev.octet.graph.Op;
 import dev.octet.graph.OpInputs;
 import dev.octet.graph.TensorType;
 import dev.octet.tensor.DType;
+import dev.octet.tensor.Layout;
 import dev.octet.tensor.OctetException;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
@@ -179,11 +180,11 @@ class ShapeRulesTest {
 
     @Test
     void depthToSpace_misfit_isInvalid() {
-        assertInvalid(new DepthToSpace(2, DepthToSpace.Order.DCR), Shape.of(1, 6, 2, 2));
+        assertInvalid(new DepthToSpace(2, DepthToSpace.Order.DCR, Layout.CHANNELS_FIRST), Shape.of(1, 6, 2, 2));
         assertInvalid(new SpaceToDepth(2), Shape.of(1, 6, 3, 2));
         assertInvalid(new SpaceToDepth(2), Shape.of(1, 6, 2));
         assertThrows(ModelException.class, () -> new SpaceToDepth(0));
-        assertThrows(ModelException.class, () -> new DepthToSpace(Long.MAX_VALUE, DepthToSpace.Order.CRD));
+        assertThrows(ModelException.class, () -> new DepthToSpace(Long.MAX_VALUE, DepthToSpace.Order.CRD, Layout.CHANNELS_FIRST));
     }
 
     @Test
