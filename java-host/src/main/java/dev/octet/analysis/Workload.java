@@ -2,15 +2,13 @@ package dev.octet.analysis;
 
 import dev.octet.graph.Graph;
 import dev.octet.graph.Node;
-import dev.octet.graph.Op;
 import dev.octet.graph.ShapeInference;
 import dev.octet.graph.TensorType;
-import dev.octet.tensor.Shape;
+import dev.octet.graph.op.Effort;
 import dev.octet.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -120,35 +118,9 @@ public record Workload(List<LayerWorkload> layers) {
     }
 
     private static long macs(Node node, ShapeInference.Result types) {
-        Op op = node.op();
-        Map<String, TensorType> known = types.types();
-        return switch (op.type().name()) {
-            case "Conv", "ConvInteger", "FusedConv", "QConv" ->
-                convolution(shape(known, node.output()), shape(known, node.input(1)));
-            case "QLinearConv" -> convolution(shape(known, node.output()), shape(known, node.input(3)));
-            case "ConvTranspose" -> convolution(shape(known, node.input(0)), shape(known, node.input(1)));
-            case "Gemm" -> {
-                Shape a = shape(known, node.input(0));
-                boolean transposed = op.attributes().flag("transA", false);
-                yield shape(known, node.output()).elementCount() * a.dim(transposed ? 0 : 1);
-            }
-            case "FusedMatMul", "MatMul", "MatMulInteger", "PermutedMatMul", "QMatMul", "QLinearMatMul" ->
-                shape(known, node.output()).elementCount()
-                        * shape(known, node.input(0)).dim(-1);
-            default -> 0;
-        };
-    }
-
-    /** Each element of {@code positions} meets one filter of {@code weight}: everything but its first axis. */
-    private static long convolution(Shape positions, Shape weight) {
-        return positions.elementCount() * weight.product(1, weight.rank());
-    }
-
-    private static Shape shape(Map<String, TensorType> types, String value) {
-        TensorType type = types.get(value);
-        if (type == null) {
-            throw new IllegalStateException("no type for " + value);
-        }
-        return type.shape();
+        List<Optional<TensorType>> inputs =
+                node.inputs().stream().map(input -> type(types, input)).toList();
+        List<TensorType> outputs = List.of(type(types, node.output()).orElseThrow());
+        return (long) Effort.multiplyAccumulates(node, inputs, outputs);
     }
 }

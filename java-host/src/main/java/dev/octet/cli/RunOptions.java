@@ -70,6 +70,10 @@ final class RunOptions {
                 .addOption(valued("threads", "N", "CPU threads; default one a processor"))
                 .addOption(valued("memory-limit", "MIB", "refuse plans that need more memory"))
                 .addOption(valued(
+                        "compute-limit",
+                        "N",
+                        "refuse runs of more than N billion operations; default 10000, on a GPU 1000000"))
+                .addOption(valued(
                         "cpu-kernels",
                         "NAME",
                         "auto (default), java, generic, avx2, avxvnni, avx512vnni or neondot: which kernels"))
@@ -100,6 +104,9 @@ final class RunOptions {
                 .withKernels(invocation.value("cpu-kernels", "auto"));
         if (invocation.has("memory-limit")) {
             options = options.withMemoryLimit(invocation.integer("memory-limit", 1, 1, Long.MAX_VALUE >> 20) << 20);
+        }
+        if (invocation.has("compute-limit")) {
+            options = options.withComputeLimit(1e9 * invocation.integer("compute-limit", 1, 1, Long.MAX_VALUE));
         }
         return options;
     }

@@ -1,6 +1,7 @@
 package dev.octet.graph;
 
 import dev.octet.graph.op.DequantizeLinear;
+import dev.octet.graph.op.Effort;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.LimitException;
 import dev.octet.tensor.Shape;
@@ -18,9 +19,13 @@ public final class ShapeInference {
     /** A computed value larger than this is left to run time: it is data, not a shape. */
     private static final long MAX_FOLDED_ELEMENTS = 4096;
 
+    /** What all computed values may take; what is beyond is left to run time, where it is counted. */
+    private static final double MAX_OPERATIONS = 1e9;
+
     private final Evaluator evaluator;
     private final Map<String, TensorType> types = new HashMap<>();
     private final Map<String, Tensor> known;
+    private double operations;
 
     /**
      * What was found out.
@@ -107,6 +112,11 @@ public final class ShapeInference {
                 return;
             }
         }
+        double more = Effort.operations(node, TensorType.of(values), outputs);
+        if (operations + more > MAX_OPERATIONS) {
+            return;
+        }
+        operations += more;
         List<Tensor> results = evaluator.evaluate(node, values, outputs);
         for (int i = 0; i < results.size(); i++) {
             if (!node.outputs().get(i).isEmpty()) {

@@ -32,6 +32,7 @@ final class DynamicStep implements HostStep {
     private final Arena planArena;
     private final SharedWeights weights;
     private final MemoryBudget budget;
+    private final ComputeBudget compute;
     private final Map<List<Optional<TensorType>>, Prepared> kept = new HashMap<>();
 
     private record Prepared(Kernel kernel, List<TensorType> outputs) {}
@@ -41,7 +42,8 @@ final class DynamicStep implements HostStep {
      *
      * @param weights shared as far as the step's constants are
      */
-    record Surroundings(Backend backend, Arena planArena, SharedWeights weights, MemoryBudget budget) {}
+    record Surroundings(
+            Backend backend, Arena planArena, SharedWeights weights, MemoryBudget budget, ComputeBudget compute) {}
 
     DynamicStep(Node node, int[] inputs, int[] outputs, List<Optional<Tensor>> constants, Surroundings surroundings) {
         this.node = node;
@@ -52,6 +54,7 @@ final class DynamicStep implements HostStep {
         this.planArena = surroundings.planArena;
         this.weights = surroundings.weights;
         this.budget = surroundings.budget;
+        this.compute = surroundings.compute;
         Precision precision = Precision.OTHER;
         this.info = new PlanStep(node.name(), node.op().type().name(), PlanStep.AT_RUN_TIME, precision, List.of());
     }
@@ -99,9 +102,7 @@ final class DynamicStep implements HostStep {
     }
 
     private Prepared prepare(List<Optional<Tensor>> actual, Frame frame) {
-        List<Optional<TensorType>> types = actual.stream()
-                .map(input -> input.map(tensor -> new TensorType(tensor.dtype(), tensor.shape())))
-                .toList();
+        List<Optional<TensorType>> types = TensorType.of(actual);
         synchronized (kept) {
             Prepared known = kept.get(types);
             if (known != null) {
@@ -133,6 +134,7 @@ final class DynamicStep implements HostStep {
             throws DataDependentShapeException {
         List<TensorType> outputTypes = ShapeInference.outputTypes(node, types, values);
         budget.check(node, outputTypes);
+        compute.check(node, types, outputTypes);
         OpInputs in = new OpInputs(types, values, outputTypes.size());
         KernelSpec spec = new KernelSpec(node, in, outputTypes, arena, shared);
         return new Prepared(Kernels.choose(backend, spec).prepare().apply(spec), outputTypes);

@@ -20,9 +20,7 @@ public final class NodeEvaluator implements Evaluator {
 
     @Override
     public List<Tensor> evaluate(Node node, List<Optional<Tensor>> inputs, List<TensorType> outputs) {
-        List<Optional<TensorType>> types = inputs.stream()
-                .map(input -> input.map(tensor -> new TensorType(tensor.dtype(), tensor.shape())))
-                .toList();
+        List<Optional<TensorType>> types = TensorType.of(inputs);
         try (Arena arena = Arena.ofConfined()) {
             KernelSpec spec = new KernelSpec(node, new OpInputs(types, inputs, outputs.size()), outputs, arena);
             Kernel kernel = Kernels.choose(backend, spec).prepare().apply(spec);

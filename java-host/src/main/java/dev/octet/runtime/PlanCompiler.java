@@ -31,13 +31,19 @@ final class PlanCompiler {
     private final Graph graph;
     private final Target target;
     private final LiveNodes live;
+    private double operations;
 
     /**
      * What programs are made for.
      *
      * @param backend computes in host memory: everything known beforehand, and all steps that no device computes
      */
-    record Target(Backend backend, Optional<Device> device, ConstantStore constants, MemoryBudget budget) {}
+    record Target(
+            Backend backend,
+            Optional<Device> device,
+            ConstantStore constants,
+            MemoryBudget budget,
+            ComputeBudget compute) {}
 
     /** What computes a node. */
     private sealed interface Choice {
@@ -170,7 +176,10 @@ final class PlanCompiler {
     }
 
     private List<Choice> choices(Arena arena) {
-        return live.nodes().stream().map(node -> choose(node, arena)).toList();
+        List<Choice> choices =
+                live.nodes().stream().map(node -> choose(node, arena)).toList();
+        target.compute.check("the plan", operations);
+        return choices;
     }
 
     private Choice choose(Node node, Arena arena) {
@@ -189,6 +198,7 @@ final class PlanCompiler {
             return new Choice.AtRunTime();
         }
         target.budget.check(node, outputs);
+        operations += target.compute.check(node, types, outputs);
         OpInputs inputs = new OpInputs(types, values, outputs.size());
         if (target.device.isPresent()) {
             SharedWeights weights = constant(node) ? target.constants.deviceWeights() : new SharedWeights(arena);
@@ -243,8 +253,8 @@ final class PlanCompiler {
                         inputs,
                         outputs);
             case Choice.AtRunTime _ -> {
-                DynamicStep.Surroundings surroundings =
-                        new DynamicStep.Surroundings(target.backend, arena, hostWeights(node, arena), target.budget);
+                DynamicStep.Surroundings surroundings = new DynamicStep.Surroundings(
+                        target.backend, arena, hostWeights(node, arena), target.budget, target.compute);
                 yield new DynamicStep(node, inputs, outputs, knownInputs(node), surroundings);
             }
             case Choice.OnDevice _ -> throw new IllegalStateException(node.describe() + " is computed by a device");

@@ -3,6 +3,7 @@ package dev.octet.runtime;
 import dev.octet.tensor.ConfigException;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * How a session runs.
@@ -10,6 +11,8 @@ import java.util.Optional;
  * @param threads that share the work of one kernel, the caller's included
  * @param inFlight the most runs that {@link Session#runAsync} has under way at a time, each in memory of its own
  * @param memoryLimitBytes the most that constants and the intermediate values of all concurrent runs may take
+ * @param computeLimit the most operations (multiply-accumulates, or else elements moved) that a run may take; absent: 1e13
+ *     on a CPU, 1e15 on another device
  * @param kernels which of the backend's kernels may be used: {@code auto}, or a name that the backend knows, such as
  *     {@code java}
  * @param listener told how long each step took, if wanted
@@ -20,6 +23,7 @@ public record SessionOptions(
         int inFlight,
         DeviceChoice device,
         long memoryLimitBytes,
+        OptionalDouble computeLimit,
         String kernels,
         Optional<StepListener> listener,
         Optional<String> place) {
@@ -32,6 +36,9 @@ public record SessionOptions(
         }
         if (inFlight < 1) {
             throw new ConfigException(inFlight + " runs in flight, must be at least 1");
+        }
+        if (computeLimit.isPresent() && !(computeLimit.getAsDouble() > 0)) {
+            throw new ConfigException("the compute limit is " + computeLimit.getAsDouble() + ", must be positive");
         }
         if (memoryLimitBytes < 1) {
             throw new ConfigException("the memory limit is " + memoryLimitBytes + " bytes, must be positive");
@@ -46,37 +53,44 @@ public record SessionOptions(
                 DEFAULT_IN_FLIGHT,
                 DeviceChoice.AUTO,
                 physicalMemoryBytes() / 4 * 3,
+                OptionalDouble.empty(),
                 "auto",
                 Optional.empty(),
                 Optional.empty());
     }
 
     public SessionOptions withThreads(int count) {
-        return new SessionOptions(count, inFlight, device, memoryLimitBytes, kernels, listener, place);
+        return new SessionOptions(count, inFlight, device, memoryLimitBytes, computeLimit, kernels, listener, place);
     }
 
     public SessionOptions withInFlight(int runs) {
-        return new SessionOptions(threads, runs, device, memoryLimitBytes, kernels, listener, place);
+        return new SessionOptions(threads, runs, device, memoryLimitBytes, computeLimit, kernels, listener, place);
     }
 
     public SessionOptions withDevice(DeviceChoice choice) {
-        return new SessionOptions(threads, inFlight, choice, memoryLimitBytes, kernels, listener, place);
+        return new SessionOptions(threads, inFlight, choice, memoryLimitBytes, computeLimit, kernels, listener, place);
     }
 
     public SessionOptions withMemoryLimit(long sizeBytes) {
-        return new SessionOptions(threads, inFlight, device, sizeBytes, kernels, listener, place);
+        return new SessionOptions(threads, inFlight, device, sizeBytes, computeLimit, kernels, listener, place);
+    }
+
+    /** With another {@link #computeLimit}. */
+    public SessionOptions withComputeLimit(double operations) {
+        OptionalDouble limit = OptionalDouble.of(operations);
+        return new SessionOptions(threads, inFlight, device, memoryLimitBytes, limit, kernels, listener, place);
     }
 
     public SessionOptions withKernels(String choice) {
-        return new SessionOptions(threads, inFlight, device, memoryLimitBytes, choice, listener, place);
+        return new SessionOptions(threads, inFlight, device, memoryLimitBytes, computeLimit, choice, listener, place);
     }
 
     public SessionOptions withListener(StepListener stepListener) {
-        return new SessionOptions(threads, inFlight, device, memoryLimitBytes, kernels, Optional.of(stepListener), place);
+        return new SessionOptions(threads, inFlight, device, memoryLimitBytes, computeLimit, kernels, Optional.of(stepListener), place);
     }
 
     public SessionOptions withPlace(String inFront) {
-        return new SessionOptions(threads, inFlight, device, memoryLimitBytes, kernels, listener, Optional.of(inFront));
+        return new SessionOptions(threads, inFlight, device, memoryLimitBytes, computeLimit, kernels, listener, Optional.of(inFront));
     }
 
     private static long physicalMemoryBytes() {
