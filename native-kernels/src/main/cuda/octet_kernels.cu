@@ -23,5 +23,6 @@
 #include "shift.cu"
 #include "reduce.cu"
 #include "requantize.cu"
+#include "resize.cu"
 #include "softmax.cu"
 #include "unary.cu"

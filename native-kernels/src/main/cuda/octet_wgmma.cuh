@@ -39,6 +39,8 @@ template <int Pending>
 __device__ inline void wgmma_wait() {
   octet_sim::wgmma_wait_group(Pending);
 }
+template <int N>
+__device__ inline void keep_after(WarpgroupSums<N>&) {}
 template <bool Signed, int N>
 __device__ inline void wgmma_m64k32(WarpgroupSums<N>& d, uint64_t a, uint64_t b) {
   octet_sim::wgmma_m64k32(&d[0][0], N, a, b, !Signed);
@@ -61,6 +63,15 @@ __device__ __forceinline__ void wgmma_commit() { asm volatile("wgmma.commit_grou
 template <int Pending>
 __device__ __forceinline__ void wgmma_wait() {
   asm volatile("wgmma.wait_group.sync.aligned %0;" ::"n"(Pending) : "memory");
+}
+
+// Keeps the compiler, which does not know that a wait changes the sums, from using them before the wait above.
+template <int N>
+__device__ __forceinline__ void keep_after(WarpgroupSums<N>& d) {
+#pragma unroll
+  for (int j = 0; j < N / 8; j++) {
+    asm volatile("" : "+r"(d[j][0]), "+r"(d[j][1]), "+r"(d[j][2]), "+r"(d[j][3])::"memory");
+  }
 }
 
 #define OCTET_D4(j) "+r"(d[j][0]), "+r"(d[j][1]), "+r"(d[j][2]), "+r"(d[j][3])

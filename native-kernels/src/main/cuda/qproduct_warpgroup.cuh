@@ -70,6 +70,7 @@ __device__ __forceinline__ void sum_warpgroups(Part<T>& part, const Operands& o,
     filled = filled + 1 == T::kStages ? 0 : filled + 1;
   }
   wgmma_wait<0>();
+  keep_after<T::kColumns>(part.sums[0]);
 }
 
 // A whole tile of packed weights: sums and stores.

@@ -84,10 +84,12 @@ bool Worker::run_block(uint64_t index) {
   shared.start_block();
   Fiber* first = start();
   octet_sim_switch(&main_stack_pointer, first->stack_pointer);
-  const std::string problem = finished < thread_count ? who_waits() : unfinished_warpgroups(*this);
-  if (outcome.violation == Violation::NONE && !problem.empty()) {
-    outcome = {Violation::LAUNCH, std::string(launch->kernel->name) + " block " +
-                                      triple(block.x, block.y, block.z) + ": " + problem};
+  if (outcome.violation == Violation::NONE) {
+    const std::string problem = finished < thread_count ? who_waits() : unfinished_warpgroups(*this);
+    if (!problem.empty()) {
+      outcome = {Violation::LAUNCH, std::string(launch->kernel->name) + " block " +
+                                        triple(block.x, block.y, block.z) + ": " + problem};
+    }
   }
   if (outcome.violation != Violation::NONE) {
     forget_fibers();

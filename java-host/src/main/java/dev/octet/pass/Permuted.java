@@ -19,6 +19,7 @@ import dev.octet.graph.op.QLookup;
 import dev.octet.graph.op.QuantizeLinear;
 import dev.octet.graph.op.Reduce;
 import dev.octet.graph.op.Reshape;
+import dev.octet.graph.op.Resize;
 import dev.octet.graph.op.Slice;
 import dev.octet.graph.op.Softmax;
 import dev.octet.graph.op.SoftmaxFunction;
@@ -45,6 +46,8 @@ import java.util.stream.LongStream;
 record Permuted(
         Permutation permutation, Op op, List<String> inputs, Map<Integer, Tensor> constants, boolean keepsOrder) {
     private static final int SLICE_AXES = 3;
+    private static final int RESIZE_SCALES = 2;
+    private static final int RESIZE_SIZES = 3;
 
     /** The rewritten node, if it can be and all its inputs of full rank come from equal Transposes. */
     static Optional<Permuted> of(Graph graph, Node node) {
@@ -119,6 +122,7 @@ record Permuted(
             case Softmax(SoftmaxFunction function, long axis)
             when axis >= 0 -> Optional.of(new Softmax(function, permutation.inputAxis(axis)));
             case Slice _ -> permuteSlice(graph, node, permutation, constants).map(_ -> node.op());
+            case Resize resize when permuteExtents(graph, node, resize, permutation, constants) -> Optional.of(resize);
             case Pad _ -> permutePads(graph, node, permutation, constants).map(_ -> node.op());
             case Reduce reduce -> permuteAxes(graph, node, reduce, permutation, constants);
             default -> Optional.empty();
@@ -145,6 +149,25 @@ record Permuted(
                         .toArray()));
         axes.ifPresent(tensor -> constants.put(SLICE_AXES, tensor));
         return axes;
+    }
+
+    /** Permutes known scales or sizes of all axes; false if they are otherwise. */
+    private static boolean permuteExtents(
+            Graph graph, Node node, Resize resize, Permutation permutation, Map<Integer, Tensor> constants) {
+        int given = node.hasInput(RESIZE_SIZES) ? RESIZE_SIZES : RESIZE_SCALES;
+        Optional<Tensor> extents = graph.constant(node.input(given));
+        if (extents.isEmpty()
+                || resize.axes().length > 0
+                || resize.coordinates() == Resize.CoordinateMode.TF_CROP_AND_RESIZE
+                || extents.get().elementCount() != permutation.rank()) {
+            return false;
+        }
+        Tensor permuted = extents.get().copy();
+        for (int axis = 0; axis < permutation.rank(); axis++) {
+            permuted.setDouble(permutation.inputAxis(axis), extents.get().getDouble(axis));
+        }
+        constants.put(given, permuted);
+        return true;
     }
 
     private static Optional<Tensor> permutePads(

@@ -37,6 +37,7 @@ public final class Pipelines {
                 new RemoveIdentities(),
                 new SplitTransposedConvolutions(evaluator),
                 new SpellBatchNorm(evaluator),
+                new SpellLocalResponse(evaluator),
                 new PropagateQdq(),
                 FoldConstants.keepingQuantized(evaluator),
                 new LowerConvolutions(evaluator),
@@ -64,6 +65,7 @@ public final class Pipelines {
     public static List<Pass> fuse(Evaluator evaluator) {
         return List.of(
                 new FoldTransposes(evaluator),
+                new SoftmaxOverLast(evaluator),
                 new FuseScaledSoftmax(evaluator),
                 new FuseMatMul(evaluator),
                 new FuseQuantized(evaluator),

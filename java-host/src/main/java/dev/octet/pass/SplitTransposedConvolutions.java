@@ -31,6 +31,9 @@ import java.util.stream.LongStream;
 public final class SplitTransposedConvolutions implements Pass {
     private static final int SPATIAL = 2;
 
+    /** The most that the taps of an axis may grow by zeros: products by them are wasted. */
+    private static final int MAX_GROWTH = 2;
+
     private final Evaluator evaluator;
 
     public SplitTransposedConvolutions(Evaluator evaluator) {
@@ -111,12 +114,13 @@ public final class SplitTransposedConvolutions implements Pass {
      * @param crop of the interleaved output, begins then ends
      */
     private record Plan(ConvTranspose conv, Shape weight, int stride, long[] taps, long[] pads, long[] crop) {
-        /** The plan, if strides are equal, only windows without gaps are taken apart, and no padding exceeds the window. */
+        /** The plan, unless strides differ, a window has gaps, its padding exceeds it or most taps would be zero. */
         static Optional<Plan> of(ConvTranspose conv, Shape x, Shape weight) {
             SpatialWindow window = conv.resolve(x, weight);
             long stride = window.strides()[0];
             boolean gaps = LongStream.of(window.dilations()).anyMatch(dilation -> dilation != 1);
-            if (window.strides()[1] != stride || (gaps && stride != 1)) {
+            boolean large = weight.elementCount() > Integer.MAX_VALUE / (MAX_GROWTH * MAX_GROWTH);
+            if (window.strides()[1] != stride || (gaps && stride != 1) || large) {
                 return Optional.empty();
             }
             long[] taps = new long[SPATIAL];
@@ -134,7 +138,9 @@ public final class SplitTransposedConvolutions implements Pass {
                 crop[axis] = begin % stride;
                 crop[SPATIAL + axis] = stride * pads[SPATIAL + axis] - beyond;
             }
-            return LongStream.of(pads).anyMatch(pad -> pad < 0)
+            boolean wasteful = IntStream.range(0, SPATIAL)
+                    .anyMatch(axis -> taps[axis] * stride > MAX_GROWTH * window.kernel()[axis]);
+            return wasteful || LongStream.of(pads).anyMatch(pad -> pad < 0)
                     ? Optional.empty()
                     : Optional.of(new Plan(conv, weight, Math.toIntExact(stride), taps, pads, crop));
         }

@@ -7,8 +7,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.octet.graph.op.AveragePool;
 import dev.octet.graph.op.PoolWindow;
+import dev.octet.graph.op.Resampling;
 import dev.octet.graph.op.Resize;
-import dev.octet.graph.op.ResizeGeometry;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
@@ -21,7 +21,6 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** {@link Resize} along at most two neighbouring axes and f32 {@link AveragePool} of images, by {@code octet_resample}. */
 final class NativeResample implements Kernel {
@@ -29,107 +28,72 @@ final class NativeResample implements Kernel {
     private static final FunctionDescriptor DESCRIPTOR =
             FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG);
     private static final int STRUCT_BYTES = 11 * Long.BYTES;
-    private static final double[] WHOLE = {0, 1};
 
     private final MethodHandle function;
     private final MemorySegment struct;
     private final long lines;
     private final long lineLength;
 
-    /**
-     * How one axis is resampled: for each output the positions of its taps and their weights.
-     *
-     * @param weights empty to copy the only tap
-     */
-    private record Axis(int extent, int outputs, int taps, int[] positions, float[] weights) {
-        /** An axis that stays as it is. */
-        static Axis whole(long extent, boolean real) {
-            int[] positions = IntStream.range(0, Math.toIntExact(extent)).toArray();
-            float[] weights = new float[real ? positions.length : 0];
-            java.util.Arrays.fill(weights, 1);
-            return new Axis(positions.length, positions.length, 1, positions, weights);
-        }
-    }
-
-    private NativeResample(NativeLibrary library, KernelSpec spec, long images, Axis y, Axis x, long run) {
+    private NativeResample(NativeLibrary library, KernelSpec spec, Resampling op, long run) {
+        Resampling.Axis y = op.y();
+        Resampling.Axis x = op.x();
         function = library.handle(FUNCTION, DESCRIPTOR);
         struct = new NativeStruct(spec.arena(), STRUCT_BYTES)
-                .longs(y.extent, x.extent, y.outputs, x.outputs, run, y.taps, x.taps)
-                .address(spec.arena().allocateFrom(JAVA_INT, y.positions))
-                .address(spec.arena().allocateFrom(JAVA_INT, x.positions))
+                .longs(y.extent(), x.extent(), y.outputs(), x.outputs(), run, y.taps(), x.taps())
+                .address(spec.arena().allocateFrom(JAVA_INT, y.positions()))
+                .address(spec.arena().allocateFrom(JAVA_INT, x.positions()))
                 .address(weights(spec, y))
                 .address(weights(spec, x))
                 .done();
-        lines = Math.multiplyExact(images, y.outputs);
-        lineLength = Math.max(1, x.outputs * run);
+        lines = Math.multiplyExact(op.images(), y.outputs());
+        lineLength = Math.max(1, x.outputs() * run);
     }
 
-    private static MemorySegment weights(KernelSpec spec, Axis axis) {
-        return axis.weights.length == 0 ? MemorySegment.NULL : spec.arena().allocateFrom(JAVA_FLOAT, axis.weights);
+    private static MemorySegment weights(KernelSpec spec, Resampling.Axis axis) {
+        return axis.weights().length == 0 ? MemorySegment.NULL : spec.arena().allocateFrom(JAVA_FLOAT, axis.weights());
     }
 
     static boolean supportsResize(KernelSpec spec) {
-        Resize op = (Resize) spec.node().op();
         DType dtype = spec.inputs().dtype(0);
-        boolean sized = Known.value(spec, 2).isPresent() != Known.value(spec, 3).isPresent();
-        boolean kind = op.mode() == Resize.Mode.NEAREST ? dtype.bits() % Byte.SIZE == 0 : dtype == DType.F32;
-        if (!sized || !kind || op.coordinates() == Resize.CoordinateMode.TF_CROP_AND_RESIZE) {
-            return false;
-        }
-        int[] changed = changedAxes(geometry(op, spec));
-        return changed.length <= 1 || (changed.length == 2 && changed[1] == changed[0] + 1);
+        boolean nearest = ((Resize) spec.node().op()).mode() == Resize.Mode.NEAREST;
+        return (nearest ? dtype.bits() % Byte.SIZE == 0 : dtype == DType.F32)
+                && resampling(spec).isPresent();
     }
 
-    private static ResizeGeometry geometry(Resize op, KernelSpec spec) {
-        return op.geometry(
+    private static Optional<Resampling> resampling(KernelSpec spec) {
+        return Resampling.of(
+                (Resize) spec.node().op(),
                 spec.inputs().shape(0),
                 Known.value(spec, 2).map(Tensor::toFloats),
                 Known.value(spec, 3).map(Tensor::toLongs));
     }
 
-    private static int[] changedAxes(ResizeGeometry geometry) {
-        return IntStream.range(0, geometry.scales().length)
-                .filter(axis -> geometry.scales()[axis] != 1
-                        || geometry.inputShape().dim(axis)
-                                != geometry.outputShape().dim(axis))
-                .toArray();
-    }
-
     static NativeResample prepareResize(NativeLibrary library, KernelSpec spec) {
-        Resize op = (Resize) spec.node().op();
-        boolean real = op.mode() != Resize.Mode.NEAREST;
-        ResizeGeometry geometry = geometry(op, spec);
-        Shape from = geometry.inputShape();
-        int[] changed = changedAxes(geometry);
-        int first = changed.length == 0 ? from.rank() : changed[0];
-        int behind = changed.length == 0 ? from.rank() : changed[changed.length - 1] + 1;
-        Axis y = changed.length == 0 ? Axis.whole(1, real) : axis(op, geometry, first);
-        Axis x = changed.length < 2 ? Axis.whole(1, real) : axis(op, geometry, behind - 1);
-        long run = from.product(behind, from.rank()) * (real ? 1 : spec.inputs().dtype(0).bits() / Byte.SIZE);
-        return new NativeResample(library, spec, from.product(0, first), y, x, run);
-    }
-
-    private static Axis axis(Resize op, ResizeGeometry geometry, int axis) {
-        int extent = Math.toIntExact(geometry.inputShape().dim(axis));
-        int outputs = Math.toIntExact(geometry.outputShape().dim(axis));
-        if (op.mode() == Resize.Mode.NEAREST) {
-            int[] positions = new int[outputs];
-            for (int i = 0; i < outputs; i++) {
-                double position = geometry.inputPosition(op.coordinates(), axis, i, WHOLE);
-                positions[i] = Math.clamp((long) ResizeKernel.rounded(op, position), 0, extent - 1);
-            }
-            return new Axis(extent, outputs, 1, positions, new float[0]);
-        }
-        ResizeTaps taps = ResizeTaps.of(op, geometry, axis, WHOLE);
-        return new Axis(extent, outputs, taps.count(), taps.positions(), taps.weights());
+        Resampling op = resampling(spec).orElseThrow();
+        boolean nearest = op.y().weights().length == 0;
+        return new NativeResample(
+                library, spec, op, op.run() * (nearest ? spec.inputs().dtype(0).bits() / Byte.SIZE : 1));
     }
 
     static boolean supportsAveragePool(KernelSpec spec) {
         AveragePool pool = (AveragePool) spec.node().op();
         Shape x = spec.inputs().shape(0);
         return spec.inputs().dtype(0) == DType.F32
-                && x.rank() <= 4
-                && PoolKernel.window(spec, pool.window(), pool.layout()).coversInput();
+                && x.rank() <= 5
+                && isPlanar(PoolKernel.window(spec, pool.window(), pool.layout()));
+    }
+
+    /** Whether a window extends along the last two axes only, or along the first of three with channels first. */
+    private static boolean isPlanar(PoolWindow window) {
+        boolean isFlat = window.in()[0] == 1 && window.out()[0] == 1 && window.kernel()[0] == 1;
+        return window.coversInput() && (isFlat || isAlongFirst(window));
+    }
+
+    private static boolean isAlongFirst(PoolWindow window) {
+        return window.layout() == Layout.CHANNELS_FIRST
+                && window.taps() == window.kernel()[0]
+                && window.out()[1] == window.in()[1]
+                && window.out()[2] == window.in()[2];
     }
 
     /** A mean over a rectangle is a mean along one axis of means along the other. */
@@ -137,16 +101,16 @@ final class NativeResample implements Kernel {
         AveragePool pool = (AveragePool) spec.node().op();
         PoolWindow window = PoolKernel.window(spec, pool.window(), pool.layout());
         boolean last = pool.layout() == Layout.CHANNELS_LAST;
-        return new NativeResample(
-                library,
-                spec,
+        boolean deep = window.in()[0] > 1;
+        Resampling op = new Resampling(
                 last ? window.batch() : (long) window.batch() * window.channels(),
-                means(window, 1, pool.countPadding()),
-                means(window, 2, pool.countPadding()),
-                last ? window.channels() : 1);
+                means(window, deep ? 0 : 1, pool.countPadding()),
+                deep ? Resampling.Axis.single(true) : means(window, 2, pool.countPadding()),
+                deep ? (long) window.in()[1] * window.in()[2] : last ? window.channels() : 1);
+        return new NativeResample(library, spec, op, op.run());
     }
 
-    private static Axis means(PoolWindow window, int axis, boolean countPadding) {
+    private static Resampling.Axis means(PoolWindow window, int axis, boolean countPadding) {
         int taps = window.kernel()[axis];
         int extent = window.in()[axis];
         int outputs = window.out()[axis];
@@ -165,7 +129,7 @@ final class NativeResample implements Kernel {
                 weights[output * taps + tap] /= counted;
             }
         }
-        return new Axis(extent, outputs, taps, positions, weights);
+        return new Resampling.Axis(extent, outputs, taps, positions, weights);
     }
 
     @Override

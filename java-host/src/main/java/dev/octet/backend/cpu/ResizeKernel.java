@@ -3,6 +3,7 @@ package dev.octet.backend.cpu;
 import dev.octet.graph.ModelException;
 import dev.octet.graph.op.Resize;
 import dev.octet.graph.op.ResizeGeometry;
+import dev.octet.graph.op.ResizeTaps;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelFactory;
@@ -10,6 +11,7 @@ import dev.octet.runtime.Workers;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -73,21 +75,11 @@ final class ResizeKernel implements Kernel {
                 double position = geometry.inputPosition(op.coordinates(), axis, i, regions[axis]);
                 maps[axis][i] = ResizeTaps.isOutside(op.coordinates(), position, extent)
                         ? -1
-                        : Math.clamp((long) rounded(op, position), 0, extent - 1);
+                        : Math.clamp((long) op.rounded(position), 0, extent - 1);
             }
         }
         Tensor fill = Tensor.scalar(x.dtype(), op.extrapolationValue());
         new AxisMapCopy(x.shape(), maps).run(x, y, fill, workers);
-    }
-
-    /** The input position that mode nearest takes. */
-    static double rounded(Resize op, double position) {
-        return switch (op.nearest()) {
-            case ROUND_PREFER_FLOOR -> Math.ceil(position - 0.5);
-            case ROUND_PREFER_CEIL -> Math.floor(position + 0.5);
-            case FLOOR -> Math.floor(position);
-            case CEIL -> Math.ceil(position);
-        };
     }
 
     private void interpolate(Tensor x, Tensor y, ResizeGeometry geometry, double[][] regions, Workers workers) {
@@ -100,7 +92,7 @@ final class ResizeKernel implements Kernel {
             if (changes) {
                 ResizeTaps taps = ResizeTaps.of(op, geometry, axis, regions[axis]);
                 Shape before = Shape.of(dims);
-                values = taps.apply(values, before, axis, workers);
+                values = resampled(values, before, axis, taps, workers);
                 dims[axis] = y.shape().dim(axis);
             }
         }
@@ -135,5 +127,34 @@ final class ResizeKernel implements Kernel {
                 y.setDouble(i, integer ? Math.clamp(Math.rint(values[i]), least, most) : values[i]);
             }
         });
+    }
+
+    /** Resamples an axis of dense values of a shape. */
+    private double[] resampled(double[] values, Shape shape, int axis, ResizeTaps taps, Workers workers) {
+        int extent = (int) shape.dim(axis);
+        int inner = (int) shape.product(axis + 1, shape.rank());
+        long outer = shape.product(0, axis);
+        int count = taps.count();
+        int[] positions = taps.positions();
+        double[] weights = taps.weights();
+        int outputs = positions.length / count;
+        double[] result = new double[count(outer * outputs * inner)];
+        Chunks.forEachRow(workers, outer * outputs, (long) inner * count, row -> {
+            int output = (int) (row % outputs);
+            int to = (int) (row * inner);
+            int from = (int) (row / outputs * extent * inner);
+            if (taps.isOutside(output)) {
+                Arrays.fill(result, to, to + inner, op.extrapolationValue());
+                return;
+            }
+            for (int tap = output * count; tap < (output + 1) * count; tap++) {
+                double weight = weights[tap];
+                int at = from + positions[tap] * inner;
+                for (int i = 0; weight != 0 && i < inner; i++) {
+                    result[to + i] += weight * values[at + i];
+                }
+            }
+        });
+        return result;
     }
 }

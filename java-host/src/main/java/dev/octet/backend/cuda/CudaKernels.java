@@ -39,6 +39,7 @@ import dev.octet.graph.op.QMatMul;
 import dev.octet.graph.op.QuantizeLinear;
 import dev.octet.graph.op.Reduce;
 import dev.octet.graph.op.Reshape;
+import dev.octet.graph.op.Resize;
 import dev.octet.graph.op.RmsNormalization;
 import dev.octet.graph.op.Slice;
 import dev.octet.graph.op.Softmax;
@@ -93,6 +94,7 @@ final class CudaKernels {
             entry(QuantizeLinear.class, List.of(QuantizeCuda.QUANTIZE)),
             entry(Reduce.class, List.of(ReduceCuda.REDUCE)),
             entry(Reshape.class, List.of(ReshapeCuda.ROW)),
+            entry(Resize.class, List.of(ResizeCuda.ROW)),
             entry(RmsNormalization.class, List.of(NormalizeCuda.RMS)),
             entry(Slice.class, List.of(MoveCuda.SLICE)),
             entry(Softmax.class, List.of(SoftmaxCuda.ROW)),

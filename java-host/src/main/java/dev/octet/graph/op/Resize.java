@@ -146,4 +146,14 @@ public record Resize(
     public int[] affectedAxes(int rank) {
         return Extents.axes(axes.length == 0 ? Optional.empty() : Optional.of(axes), rank);
     }
+
+    /** The input position that {@link Mode#NEAREST} takes, not yet within the input. */
+    public double rounded(double position) {
+        return switch (nearest) {
+            case ROUND_PREFER_FLOOR -> Math.ceil(position - 0.5);
+            case ROUND_PREFER_CEIL -> Math.floor(position + 0.5);
+            case FLOOR -> Math.floor(position);
+            case CEIL -> Math.ceil(position);
+        };
+    }
 }

@@ -253,12 +253,12 @@ class WarpgroupProductCudaTest {
     @Test
     void contest_otherNumbers_areRefused() {
         CudaStep writesNothing = (_, _) -> {};
+        ProductCache.Choice broken = new ProductCache.Choice.Library("00");
 
-        ProductContest.Result result = contest(_ -> List.of(
-                new Contender(new ProductCache.Choice.Warpgroup(WarpgroupTile.WIDE), "a broken kernel", writesNothing)));
+        ProductContest.Result result = contest(_ -> List.of(new Contender(broken, "a broken kernel", writesNothing)));
 
         assertThat(result.differing()).containsExactly("a broken kernel");
-        assertThat(result.fastest()).isNotEqualTo(new ProductCache.Choice.Warpgroup(WarpgroupTile.WIDE));
+        assertThat(result.fastest()).isNotEqualTo(broken);
     }
 
     @Test

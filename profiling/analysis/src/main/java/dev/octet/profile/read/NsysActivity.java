@@ -28,7 +28,6 @@ enum NsysActivity {
     Optional<String> label(Set<String> columns) {
         return labels.stream()
                 .filter(columns::contains)
-                .findFirst()
-                .map(column -> "a." + column);
+                .findFirst();
     }
 }

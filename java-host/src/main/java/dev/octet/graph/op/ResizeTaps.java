@@ -1,13 +1,9 @@
-package dev.octet.backend.cpu;
+package dev.octet.graph.op;
 
-import dev.octet.graph.op.Resize;
-import dev.octet.graph.op.ResizeGeometry;
-import dev.octet.runtime.Workers;
-import dev.octet.tensor.Shape;
-import java.util.Arrays;
+import dev.octet.graph.ModelException;
 
 /** The input positions and weights that make each output position of one axis of a linear or cubic Resize. */
-final class ResizeTaps {
+public final class ResizeTaps {
     /*
      * Without antialias the linear filter is the triangle 1 - |d| and the cubic one Keys' kernel with coefficient a,
      * both of the distance d to the sampled position. Antialias stretches the filter by 1/scale when shrinking and
@@ -17,28 +13,26 @@ final class ResizeTaps {
     private final int[] positions;
     private final double[] weights;
     private final boolean[] outside;
-    private final double extrapolation;
 
-    private ResizeTaps(int outputs, int count, double extrapolation) {
+    private ResizeTaps(int outputs, int count) {
         this.count = count;
-        this.positions = new int[ResizeKernel.count((long) outputs * count)];
+        this.positions = new int[tableSize((long) outputs * count)];
         this.weights = new double[positions.length];
         this.outside = new boolean[outputs];
-        this.extrapolation = extrapolation;
     }
 
     /** Whether an output element takes the extrapolation value. */
-    static boolean isOutside(Resize.CoordinateMode mode, double position, long extent) {
+    public static boolean isOutside(Resize.CoordinateMode mode, double position, long extent) {
         return mode == Resize.CoordinateMode.TF_CROP_AND_RESIZE && !(position >= 0 && position <= extent - 1);
     }
 
-    static ResizeTaps of(Resize op, ResizeGeometry geometry, int axis, double[] region) {
+    public static ResizeTaps of(Resize op, ResizeGeometry geometry, int axis, double[] region) {
         long extent = geometry.inputShape().dim(axis);
-        int outputs = ResizeKernel.count(geometry.outputShape().dim(axis));
+        int outputs = tableSize(geometry.outputShape().dim(axis));
         double filterScale = op.antialias() ? Math.min(geometry.scales()[axis], 1) : 1;
         double reach = (op.mode() == Resize.Mode.LINEAR ? 1 : 2) / filterScale;
         ResizeTaps taps =
-                new ResizeTaps(outputs, ResizeKernel.count((long) Math.ceil(2 * reach) + 1), op.extrapolationValue());
+                new ResizeTaps(outputs, tableSize((long) Math.ceil(2 * reach) + 1));
         for (int i = 0; i < outputs; i++) {
             double center = geometry.inputPosition(op.coordinates(), axis, i, region);
             taps.outside[i] = isOutside(op.coordinates(), center, extent);
@@ -81,47 +75,29 @@ final class ResizeTaps {
     }
 
     /** Taps an output position. */
-    int count() {
+    public int count() {
         return count;
     }
 
     /** The input positions of each output position's taps. */
-    int[] positions() {
+    public int[] positions() {
         return positions.clone();
     }
 
-    /** The taps' weights, rounded. */
-    float[] weights() {
-        float[] rounded = new float[weights.length];
-        for (int i = 0; i < rounded.length; i++) {
-            rounded[i] = (float) weights[i];
-        }
-        return rounded;
+    /** The taps' weights. */
+    public double[] weights() {
+        return weights.clone();
     }
 
-    /** Resamples an axis of dense values of a shape. */
-    double[] apply(double[] values, Shape shape, int axis, Workers workers) {
-        int extent = (int) shape.dim(axis);
-        int inner = (int) shape.product(axis + 1, shape.rank());
-        long outer = shape.product(0, axis);
-        int outputs = outside.length;
-        double[] result = new double[ResizeKernel.count(outer * outputs * inner)];
-        Chunks.forEachRow(workers, outer * outputs, (long) inner * count, row -> {
-            int output = (int) (row % outputs);
-            int to = (int) (row * inner);
-            int from = (int) (row / outputs * extent * inner);
-            if (outside[output]) {
-                Arrays.fill(result, to, to + inner, extrapolation);
-                return;
-            }
-            for (int tap = output * count; tap < (output + 1) * count; tap++) {
-                double weight = weights[tap];
-                int at = from + positions[tap] * inner;
-                for (int i = 0; weight != 0 && i < inner; i++) {
-                    result[to + i] += weight * values[at + i];
-                }
-            }
-        });
-        return result;
+    /** Whether an output position lies outside, where it has the extrapolation value. */
+    public boolean isOutside(int output) {
+        return outside[output];
+    }
+
+    private static int tableSize(long entries) {
+        if (entries > Integer.MAX_VALUE - 8) {
+            throw ModelException.limit("a resize to " + entries + " positions of an axis is too large");
+        }
+        return (int) entries;
     }
 }
