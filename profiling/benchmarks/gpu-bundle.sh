@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Packs all that a bare GPU machine needs to test and measure Octet into one archive under 64 MiB:
+# Packs all that a bare GPU machine needs to test and measure Octet into one archive of at most 56 MiB, which leaves room
+# for a checkout beside it where 64 MiB may be carried:
 #   gpu-bundle.sh [--no-build] OUTPUT.tar.xz MODEL.onnx...
 # There: tar xf OUTPUT.tar.xz && octet-gpu/gpu-run.sh RESULTS_FOLDER. Needs a JDK 25 and Maven here; there CUDA's driver, and
-# for the comparisons cuBLASLt and PyTorch. --no-build packs what an earlier build left in the target folders.
+# for the comparisons cuBLASLt and PyTorch. --no-build packs what an earlier build left in the target folders. Tables of
+# words are packed cut to the rows that benchmarks read.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-limit=$((64 << 20))
+limit=$((56 << 20))
 build=yes
 if [ "${1:-}" = --no-build ]; then
   build=
@@ -24,7 +26,7 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 bundle=$work/octet-gpu
-mkdir -p "$bundle/lib" "$bundle/tests" "$bundle/native" "$bundle/models"
+mkdir -p "$bundle/lib" "$bundle/tests" "$bundle/models"
 
 pack() { # JAR FOLDER...: the folders that exist
   local jar=$1 folder folders=()
@@ -74,15 +76,6 @@ for jar in "$(of_repository org/junit/platform junit-platform-console-standalone
   cp "$jar" "$bundle/tests/"
 done
 
-# JCudnn 11.7 looks for its native library under the version of JCuda: it gets the published one under that name.
-jcuda=$(property jcuda.version)
-jcudnn=$(property jcudnn.version)
-natives=$(of_repository org/jcuda jcudnn-natives "$jcudnn" linux-x86_64)
-if [ -f "$natives" ]; then
-  (cd "$work" && "$jdk/bin/jar" --extract --file "$natives" "lib/libJCudnn-$jcudnn-linux-x86_64.so")
-  mv "$work/lib/libJCudnn-$jcudnn-linux-x86_64.so" "$bundle/native/libJCudnn-$jcuda-linux-x86_64.so"
-fi
-
 modules=$("$jdk/bin/jdeps" --multi-release 25 --ignore-missing-deps --print-module-deps \
   -cp "$bundle/lib/*:$bundle/tests/*" "$bundle/lib/octet.jar" "$bundle/lib/octet-benchmarks.jar" "$bundle"/lib/jcuda-[0-9]*.jar)
 # What libraries look up by name.
@@ -90,7 +83,10 @@ modules=$("$jdk/bin/jdeps" --multi-release 25 --ignore-missing-deps --print-modu
   --no-header-files --no-man-pages --output "$bundle/runtime"
 
 cp "$here/gpu-run.sh" "$here/gpu_peers.py" "$bundle/"
-cp "$@" "$bundle/models/"
+for model in "$@"; do
+  "$jdk/bin/java" --enable-native-access=ALL-UNNAMED -cp "$bundle/lib/*" dev.octet.bench.gpu.BundledModel \
+    "$model" "$bundle/models/$(basename "$model")"
+done
 (cd "$root" && git rev-parse HEAD 2>/dev/null || echo unknown) >"$bundle/VERSION"
 mkdir -p "$(dirname "$output")"
 tar -C "$work" -cf - octet-gpu | xz -T0 -6 >"$output.new"

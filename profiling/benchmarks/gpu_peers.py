@@ -1,72 +1,98 @@
 #!/usr/bin/env python3
-"""Measures PyTorch on the same GPU and compares it with what gpu-run.sh measured: gpu_peers.py [--quick] RESULTS_FOLDER.
+"""Measures PyTorch on the same GPU and compares it with what gpu-run.sh measured: gpu_peers.py [--quick] [--cpu] RESULTS_FOLDER.
 
-Writes torch.json (torch._int_mm, and MobileNetV2 and MiniLM in fp16, compiled with CUDA graphs, at batch 1 and 32) and
-summary.json (each goal with what was reached). Without PyTorch or a GPU it says so and still writes the summary of the rest.
-Networks have random weights: only their speed is compared.
+Writes torch.json (torch._int_mm, a copy on the device, and MobileNetV2 and MiniLM in fp16, compiled with CUDA graphs, at
+batch 1 and 32) and summary.json (each goal with what was reached). Without PyTorch or a GPU it says so and still writes the
+summary of the rest. Networks have random weights: only their speed is compared. --cpu runs the same code on the processor,
+in fp32 and uncompiled: it shows that the code is sound, and its times are left out of the summary.
 """
 
 import json
 import pathlib
 import statistics
 import sys
+import time
 
 ROUNDS = 51
 WARM_UPS = 10
+TOKENS = 128
 
 # Dense INT8 peak in TOPS, NVIDIA's figures for the SXM boards.
 INT8_PEAK = {"H100": 1979.0, "H200": 1979.0, "A100": 624.0, "B200": 4500.0}
 
 
-def load_torch():
+def load_torch(cpu):
     try:
         import torch
-    except ImportError:
-        return None, "PyTorch is not installed: pip install torch; nothing is compared with it"
-    if not torch.cuda.is_available():
+    except ImportError as fault:
+        return None, f"PyTorch cannot be loaded ({fault}): pip install torch; nothing is compared with it"
+    if not cpu and not torch.cuda.is_available():
         return None, "PyTorch sees no CUDA device; nothing is compared with it"
     return torch, None
 
 
-def median_nanos(torch, run):
-    for _ in range(WARM_UPS):
-        run()
-    nanos = []
-    for _ in range(ROUNDS):
-        start = torch.cuda.Event(enable_timing=True)
-        end = torch.cuda.Event(enable_timing=True)
-        start.record()
-        run()
-        end.record()
-        end.synchronize()
-        nanos.append(start.elapsed_time(end) * 1e6)
-    return statistics.median(nanos)
+class Bench:
+    """Times calls on one device."""
+
+    def __init__(self, torch, cpu, quick):
+        self.torch = torch
+        self.device = "cpu" if cpu else "cuda"
+        self.rounds = 3 if quick else ROUNDS
+        self.warm_ups = 1 if quick else WARM_UPS
+
+    def wait(self):
+        if self.device == "cuda":
+            self.torch.cuda.synchronize()
+
+    def wall_nanos(self, run):
+        """Host time of a call, as Octet's bench measures."""
+        nanos = []
+        for index in range(self.warm_ups + self.rounds):
+            self.wait()
+            start = time.perf_counter_ns()
+            run()
+            self.wait()
+            if index >= self.warm_ups:
+                nanos.append(time.perf_counter_ns() - start)
+        return statistics.median(nanos)
+
+    def device_nanos(self, run):
+        """The device's own time of a call."""
+        if self.device == "cpu":
+            return self.wall_nanos(run)
+        for _ in range(self.warm_ups):
+            run()
+        nanos = []
+        for _ in range(self.rounds):
+            start = self.torch.cuda.Event(enable_timing=True)
+            end = self.torch.cuda.Event(enable_timing=True)
+            start.record()
+            run()
+            end.record()
+            end.synchronize()
+            nanos.append(start.elapsed_time(end) * 1e6)
+        return statistics.median(nanos)
+
+    def host(self, tensor):
+        return tensor.pin_memory() if self.device == "cuda" else tensor
 
 
-def wall_nanos(torch, run):
-    """Host time of a call with its input on the host and its output back, as Octet's bench measures."""
-    import time
-
-    for _ in range(WARM_UPS):
-        run()
-    nanos = []
-    for _ in range(ROUNDS):
-        torch.cuda.synchronize()
-        start = time.perf_counter_ns()
-        run()
-        torch.cuda.synchronize()
-        nanos.append(time.perf_counter_ns() - start)
-    return statistics.median(nanos)
-
-
-def int_mm(torch, sizes):
+def int_mm(bench, sizes):
+    torch = bench.torch
     entries = []
     for size in sizes:
-        x = torch.randint(-128, 128, (size, size), dtype=torch.int8, device="cuda")
-        w = torch.randint(-128, 128, (size, size), dtype=torch.int8, device="cuda")
-        nanos = median_nanos(torch, lambda: torch._int_mm(x, w.t()))
+        x = torch.randint(-128, 128, (size, size), dtype=torch.int8, device=bench.device)
+        w = torch.randint(-128, 128, (size, size), dtype=torch.int8, device=bench.device)
+        nanos = bench.device_nanos(lambda: torch._int_mm(x, w.t()))
         entries.append({"size": size, "medianNanos": nanos, "tops": 2 * size**3 / nanos / 1000})
     return entries
+
+
+def copy(bench, size_bytes):
+    source = bench.torch.randint(0, 256, (size_bytes,), dtype=bench.torch.uint8, device=bench.device)
+    target = bench.torch.empty_like(source)
+    nanos = bench.device_nanos(lambda: target.copy_(source))
+    return {"bytes": 2 * size_bytes, "medianNanos": nanos, "gbs": 2 * size_bytes / nanos}
 
 
 def mobilenet_v2(torch):
@@ -102,49 +128,82 @@ def mobilenet_v2(torch):
 
 
 def minilm(torch):
-    """The encoder of MiniLM-L6: 6 layers of width 384, 12 heads, inner width 1536."""
+    """The encoder of MiniLM-L6: 6 layers of width 384, 12 heads, inner width 1536, norms behind the sums."""
     nn = torch.nn
+    width, heads, inner, depth = 384, 12, 1536, 6
+
+    class Layer(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.qkv = nn.Linear(width, 3 * width)
+            self.out = nn.Linear(width, width)
+            self.up = nn.Linear(width, inner)
+            self.down = nn.Linear(inner, width)
+            self.first = nn.LayerNorm(width)
+            self.second = nn.LayerNorm(width)
+
+        def forward(self, x):
+            batch, length, _ = x.shape
+            split = self.qkv(x).view(batch, length, 3, heads, width // heads).permute(2, 0, 3, 1, 4)
+            mixed = nn.functional.scaled_dot_product_attention(split[0], split[1], split[2])
+            x = self.first(x + self.out(mixed.transpose(1, 2).reshape(batch, length, width)))
+            return self.second(x + self.down(nn.functional.gelu(self.up(x))))
 
     class Encoder(nn.Module):
         def __init__(self):
             super().__init__()
-            self.words = nn.Embedding(30522, 384)
-            self.positions = nn.Embedding(512, 384)
-            self.norm = nn.LayerNorm(384)
-            layer = nn.TransformerEncoderLayer(384, 12, 1536, activation="gelu", batch_first=True)
-            self.layers = nn.TransformerEncoder(layer, 6, enable_nested_tensor=False)
+            self.words = nn.Embedding(30522, width)
+            self.places = nn.Embedding(512, width)
+            self.norm = nn.LayerNorm(width)
+            self.layers = nn.Sequential(*[Layer() for _ in range(depth)])
 
         def forward(self, tokens):
             places = torch.arange(tokens.shape[1], device=tokens.device)
-            return self.layers(self.norm(self.words(tokens) + self.positions(places)))
+            return self.layers(self.norm(self.words(tokens) + self.places(places)))
 
     return Encoder()
 
 
-def networks(torch, quick):
-    entries = []
-    length = 128
-    for name, make in (("mobilenetv2", mobilenet_v2), ("minilm", minilm)):
-        for batch in (1, 2 if quick else 32):
-            model = make(torch).eval().half().cuda()
-            if name == "mobilenetv2":
-                model = model.to(memory_format=torch.channels_last)
-                host = torch.randn(batch, 3, 224, 224).half().pin_memory()
-            else:
-                host = torch.randint(0, 30000, (batch, length)).pin_memory()
-            compiled = torch.compile(model, mode="max-autotune" if not quick else "reduce-overhead")
-            resident = host.cuda()
-            if name == "mobilenetv2":
-                resident = resident.to(memory_format=torch.channels_last)
-            with torch.inference_mode():
-                entry = {
-                    "model": name,
-                    "batch": batch,
-                    "deviceMedianNanos": median_nanos(torch, lambda: compiled(resident)),
-                    "medianNanos": wall_nanos(torch, lambda: compiled(host.cuda(non_blocking=True)).cpu()),
-                }
-            entries.append(entry)
-    return entries
+def network(bench, name, make, batch):
+    torch = bench.torch
+    model = make(torch).eval().to(bench.device)
+    images = name == "mobilenetv2"
+    real = torch.float32 if bench.device == "cpu" else torch.float16
+    model = model.to(real)
+    if images:
+        model = model.to(memory_format=torch.channels_last)
+        host = bench.host(torch.randn(batch, 3, 224, 224, dtype=real).contiguous(memory_format=torch.channels_last))
+    else:
+        host = bench.host(torch.randint(0, 30000, (batch, TOKENS)))
+    compiled = model
+    if bench.device == "cuda":
+        # Each network and batch is compiled anew for its one shape: a second shape would make extents symbolic, and
+        # symbolic extents are not captured in CUDA graphs.
+        torch._dynamo.reset()
+        compiled = torch.compile(model, mode="reduce-overhead", dynamic=False)
+
+    def run(tensor):
+        if bench.device == "cuda":
+            torch.compiler.cudagraph_mark_step_begin()
+        return compiled(tensor)
+
+    resident = host.to(bench.device)
+    with torch.inference_mode():
+        return {
+            "model": name,
+            "batch": batch,
+            "deviceMedianNanos": bench.device_nanos(lambda: run(resident)),
+            "medianNanos": bench.wall_nanos(lambda: run(host.to(bench.device, non_blocking=True)).cpu()),
+        }
+
+
+def networks(bench, quick):
+    bench.torch.manual_seed(7)
+    return [
+        network(bench, name, make, batch)
+        for name, make in (("mobilenetv2", mobilenet_v2), ("minilm", minilm))
+        for batch in (1, 2 if quick else 32)
+    ]
 
 
 def read(folder, name):
@@ -206,33 +265,45 @@ def other_goals(folder, bench, torch_report):
     return goals
 
 
+def measure_torch(torch, cpu, quick):
+    bench = Bench(torch, cpu, quick)
+    report = {
+        "torch": torch.__version__,
+        "device": "cpu" if cpu else torch.cuda.get_device_name(0),
+        "deviceIsGpu": not cpu,
+    }
+    parts = {
+        "copy": lambda: copy(bench, 1 << 16 if quick else 1 << 29),
+        "intMm": lambda: int_mm(bench, [64] if quick else [4096, 8192]),
+        "networks": lambda: networks(bench, quick),
+    }
+    for part, measure in parts.items():
+        try:
+            report[part] = measure()
+        except Exception as fault:  # One part must not take the others down; its reason is kept.
+            report[part + "Error"] = f"{type(fault).__name__}: {fault}"
+            print(report[part + "Error"], file=sys.stderr)
+    return report
+
+
 def main(arguments):
     quick = "--quick" in arguments
-    names = [argument for argument in arguments if argument != "--quick"]
+    cpu = "--cpu" in arguments
+    names = [argument for argument in arguments if argument not in ("--quick", "--cpu")]
     if len(names) != 1:
-        print("usage: gpu_peers.py [--quick] RESULTS_FOLDER", file=sys.stderr)
+        print("usage: gpu_peers.py [--quick] [--cpu] RESULTS_FOLDER", file=sys.stderr)
         return 2
     folder = pathlib.Path(names[0])
-    torch, reason = load_torch()
-    report = {}
+    torch, reason = load_torch(cpu)
     if torch is None:
         print(reason, file=sys.stderr)
-        report["error"] = reason
+        report = {"error": reason}
     else:
-        report["torch"] = torch.__version__
-        report["device"] = torch.cuda.get_device_name(0)
-        for part, measure in (
-            ("intMm", lambda: int_mm(torch, [64] if quick else [4096, 8192])),
-            ("networks", lambda: networks(torch, quick)),
-        ):
-            try:
-                report[part] = measure()
-            except Exception as fault:  # One part must not take the other down; its reason is kept.
-                report[part + "Error"] = f"{type(fault).__name__}: {fault}"
-                print(report[part + "Error"], file=sys.stderr)
+        report = measure_torch(torch, cpu, quick)
     (folder / "torch.json").write_text(json.dumps(report, indent=2) + "\n")
     bench = read(folder, "gpu-bench.json")
-    goals = product_goals(bench, report) + other_goals(folder, bench, report)
+    peers = {} if cpu else report
+    goals = product_goals(bench, peers) + other_goals(folder, bench, peers)
     summary = {"simulated": bool((bench or {}).get("simulated")), "quick": quick, "goals": goals}
     (folder / "summary.json").write_text(json.dumps(summary, indent=2) + "\n")
     for entry in goals:

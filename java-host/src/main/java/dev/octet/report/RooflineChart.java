@@ -18,8 +18,13 @@ final class RooflineChart {
     private static final double TOP = 30;
     private static final double BOTTOM = 410;
 
-    /** Least distance of two roofs at which both labels fit above their lines. */
-    private static final double LABEL_HEIGHT = 20;
+    private static final double SMALLEST_RADIUS = 3;
+    private static final double LARGEST_RADIUS = 9;
+
+    /** From a roof to its label: points on the roof do not reach it. */
+    private static final double LABEL_GAP = LARGEST_RADIUS + 5;
+
+    private static final double LABEL_HEIGHT = 12;
 
     private final RooflineReport report;
     private final List<RooflineLayer> computing;
@@ -103,7 +108,7 @@ final class RooflineChart {
         for (RooflineReport.Roof roof : report.roofs().reversed()) {
             double y = y(roof.tops());
             double start = Math.pow(10, Math.max(fromX, fromY - Math.log10(report.bandwidthGBs() / 1e3)));
-            boolean below = y - above < LABEL_HEIGHT && above < y;
+            boolean below = y - above < LABEL_HEIGHT + 2 * LABEL_GAP && above < y;
             roofs.add(Map.of(
                     "path",
                     String.format(
@@ -116,7 +121,7 @@ final class RooflineChart {
                             RIGHT,
                             y),
                     "y",
-                    round(below ? y + 16 : y - 6),
+                    round(below ? y + LABEL_GAP + LABEL_HEIGHT : y - LABEL_GAP),
                     "label",
                     String.format(Locale.ROOT, "%s %.3g TOPS", roof.unit(), roof.tops())));
             above = y;
@@ -154,7 +159,8 @@ final class RooflineChart {
                 "x", round(x(first.operationalIntensity())),
                 "y", round(y(tops(first))),
                 "roofY", round(y(first.attainableTops())),
-                "radius", round(3 + 6 * Math.sqrt(seconds / mostSeconds)),
+                "radius", round(SMALLEST_RADIUS
+                                + (LARGEST_RADIUS - SMALLEST_RADIUS) * Math.sqrt(seconds / mostSeconds)),
                 "bound", first.bound(),
                 "title", layers.stream().map(RooflineChart::title).collect(Collectors.joining("\n\n")));
     }

@@ -2,6 +2,7 @@ package dev.octet.report;
 
 import dev.octet.graph.Names;
 import dev.octet.report.RooflineReport.RooflineLayer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,6 +12,8 @@ public final class RooflinePage {
     private RooflinePage() {}
 
     public static String render(RooflineReport report) {
+        boolean measured =
+                report.layers().stream().anyMatch(layer -> layer.achieved().isPresent());
         return HtmlReport.page(
                 "roofline.ftlh",
                 Map.of(
@@ -21,11 +24,11 @@ public final class RooflinePage {
                         "cards", cards(report),
                         "roofs", report.roofs().stream().map(RooflinePage::roof).toList(),
                         "chart", new RooflineChart(report).model(),
-                        "measured",
-                                report.layers().stream()
-                                        .anyMatch(layer -> layer.achieved().isPresent()),
+                        "measured", measured,
                         "layers",
-                                report.layers().stream().map(RooflinePage::row).toList()));
+                                report.layers().stream()
+                                        .map(layer -> row(layer, measured))
+                                        .toList()));
     }
 
     private static List<Map<String, String>> cards(RooflineReport report) {
@@ -45,8 +48,8 @@ public final class RooflinePage {
         return roof.unit() + ": " + roof.derivation() + format(", ridge at %.1f ops/byte", roof.ridgePoint());
     }
 
-    private static List<String> row(RooflineLayer layer) {
-        return List.of(
+    private static List<String> row(RooflineLayer layer, boolean measured) {
+        List<String> row = new ArrayList<>(List.of(
                 Names.escape(layer.node()),
                 layer.kindAndFused(),
                 layer.output(),
@@ -57,13 +60,16 @@ public final class RooflinePage {
                 layer.unit(),
                 layer.bound(),
                 format("%.3f", layer.attainableTops()),
-                format("%.3f", layer.attainableSeconds() * 1e6),
-                layer.achieved()
-                        .map(real -> format("%.3f", real.seconds() * 1e6))
-                        .orElse("-"),
-                layer.achieved()
-                        .map(real -> format("%.0f%%", 100 * real.share()))
-                        .orElse("-"));
+                format("%.3f", layer.attainableSeconds() * 1e6)));
+        if (measured) {
+            row.add(layer.achieved()
+                    .map(real -> format("%.3f", real.seconds() * 1e6))
+                    .orElse("-"));
+            row.add(layer.achieved()
+                    .map(real -> format("%.0f%%", 100 * real.share()))
+                    .orElse("-"));
+        }
+        return row;
     }
 
     private static String format(String pattern, Object value) {

@@ -34,7 +34,7 @@ record GpuRates(
         int int8,
         boolean sparse) {
     static final GpuRates VOLTA = new GpuRates("7.0", 64, 128, 512, 0, 0, 0, 1024, 1024, 0, 0, 0, false);
-    static final GpuRates XAVIER = new GpuRates("7.2", 0, 128, 512, 0, 0, 0, 1024, 1024, 0, 0, 2048, false);
+    static final GpuRates XAVIER = new GpuRates("7.2", 64, 128, 512, 0, 0, 0, 1024, 1024, 0, 0, 2048, false);
     static final GpuRates TURING = new GpuRates("7.5", 4, 128, 512, 0, 0, 0, 1024, 1024, 0, 0, 2048, false);
     static final GpuRates A100 = new GpuRates("8.0", 64, 128, 512, 128, 1024, 2048, 2048, 2048, 0, 0, 4096, true);
     static final GpuRates AMPERE = new GpuRates("8.6", 4, 256, 512, 0, 512, 1024, 1024, 1024, 0, 0, 2048, true);
@@ -43,7 +43,7 @@ record GpuRates(
     static final GpuRates HOPPER =
             new GpuRates("9.0", 128, 256, 512, 256, 2048, 4096, 4096, 4096, 8192, 8192, 8192, true);
     static final GpuRates BLACKWELL =
-            new GpuRates("10.0", 128, 256, 512, 0, 4096, 8192, 8192, 8192, 16384, 16384, 16384, true);
+            new GpuRates("10.0", 128, 256, 512, 128, 4096, 8192, 8192, 8192, 16384, 16384, 16384, true);
     /** INT8 and double precision gave way to narrow floats: their tensor rates are a thirtieth of 10.0's. */
     static final GpuRates BLACKWELL_ULTRA =
             new GpuRates("10.3", 4, 256, 512, 0, 4096, 8192, 8192, 8192, 16384, 16384, 512, true);

@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -18,7 +17,6 @@ final class NsysDatabase implements AutoCloseable {
     /** A globalPid and a globalTid of one process are equal above these bits. */
     static final int PROCESS = 0x1000000;
 
-    private static final String CALLS = "CUPTI_ACTIVITY_KIND_RUNTIME";
     private static final String STRINGS = "StringIds";
 
     private final Path file;
@@ -95,29 +93,20 @@ final class NsysDatabase implements AutoCloseable {
         return known;
     }
 
-    /** Joins each row of {@code a} with the call that launched it. */
-    String launches(Set<String> columns) {
-        String process = String.format(Locale.ROOT, " AND r.globalTid / %1$d = a.globalPid / %1$d", PROCESS);
-        return " LEFT JOIN " + CALLS + " r ON r.correlationId = a.correlationId"
-                + (columns.contains("globalPid") ? process : "");
-    }
-
-    /** The push/pop ranges; empty where the file has none, or no calls to tell which launched what. */
+    /** The push/pop ranges. */
     NvtxRanges ranges() throws SQLException, IOException {
         NvtxRanges ranges = new NvtxRanges();
         Set<String> columns = columns("NVTX_EVENTS");
-        if (!has(CALLS) || !columns.contains("globalTid")) {
+        if (!columns.contains("globalTid")) {
             return ranges;
         }
         String text = columns.contains("text") ? "text" : "NULL";
         String id = columns.contains("textId") ? "textId" : "NULL";
         String kind = columns.contains("eventType") ? " AND eventType = " + NvtxRanges.PUSH_POP : "";
-        Map<String, String> names = new HashMap<>();
         try (ResultSet rows = query("SELECT globalTid, start, end, coalesce(" + text + ", " + id
                 + ") FROM NVTX_EVENTS WHERE end IS NOT NULL" + kind + " ORDER BY globalTid, start, end DESC")) {
             while (rows.next()) {
-                String name = names.computeIfAbsent(text(rows, 4), name1 -> name1);
-                ranges.add(file, rows.getLong(1), rows.getLong(2), rows.getLong(3), name);
+                ranges.add(file, rows.getLong(1), rows.getLong(2), rows.getLong(3), text(rows, 4));
             }
         }
         return ranges;

@@ -68,13 +68,18 @@ final class NsysDevices {
         return described;
     }
 
-    /** The file's number of a row's GPU; {@link Call#NO_DEVICE} if it does not tell and has several. */
-    int number(ResultSet rows, int deviceColumn, int processColumn) throws SQLException {
-        int number = rows.getInt(deviceColumn);
-        if (rows.wasNull()) {
+    /**
+     * The file's number of a row's GPU; {@link Call#NO_DEVICE} if it does not tell and has several.
+     *
+     * @param number as the process numbers it, or {@link Call#NO_DEVICE}
+     */
+    int number(long globalPid, int number) {
+        if (number == Call.NO_DEVICE) {
             return described.size() == 1 ? described.firstKey() : Call.NO_DEVICE;
         }
-        long process = rows.getLong(processColumn) / NsysDatabase.PROCESS % NsysDatabase.PROCESS;
-        return seen.getOrDefault(new Seen(process, number), number);
+        return seen.isEmpty()
+                ? number
+                : seen.getOrDefault(
+                        new Seen(globalPid / NsysDatabase.PROCESS % NsysDatabase.PROCESS, number), number);
     }
 }

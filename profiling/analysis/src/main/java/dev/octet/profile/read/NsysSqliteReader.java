@@ -68,32 +68,32 @@ final class NsysSqliteReader {
                     file, "is an SQLite file, but no Nsight Systems export (" + Files.size(file) + " bytes)");
         }
         NsysDevices devices = NsysDevices.read(database);
-        NvtxRanges ranges = database.ranges();
+        NsysLaunches launches = NsysLaunches.read(database, database.ranges());
         for (NsysActivity kind : NsysActivity.values()) {
             if (database.has(kind.table())) {
-                readActivity(database, kind, ranges, devices);
+                readActivity(database, kind, launches, devices);
             }
         }
         return totals.profile(Profile.Source.NSYS_SQLITE, devices.described());
     }
 
-    private void readActivity(NsysDatabase database, NsysActivity kind, NvtxRanges ranges, NsysDevices devices)
+    private void readActivity(NsysDatabase database, NsysActivity kind, NsysLaunches launches, NsysDevices devices)
             throws SQLException, IOException {
         Set<String> columns = database.columns(kind.table());
         Optional<String> label = kind.label(columns);
         if (label.isEmpty() || !columns.containsAll(Set.of("start", "end"))) {
             throw new ProfileException(file, "table " + kind.table() + " has no start, end or name");
         }
-        boolean joined = !ranges.isEmpty() && columns.contains("correlationId");
-        String query = "SELECT a.start, a.end, " + label.get()
-                + (columns.contains("deviceId") ? ", a.deviceId" : ", NULL")
-                + (columns.contains("globalPid") ? ", a.globalPid" : ", 0")
-                + (joined ? ", r.start, r.globalTid" : "") + " FROM " + kind.table() + " a"
-                + (joined ? database.launches(columns) : "");
+        boolean correlated = columns.contains("correlationId");
+        String query = "SELECT start, end, " + label.get()
+                + (columns.contains("deviceId") ? ", coalesce(deviceId, " + Call.NO_DEVICE + ")" : ", " + Call.NO_DEVICE)
+                + (columns.contains("globalPid") ? ", globalPid" : ", 0")
+                + (correlated ? ", correlationId" : "") + " FROM " + kind.table();
         try (ResultSet rows = database.query(query)) {
             while (rows.next()) {
-                Optional<String> range = joined ? ranges.innermost(rows.getLong(7), rows.getLong(6)) : Optional.empty();
-                int device = devices.number(rows, 4, 5);
+                long process = rows.getLong(5);
+                Optional<String> range = correlated ? launches.range(process, rows.getLong(6)) : Optional.empty();
+                int device = devices.number(process, rows.getInt(4));
                 add(kind, new Call(name(database, kind, rows), range, rows.getLong(1), rows.getLong(2), device));
             }
         }

@@ -14,6 +14,7 @@ import java.sql.Statement;
 final class LargeNsysExport {
     private static final long THREAD = 7 * 0x1000000L + 3;
     private static final int BATCH = 50_000;
+    private static final int CHECK = 500;
 
     private LargeNsysExport() {}
 
@@ -53,7 +54,7 @@ final class LargeNsysExport {
                 text.setString(2, "kernel_" + i);
                 text.execute();
             }
-            for (; file.toFile().length() < bytes; row++) {
+            for (; row % CHECK != 0 || file.toFile().length() < bytes; row++) {
                 long at = 1_000_000_000L + row * 5000;
                 if (row % 4 == 0) {
                     set(range, at, at + 19_999);
