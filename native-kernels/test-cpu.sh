@@ -36,7 +36,9 @@ twins() ( # SET FLAGS...: the set's objects, and those of the sets it may leave 
     name=$(basename "$object" .o)
     has+=("-DHAS_$(tr a-z A-Z <<<"${name%_*}")")
   done
-  for program in "twins twins_bytes twins_elements twins_float" hostile_arguments; do
+  threads=../../main/c/threads
+  [ ! -e "$folder/threads.o" ] || threads=
+  for program in "twins twins_bytes twins_elements twins_float" "hostile_arguments hostile_calls $threads"; do
     # shellcheck disable=SC2086 # a program of several sources
     "$compiler" "${flags[@]}" "${@:2}" "-DSET=$1" "${has[@]}" -o "$folder/${program%% *}" \
       $(printf 'src/test/c/%s.c ' $program) "$folder"/*.o -lm

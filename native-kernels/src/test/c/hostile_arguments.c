@@ -2,127 +2,11 @@
  * Every function gets a valid call and then the same call with one argument that cannot be: a size that is negative or
  * overflows, a pointer that is NULL or not as aligned as its elements, a kind or a zero point that does not exist. The
  * valid call must succeed and each other one must be refused, before memory is touched: guards and sanitizers watch.
- *
- * SET (from the compiler's command line) names the set; where it lacks a function, the generic one is called again.
  */
-#include <stddef.h>
-
-#include "cases.h"
-
-#define QUOTE_(text) #text
-#define QUOTE(text) QUOTE_(text)
-
-enum { SIZE = 24, PLACE = 1 << 16, ROUNDS = 400 };
-
-/* One call: its arguments as numbers and pointers, which the families below read in their order. */
-typedef struct {
-  const void *in[4];
-  int64_t n[6];
-  void *out[2];
-  octet_qproduct q;
-  octet_fproduct f;
-  octet_weights w;
-  octet_softmax s;
-  octet_layernorm l;
-  octet_qbinary b;
-  octet_move m;
-  octet_qglobalmean g;
-  octet_resample r;
-  octet_pointwise p;
-  octet_operand operand[2];
-  octet_instruction code[2];
-} call;
-
-typedef int32_t (*family)(const call *);
+#include "hostile_arguments.h"
 
 static const int64_t impossible[] = {INT64_MIN, INT64_MAX, (int64_t)1 << 62, -((int64_t)1 << 60), INT64_MIN + 7,
                                      INT64_MAX - 15};
-
-#ifdef HAS_QGEMM
-#define QGEMM(name) JOIN(octet_qgemm_##name, SET)
-#else
-#define QGEMM(name) octet_qgemm_##name##generic
-#endif
-#ifdef HAS_QDEPTHWISE
-#define QDEPTHWISE(name) JOIN(octet_qdepthwise_##name, SET)
-#else
-#define QDEPTHWISE(name) octet_qdepthwise_##name##generic
-#endif
-#ifdef HAS_FGEMM
-#define FGEMM(name) JOIN(octet_fgemm_##name, SET)
-#else
-#define FGEMM(name) octet_fgemm_##name##generic
-#endif
-#ifdef HAS_FDEPTHWISE
-#define FDEPTHWISE(name) JOIN(octet_fdepthwise_##name, SET)
-#else
-#define FDEPTHWISE(name) octet_fdepthwise_##name##generic
-#endif
-#ifdef HAS_MAXPOOL /* the sets that have one of these have all of them */
-#define OTHER(name) JOIN(octet_##name##_, SET)
-#else
-#define OTHER(name) octet_##name##_generic
-#endif
-
-static int32_t qgemm(const call *c) {
-  return QGEMM()(&c->q, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1], c->n[2], c->n[3]);
-}
-static int32_t qgemm_pack(const call *c) { return QGEMM(pack_)(&c->w, c->in[2], c->n[4], c->n[5], c->out[0], c->out[1]); }
-static int32_t qgemm_unpacked(const call *c) {
-  return QGEMM(unpacked_)(&c->q, &c->w, c->in[3], c->in[2], c->in[0], c->in[1], c->out[0], c->n[1]);
-}
-static int32_t qdepthwise(const call *c) {
-  return QDEPTHWISE()(&c->q, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1]);
-}
-static int32_t qdepthwise_pack(const call *c) {
-  return QDEPTHWISE(pack_)(&c->w, c->in[2], c->n[4], c->n[5], c->out[0], c->out[1]);
-}
-static int32_t fgemm(const call *c) {
-  return FGEMM()(&c->f, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1], c->n[2], c->n[3]);
-}
-static int32_t fgemm_pack(const call *c) { return FGEMM(pack_)(&c->w, c->out[0]); }
-static int32_t fgemm_unpacked(const call *c) {
-  return FGEMM(unpacked_)(&c->f, &c->w, c->in[3], c->in[0], c->in[1], c->out[0], c->n[1]);
-}
-static int32_t fdepthwise(const call *c) {
-  return FDEPTHWISE()(&c->f, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1]);
-}
-static int32_t fdepthwise_pack(const call *c) { return FDEPTHWISE(pack_)(&c->w, c->out[0]); }
-static int32_t maxpool(const call *c) {
-  return OTHER(maxpool)(&c->f.window, c->n[4], c->in[0], c->out[0], c->n[0], c->n[1]);
-}
-static int32_t quantize(const call *c) { return OTHER(quantize)(c->in[0], c->out[0], c->n[1], c->n[4], c->n[5], 0.5f); }
-static int32_t quantize_planes(const call *c) {
-  return OTHER(quantize_planes)(c->in[0], c->out[0], c->n[2], c->n[3], c->n[0], c->n[1], c->n[4], c->n[5], 0.5f);
-}
-static int32_t dequantize(const call *c) {
-  return OTHER(dequantize)(c->in[0], c->out[0], c->n[1], c->n[4], c->n[5], 0.5f);
-}
-static int32_t qbinary(const call *c) {
-  return OTHER(qbinary)(&c->b, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1], c->n[2], c->n[3]);
-}
-static int32_t qglobalmean(const call *c) {
-  return OTHER(qglobalmean)(&c->g, c->in[0], c->out[0], c->n[0], c->n[1]);
-}
-static int32_t qlookup(const call *c) { return OTHER(qlookup)(c->in[0], c->in[1], c->out[0], c->n[1]); }
-static int32_t move(const call *c) { return octet_move_generic(&c->m, c->in[0], c->out[0], c->n[0], c->n[1]); }
-static int32_t transpose(const call *c) {
-  return OTHER(transpose)(c->in[0], c->out[0], c->n[0], c->n[1], c->n[2], c->n[3], c->n[4]);
-}
-static int32_t globalmean(const call *c) {
-  return OTHER(globalmean)(c->in[0], c->out[0], c->n[1], c->n[2], c->n[3], c->n[4]);
-}
-static int32_t softmax(const call *c) { return OTHER(fsoftmax)(&c->s, c->in[0], c->in[1], c->out[0], c->n[1]); }
-static int32_t layernorm(const call *c) {
-  return OTHER(flayernorm)(&c->l, c->in[0], c->in[1], c->out[0], c->out[1], c->n[1]);
-}
-static int32_t resample(const call *c) { return OTHER(resample)(&c->r, c->in[0], c->out[0], c->n[0], c->n[1]); }
-static int32_t pointwise(const call *c) {
-  octet_pointwise p = c->p;
-  p.operand = c->operand;
-  p.code = c->code;
-  return OTHER(pointwise)(&p, c->in[0], c->in[1], NULL, NULL, NULL, NULL, c->out[0], c->n[0], c->n[1]);
-}
 
 static uint8_t *buffer(int64_t value) {
   uint8_t *memory = aligned(PLACE);
@@ -239,16 +123,6 @@ static int survives(const subject *s) {
   return refused;
 }
 
-static int64_t packed_bytes_of(int64_t columns, int64_t taps, int64_t depth) {
-  int64_t least = INT64_MAX;
-  int64_t all[] = {QGEMM(packed_bytes_)(columns, taps, depth), QDEPTHWISE(packed_bytes_)(columns, taps, depth),
-                   FGEMM(packed_bytes_)(columns, taps, depth), FDEPTHWISE(packed_bytes_)(columns, taps, depth)};
-  for (int i = 0; i < 4; i++) {
-    least = all[i] < least ? all[i] : least;
-  }
-  return least;
-}
-
 /* Sizes without a size are -1, and others not negative. */
 static int sizes_are_checked(void) {
   for (int i = 0; i < ROUNDS; i++) {
@@ -267,6 +141,20 @@ static int sizes_are_checked(void) {
     }
   }
   return 1;
+}
+
+static int threads_are_checked(void) {
+  int32_t self = octet_thread_id();
+  int refused = octet_keep_apart(NULL, 1, 0) == OCTET_BAD_ARGUMENT && octet_keep_apart(&self, -1, 0) == OCTET_BAD_ARGUMENT &&
+                octet_keep_apart(&self, INT64_MIN, 0) == OCTET_BAD_ARGUMENT;
+  int32_t nowhere[] = {-1, INT32_MIN, INT32_MAX, 1 << 20};
+  for (int i = 0; i < 4; i++) { /* a processor that there is not leaves threads where they are */
+    refused &= octet_keep_apart(&self, 1, nowhere[i]) == OCTET_OK;
+  }
+  if (!refused) {
+    printf("octet_keep_apart takes impossible threads\n");
+  }
+  return refused;
 }
 
 int main(void) {
@@ -303,55 +191,68 @@ int main(void) {
   code.operand[1] = (octet_operand){.kind = OCTET_U8, .zero_point = 4, .step = 1, .stride = {0, 0}, .scale = 1};
   code.code[0] = (octet_instruction){.function = OCTET_TANH, .a = -1};
   code.code[1] = (octet_instruction){.function = OCTET_PLUS, .a = 0, .b = -2};
+#ifdef HAS_QWINOGRAD
+  call wide = p; /* whole groups of 16 channels, pairs of lines */
+  wide.q.window = window_of(3, 16, 16);
+  wide.w = (octet_weights){p.w.data, SIZE, 9, 16, 144, 1, 9, 3};
+  wide.n[0] = 0;
+  wide.n[1] = 3;
+#endif
   const subject subjects[] = {
-      {"qgemm", qgemm, p, {QFORM, Q(window.depth), N(0), N(1), N(2), N(3)},
+#ifdef HAS_QWINOGRAD
+      {"qwinograd", call_qwinograd, wide, {QFORM, Q(window.depth), N(0), N(1)},
        {IN(0) + BYTES, IN(1) + BYTES, OUT(0) + BYTES, QP(packed) + BYTES, QP(bias), QP(multipliers)}},
-      {"qgemm_pack", qgemm_pack, p, {WEIGHTS, N(4), N(5)}, {WP(data) + BYTES, OUT(0) + BYTES, OUT(1)}},
-      {"qgemm_unpacked", qgemm_unpacked, p, {QFORM, Q(window.depth), WEIGHTS, N(1)},
+      {"qwinograd_pack", call_qwinograd_pack, wide, {WEIGHTS, N(4), N(5)},
+       {WP(data) + BYTES, OUT(0) + BYTES, OUT(1)}},
+#endif
+      {"qgemm", call_qgemm, p, {QFORM, Q(window.depth), N(0), N(1), N(2), N(3)},
+       {IN(0) + BYTES, IN(1) + BYTES, OUT(0) + BYTES, QP(packed) + BYTES, QP(bias), QP(multipliers)}},
+      {"qgemm_pack", call_qgemm_pack, p, {WEIGHTS, N(4), N(5)}, {WP(data) + BYTES, OUT(0) + BYTES, OUT(1)}},
+      {"qgemm_unpacked", call_qgemm_unpacked, p, {QFORM, Q(window.depth), WEIGHTS, N(1)},
        {IN(0) + BYTES, IN(1) + BYTES, IN(3) + BYTES, OUT(0) + BYTES, QP(multipliers)}},
-      {"qdepthwise", qdepthwise, d, {QFORM, N(0), N(1)},
+      {"qdepthwise", call_qdepthwise, d, {QFORM, N(0), N(1)},
        {IN(0) + BYTES, IN(1) + BYTES, OUT(0) + BYTES, QP(packed) + BYTES, QP(bias), QP(multipliers)}},
-      {"qdepthwise_pack", qdepthwise_pack, d, {WEIGHTS, N(4), N(5)}, {WP(data) + BYTES, OUT(0) + BYTES, OUT(1)}},
-      {"fgemm", fgemm, p, {FFORM, F(window.depth), N(0), N(1), N(2), N(3)},
+      {"qdepthwise_pack", call_qdepthwise_pack, d, {WEIGHTS, N(4), N(5)}, {WP(data) + BYTES, OUT(0) + BYTES, OUT(1)}},
+      {"fgemm", call_fgemm, p, {FFORM, F(window.depth), N(0), N(1), N(2), N(3)},
        {IN(0), IN(1), OUT(0), FP(packed), FP(bias)}},
-      {"fgemm_pack", fgemm_pack, p, {WEIGHTS}, {WP(data), OUT(0)}},
-      {"fgemm_unpacked", fgemm_unpacked, p, {FFORM, F(window.depth), WEIGHTS, N(1)}, {IN(0), IN(1), IN(3), OUT(0)}},
-      {"fdepthwise", fdepthwise, d, {FFORM, N(0), N(1)}, {IN(0), IN(1), OUT(0), FP(packed), FP(bias)}},
-      {"fdepthwise_pack", fdepthwise_pack, d, {WEIGHTS}, {WP(data), OUT(0)}},
-      {"maxpool", maxpool, pool, {WINDOW(F), F(window.depth), N(0), N(1), N(4)}, {IN(0), OUT(0)}},
-      {"quantize", quantize, steps, {N(1), N(4), N(5)}, {IN(0), OUT(0) + BYTES}},
-      {"quantize_planes", quantize_planes, image, {N(0), N(1), N(2), N(3), N(4), N(5)}, {IN(0), OUT(0) + BYTES}},
-      {"dequantize", dequantize, steps, {N(1), N(4), N(5)}, {IN(0) + BYTES, OUT(0)}},
-      {"qbinary", qbinary, sum,
+      {"fgemm_pack", call_fgemm_pack, p, {WEIGHTS}, {WP(data), OUT(0)}},
+      {"fgemm_unpacked", call_fgemm_unpacked, p, {FFORM, F(window.depth), WEIGHTS, N(1)}, {IN(0), IN(1), IN(3), OUT(0)}},
+      {"fdepthwise", call_fdepthwise, d, {FFORM, N(0), N(1)}, {IN(0), IN(1), OUT(0), FP(packed), FP(bias)}},
+      {"fdepthwise_pack", call_fdepthwise_pack, d, {WEIGHTS}, {WP(data), OUT(0)}},
+      {"maxpool", call_maxpool, pool, {WINDOW(F), F(window.depth), N(0), N(1), N(4)}, {IN(0), OUT(0)}},
+      {"quantize", call_quantize, steps, {N(1), N(4), N(5)}, {IN(0), OUT(0) + BYTES}},
+      {"quantize_planes", call_quantize_planes, image, {N(0), N(1), N(2), N(3), N(4), N(5)}, {IN(0), OUT(0) + BYTES}},
+      {"dequantize", call_dequantize, steps, {N(1), N(4), N(5)}, {IN(0) + BYTES, OUT(0)}},
+      {"qbinary", call_qbinary, sum,
        {B(function), B(a_kind), B(a_zero_point), B(b_kind), B(b_zero_point), B(y_kind), B(zero_point), B(qmin), B(qmax),
         B(length), B(a_step), B(b_step), B(axes), B(extent[0]), B(extent[1]), B(a_stride[0]), B(a_stride[1]),
         B(b_stride[0]), B(b_stride[1]), N(0), N(1), N(2), N(3)},
        {IN(0) + BYTES, IN(1) + BYTES, OUT(0) + BYTES}},
-      {"qglobalmean", qglobalmean, sum,
+      {"qglobalmean", call_qglobalmean, sum,
        {G(channels), G(pixels), G(x_kind), G(x_zero_point), G(y_kind), G(zero_point), N(0), N(1)},
        {IN(0) + BYTES, OUT(0) + BYTES}},
-      {"qlookup", qlookup, steps, {N(1)}, {IN(0) + BYTES, IN(1) + BYTES, OUT(0) + BYTES}},
-      {"move", move, run,
+      {"qlookup", call_qlookup, steps, {N(1)}, {IN(0) + BYTES, IN(1) + BYTES, OUT(0) + BYTES}},
+      {"move", call_move, run,
        {M(from), M(to), M(run), M(axes), M(extent[0]), M(extent[1]), M(from_stride[0]), M(from_stride[1]),
         M(to_stride[0]), M(to_stride[1]), N(0), N(1)},
        {IN(0) + BYTES, OUT(0) + BYTES}},
-      {"transpose", transpose, moves, {N(0), N(1), N(2), N(3), N(4)}, {IN(0), OUT(0)}},
-      {"globalmean", globalmean, mean, {N(1), N(2), N(3), N(4)}, {IN(0), OUT(0)}},
-      {"softmax", softmax, row, {N(1), S(length), S(mask_stride), S(to.kind), S(to.zero_point)},
+      {"transpose", call_transpose, moves, {N(0), N(1), N(2), N(3), N(4)}, {IN(0), OUT(0)}},
+      {"globalmean", call_globalmean, mean, {N(1), N(2), N(3), N(4)}, {IN(0), OUT(0)}},
+      {"softmax", call_softmax, row, {N(1), S(length), S(mask_stride), S(to.kind), S(to.zero_point)},
        {IN(0), OUT(0) + BYTES}},
-      {"layernorm", layernorm, row, {N(1), L(length), L(to.kind), L(to.zero_point)},
+      {"layernorm", call_layernorm, row, {N(1), L(length), L(to.kind), L(to.zero_point)},
        {IN(0), L(scale) + POINTER, L(bias) + POINTER}},
-      {"resample", resample, taps,
+      {"resample", call_resample, taps,
        {R(in_height), R(in_width), R(out_height), R(out_width), R(run), R(taps_y), R(taps_x), N(0), N(1)},
        {IN(0), OUT(0), R(position_y) + POINTER, R(position_x) + POINTER, R(weight_y) + POINTER, R(weight_x) + POINTER}},
-      {"pointwise", pointwise, code,
+      {"pointwise", call_pointwise, code,
        {P(length), P(axes), P(extent[0]), P(extent[1]), P(operands), P(instructions), P(to.kind), P(to.zero_point),
         AT(operand[0].kind), AT(operand[1].kind), AT(operand[1].zero_point), AT(operand[0].step), AT(operand[1].step),
         AT(operand[0].stride[0]), AT(operand[1].stride[1]), AT(code[0].function), AT(code[1].function), AT(code[0].a),
         AT(code[1].a), AT(code[1].b), N(0), N(1)},
        {IN(0), IN(1) + BYTES, OUT(0) + BYTES}},
   };
-  int sound = sizes_are_checked();
+  int sound = sizes_are_checked() & threads_are_checked();
   for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++) {
     sound &= survives(&subjects[i]);
   }

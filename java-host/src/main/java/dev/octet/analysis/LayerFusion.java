@@ -5,6 +5,7 @@ import dev.octet.graph.Node;
 import dev.octet.graph.ShapeInference;
 import dev.octet.graph.TensorType;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -106,18 +107,13 @@ final class LayerFusion {
 
     /** The latest group whose values this node can take over without one of them being written to memory. */
     private Optional<Group> before(Node node) {
-        Optional<Group> latest = Optional.empty();
-        for (String input : node.inputs()) {
-            Group group = writers.get(input);
-            boolean fits = group != null
-                    && group.growing
-                    && staysInside(input, node, group)
-                    && elements(input) == elements(node.output());
-            if (fits && latest.filter(other -> other.place >= group.place).isEmpty()) {
-                latest = Optional.of(group);
-            }
-        }
-        return latest;
+        return node.inputs().stream()
+                .flatMap(input -> Optional.ofNullable(writers.get(input))
+                        .filter(group -> group.growing
+                                && staysInside(input, node, group)
+                                && elements(input) == elements(node.output()))
+                        .stream())
+                .max(Comparator.comparingInt(group -> group.place));
     }
 
     /** Whether nobody else reads a value, or only the other half of {@code x * sigmoid(x)}. */

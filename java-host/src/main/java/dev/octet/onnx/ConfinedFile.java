@@ -82,11 +82,13 @@ final class ConfinedFile {
             opened.completeExceptionally(e);
             throw new IOException("interrupted", e);
         } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException fault -> throw fault;
-                case ModelException fault -> throw fault;
-                default -> throw new IllegalStateException(e.getCause());
+            if (e.getCause() instanceof IOException fault) {
+                throw fault;
             }
+            if (e.getCause() instanceof ModelException fault) {
+                throw fault;
+            }
+            throw new IllegalStateException(e);
         }
     }
 

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.octet.graph.op.Pointwise;
+import dev.octet.graph.op.PointwiseFunction;
 import dev.octet.graph.op.PointwiseCode;
 import dev.octet.graph.op.Where;
 import dev.octet.quant.QuantParams;
@@ -108,7 +109,7 @@ final class NativePointwise implements Kernel {
         NativeStruct code = new NativeStruct(
                 spec.arena(), (long) INSTRUCTION_BYTES * op.code().size());
         for (Pointwise.Instruction step : op.code()) {
-            code.longs(step.function().ordinal(), step.a(), step.b(), step.c());
+            code.longs(number(step.function()), step.a(), step.b(), step.c());
             code.floats(step.first(), step.second());
         }
         NativeStruct struct = new NativeStruct(spec.arena(), STRUCT_BYTES);
@@ -133,5 +134,10 @@ final class NativePointwise implements Kernel {
     private void call(MemorySegment[] x, MemorySegment y, long first, long count) {
         NativeLibrary.call(FUNCTION, () ->
                 (int) function.invokeExact(struct, x[0], x[1], x[2], x[3], x[4], x[5], y, first, count));
+    }
+
+    @SuppressWarnings("EnumOrdinal") // octet_kernels.h lists the functions in the same order
+    private static int number(PointwiseFunction function) {
+        return function.ordinal();
     }
 }

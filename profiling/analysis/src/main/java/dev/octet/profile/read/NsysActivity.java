@@ -13,6 +13,7 @@ enum NsysActivity {
     GRAPHS("CUPTI_ACTIVITY_KIND_GRAPH_TRACE", List.of("graphId", "start"));
 
     private final String table;
+    @SuppressWarnings("ImmutableEnumChecker") // List.of makes it immutable
     private final List<String> labels;
 
     NsysActivity(String table, List<String> labels) {

@@ -53,8 +53,8 @@ final class NsysCsvTable {
             columns.putIfAbsent(name, i);
         }
         String last = titles.getLast().strip();
-        boolean summary = columns.containsKey("Total Time") && COUNTS.stream().anyMatch(columns::containsKey)
-                || units.containsKey("KAvg") && columns.containsKey("Count");
+        boolean summary = (columns.containsKey("Total Time") && COUNTS.stream().anyMatch(columns::containsKey))
+                || (units.containsKey("KAvg") && columns.containsKey("Count"));
         boolean trace = units.containsKey("Duration") && columns.containsKey("Start") && columns.containsKey("CorrId");
         return NAMES.contains(last) && (summary || trace)
                 ? Optional.of(new NsysCsvTable(file, titles, columns, units))
