@@ -78,6 +78,8 @@ done
 
 modules=$("$jdk/bin/jdeps" --multi-release 25 --ignore-missing-deps --print-module-deps \
   -cp "$bundle/lib/*:$bundle/tests/*" "$bundle/lib/octet.jar" "$bundle/lib/octet-benchmarks.jar" "$bundle"/lib/jcuda-[0-9]*.jar)
+# Images are read by no benchmark, and what draws and reads them is a fifth of the archive.
+modules=$(tr , '\n' <<<"$modules" | grep -vx -e java.desktop -e java.se -e jdk.unsupported.desktop | paste -sd,)
 # What libraries look up by name.
 "$jdk/bin/jlink" --add-modules "$modules,java.management,java.logging,jdk.unsupported,jdk.zipfs" --strip-debug \
   --no-header-files --no-man-pages --output "$bundle/runtime"

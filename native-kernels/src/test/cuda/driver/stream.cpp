@@ -18,6 +18,24 @@ Result enter_stream(void* handle, Stream** stream) {
   return result != SUCCESS ? result : stream_of(context, handle, stream);
 }
 
+// What work(stream, guard) returns for the stream of a handle, under the lock.
+template <typename Work>
+int on_stream(void* handle, Work work) {
+  Guard guard(state().lock);
+  Stream* stream = nullptr;
+  const Result result = enter_stream(handle, &stream);
+  return result != SUCCESS ? result : work(stream, guard);
+}
+
+// A call that waits for a stream or looks at it ends the stream's capture.
+Result refuse_capture(Stream* stream) {
+  if (stream->capture == nullptr) {
+    return SUCCESS;
+  }
+  stream->capture->invalidated = true;
+  return STREAM_CAPTURE_UNSUPPORTED;
+}
+
 Result enter_event(void* handle, Event** event) {
   const Result result = enter();
   *event = static_cast<Event*>(handle);
@@ -103,59 +121,39 @@ OCTET_DRIVER cuStreamDestroy_v2(void* handle) {
 }
 
 OCTET_DRIVER cuStreamSynchronize(void* handle) {
-  Guard guard(state().lock);
-  Stream* stream = nullptr;
-  const Result result = enter_stream(handle, &stream);
-  if (result != SUCCESS) {
-    return result;
-  }
-  if (stream->capture != nullptr) {
-    stream->capture->invalidated = true;
-    return STREAM_CAPTURE_UNSUPPORTED;
-  }
-  const Result implicit = refuse_implicit(stream->context, stream);
-  return implicit != SUCCESS ? implicit : drain(guard, stream);
+  return on_stream(handle, [](Stream* stream, Guard& guard) {
+    Result refused = refuse_capture(stream);
+    if (refused == SUCCESS) {
+      refused = refuse_implicit(stream->context, stream);
+    }
+    return refused != SUCCESS ? refused : drain(guard, stream);
+  });
 }
 
 OCTET_DRIVER cuStreamQuery(void* handle) {
-  Guard guard(state().lock);
-  Stream* stream = nullptr;
-  const Result result = enter_stream(handle, &stream);
-  if (result != SUCCESS) {
-    return result;
-  }
-  if (stream->capture != nullptr) {
-    stream->capture->invalidated = true;
-    return STREAM_CAPTURE_UNSUPPORTED;
-  }
-  return stream->queue.empty() ? SUCCESS : NOT_READY;
+  return on_stream(handle, [](Stream* stream, Guard&) {
+    const Result refused = refuse_capture(stream);
+    return refused != SUCCESS ? refused : stream->queue.empty() ? SUCCESS : NOT_READY;
+  });
 }
 
 OCTET_DRIVER cuStreamGetFlags(void* handle, unsigned* flags) {
-  Guard guard(state().lock);
-  Stream* stream = nullptr;
-  const Result result = enter_stream(handle, &stream);
-  if (result == SUCCESS) {
+  return on_stream(handle, [=](Stream* stream, Guard&) {
     *flags = stream->flags;
-  }
-  return result;
+    return SUCCESS;
+  });
 }
 
 OCTET_DRIVER cuStreamGetPriority(void* handle, int* priority) {
-  Guard guard(state().lock);
-  Stream* stream = nullptr;
   *priority = 0;
-  return enter_stream(handle, &stream);
+  return on_stream(handle, [](Stream*, Guard&) { return SUCCESS; });
 }
 
 OCTET_DRIVER cuStreamGetCtx(void* handle, void** context) {
-  Guard guard(state().lock);
-  Stream* stream = nullptr;
-  const Result result = enter_stream(handle, &stream);
-  if (result == SUCCESS) {
+  return on_stream(handle, [=](Stream* stream, Guard&) {
     *context = stream->context;
-  }
-  return result;
+    return SUCCESS;
+  });
 }
 
 OCTET_DRIVER cuStreamWaitEvent(void* stream_handle, void* event_handle, unsigned) {
@@ -181,26 +179,24 @@ OCTET_DRIVER cuStreamWaitEvent(void* stream_handle, void* event_handle, unsigned
 }
 
 OCTET_DRIVER cuLaunchHostFunc(void* handle, void (*function)(void*), void* data) {
-  Guard guard(state().lock);
-  Stream* stream = nullptr;
-  const Result result = enter_stream(handle, &stream);
-  return result != SUCCESS ? result : submit(stream, {Kind::HOST, [=] {
-                                                        function(data);
-                                                        return SUCCESS;
-                                                      }});
+  return on_stream(handle, [=](Stream* stream, Guard&) {
+    return submit(stream, {Kind::HOST, [=] {
+                             function(data);
+                             return SUCCESS;
+                           }});
+  });
 }
 
 OCTET_DRIVER cuStreamAddCallback(void* handle, void (*callback)(void*, int, void*), void* data, unsigned) {
-  Guard guard(state().lock);
-  Stream* stream = nullptr;
-  const Result result = enter_stream(handle, &stream);
-  if (result != SUCCESS || stream->capture != nullptr) {
-    return result != SUCCESS ? result : STREAM_CAPTURE_UNSUPPORTED;
-  }
-  return submit(stream, {Kind::HOST, [=] {
-                           callback(handle, stream->context->error, data);
-                           return SUCCESS;
-                         }});
+  return on_stream(handle, [=](Stream* stream, Guard&) -> Result {
+    if (stream->capture != nullptr) {
+      return STREAM_CAPTURE_UNSUPPORTED;
+    }
+    return submit(stream, {Kind::HOST, [=] {
+                             callback(handle, stream->context->error, data);
+                             return SUCCESS;
+                           }});
+  });
 }
 
 OCTET_DRIVER cuEventCreate(void** event, unsigned flags) {

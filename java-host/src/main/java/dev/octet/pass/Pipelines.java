@@ -12,6 +12,7 @@ public final class Pipelines {
     /** The canonical float graph, still of ONNX's own operators: what is calibrated, compared and written. */
     public static List<Pass> floatGraph(Evaluator evaluator) {
         return List.of(
+                new SpellEinsum(),
                 FoldConstants.keepingQuantized(evaluator),
                 new RemoveIdentities(),
                 new FoldBatchNorm(evaluator),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.octet.backend.cpu.CpuBackend;
 import dev.octet.graph.Graph;
 import dev.octet.graph.op.BatchNormalization;
+import dev.octet.graph.op.Einsum;
 import dev.octet.graph.op.LocalResponseNormalization;
 import dev.octet.graph.op.Resize;
 import dev.octet.graph.op.Softmax;
@@ -12,6 +13,7 @@ import dev.octet.graph.op.SoftmaxFunction;
 import dev.octet.graph.op.Transpose;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Operators that plans spell with others: what is left of them, and that results stay. */
 class SpeltFormsTest {
-    /** Some 20 roundings of values up to 8. */
+    /** Some 20 roundings of values up to 8, or 24 products of up to 4. */
     private static final float TOLERANCE = 20 * 8 * 0x1p-24f;
 
     private final TestGraph test = new TestGraph();
@@ -121,5 +123,70 @@ class SpeltFormsTest {
                 .filteredOn(node -> node.op() instanceof Transpose)
                 .hasSize(2);
         assertSame(graph, lowered, 1, 3, 5, 4);
+    }
+
+    @Test
+    void floatGraph_einsumWithAWeight_isAMatrixProduct() {
+        for (String equation : List.of(
+                "bnc,chd->bhnd", "bnc,hdc->bnhd", "bnc,cd->bnd", "bnc,dc->dbn", "bcn,cd->bnd", "nbc,cbd->nd")) {
+            TestGraph fresh = new TestGraph();
+            String weight = equation.substring(equation.indexOf(',') + 1, equation.indexOf('-'));
+            long[] dims = weight.chars().mapToLong(SpeltFormsTest::extent).toArray();
+            long[] x = equation.substring(0, equation.indexOf(','))
+                    .chars()
+                    .mapToLong(SpeltFormsTest::extent)
+                    .toArray();
+            Graph graph = fresh.output(
+                    fresh.node("y", new Einsum(equation), fresh.input("x", x), fresh.random("w", random, dims)));
+
+            assertIsMatMul(graph, x);
+        }
+    }
+
+    /** Labels stand for these extents. */
+    private static long extent(int label) {
+        return switch (label) {
+            case 'b' -> 2;
+            case 'n' -> 5;
+            case 'c' -> 4;
+            case 'h' -> 3;
+            default -> 6;
+        };
+    }
+
+    @Test
+    void floatGraph_einsumOfActivations_isAMatrixProduct() {
+        for (String equation : List.of("bhnd,bhcd->bhnc", "bnhd,bchd->bhnc", "bhnd,hbdc->nhbc", "nd,dc->cn")) {
+            TestGraph fresh = new TestGraph();
+            String[] terms = equation.substring(0, equation.indexOf('-')).split(",", -1);
+            long[] x = terms[0].chars().mapToLong(SpeltFormsTest::extent).toArray();
+            long[] other = terms[1].chars().mapToLong(SpeltFormsTest::extent).toArray();
+            String moved = fresh.node("moved", "Abs", fresh.random("c", random, other));
+            String sum = fresh.node("sum", "Mul", moved, fresh.node("one", "ReduceMean", fresh.input("x", x)));
+            Graph graph = fresh.output(fresh.node("y", new Einsum(equation), "x", sum));
+
+            assertIsMatMul(graph, x);
+        }
+    }
+
+    private void assertIsMatMul(Graph graph, long... dims) {
+        Graph canonical = PassRunner.run(Pipelines.floatGraph(GraphRun.EVALUATOR), graph);
+
+        assertThat(canonical.nodes()).noneMatch(node -> node.op() instanceof Einsum);
+        assertSame(graph, canonical, dims);
+    }
+
+    @Test
+    void floatGraph_einsumThatIsNoMatrixProduct_stays() {
+        for (String equation : List.of("bn,bn->bn", "bn,nc->b", "...n,nc->...c", "nn,nc->nc")) {
+            TestGraph fresh = new TestGraph();
+            long[] dims = equation.startsWith("bn,bn") ? new long[] {5, 5} : new long[] {5, 4};
+            Graph graph = fresh.output(fresh.node(
+                    "y", new Einsum(equation), fresh.input("x", 5, 5), fresh.random("w", random, dims)));
+
+            assertThat(PassRunner.run(Pipelines.floatGraph(GraphRun.EVALUATOR), graph).nodes())
+                    .as(equation)
+                    .anyMatch(node -> node.op() instanceof Einsum);
+        }
     }
 }

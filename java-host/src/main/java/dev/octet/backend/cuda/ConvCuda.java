@@ -10,7 +10,7 @@ import dev.octet.tensor.Layout;
 /** {@link Conv} and {@link FusedConv} of floats: {@code conv_f32.cu}, {@code conv_f16.cu}. */
 final class ConvCuda implements CudaStep {
     static final Row F32 = new Row("octet_simt_conv_f32", spec -> is(spec, DType.F32), ConvCuda::new);
-    static final Row F16 = new Row("octet_h16816_conv_f16", spec -> is(spec, DType.F16), ConvCuda::new);
+    static final Row F16 = new Row("octet_hmma_conv_f16", spec -> is(spec, DType.F16), ConvCuda::new);
 
     private static final int TILE = 64;
 

@@ -19,7 +19,12 @@ record FloatUnit(String unit, DType type, int threads) {
         if (type == DType.F32) {
             return new FloatUnit("simt", type, SIMT_THREADS);
         }
-        return new FloatUnit(device.computeCapability() >= AMPERE ? "h16816" : "h1688", type, TENSOR_THREADS);
+        return new FloatUnit(halfInstruction(device), type, TENSOR_THREADS);
+    }
+
+    /** The tensor cores' instruction for f16. */
+    static String halfInstruction(CudaDevice device) {
+        return device.computeCapability() >= AMPERE ? "h16816" : "h1688";
     }
 
     /** The name of a kernel for square tiles. */

@@ -14,9 +14,9 @@ import java.util.Optional;
 /** {@link dev.octet.graph.op.MatMul} and {@link Gemm} of floats: {@code gemm_f32.cu}, {@code gemm_f16.cu}. */
 final class GemmCuda implements CudaStep {
     static final Row MATMUL_F32 = new Row("octet_simt_gemm_f32", spec -> is(spec, DType.F32), GemmCuda::matmul);
-    static final Row MATMUL_F16 = new Row("octet_h16816_gemm_f16", spec -> is(spec, DType.F16), GemmCuda::matmul);
+    static final Row MATMUL_F16 = new Row("octet_hmma_gemm_f16", spec -> is(spec, DType.F16), GemmCuda::matmul);
     static final Row GEMM_F32 = new Row("octet_simt_gemm_f32", spec -> is(spec, DType.F32), GemmCuda::gemm);
-    static final Row GEMM_F16 = new Row("octet_h16816_gemm_f16", spec -> is(spec, DType.F16), GemmCuda::gemm);
+    static final Row GEMM_F16 = new Row("octet_hmma_gemm_f16", spec -> is(spec, DType.F16), GemmCuda::gemm);
 
     private static final int SMALL = 64;
     private static final int LARGE = 128;

@@ -16,6 +16,10 @@ import java.lang.foreign.MemorySegment;
  * An integer product as cuBLASLt's s8 x s8 to s32 and one kernel for the whole epilogue. Unsigned activations are shifted
  * by 128, exactly, what that adds to the sums is taken off in the bias; so are zero points. Activations that the library
  * cannot read where they lie are copied in the same pass to padded rows.
+ *
+ * <p>Not s8 x s8 to s8 with a factor for each output column, which would save the kernel where there is no bias, zero point
+ * or clip: how the library rounds its sums and its results is not documented, so that they equal those of
+ * {@link dev.octet.quant.Quantizer} bit for bit cannot be proven. Benchmarks and tests reach it as {@link LtKind#S8S8}.
  */
 final class LtProductStep implements CudaStep {
     /** Granules of padded extents that suit every algorithm on every device. */

@@ -12,8 +12,9 @@ import java.util.function.Predicate;
  * @param prepare packs and uploads weights and fixes sizes
  */
 record Row(String name, Predicate<KernelSpec> supports, BiFunction<CudaDevice, KernelSpec, CudaStep> prepare) {
-    /** The name with the device's integer tensor-core instruction where it says {@code imma}. */
+    /** The name with the device's tensor-core instruction where it says {@code imma} or {@code hmma}. */
     String nameOn(CudaDevice device) {
-        return name.replace("_imma_", "_" + ProductTiles.instruction(device) + "_");
+        return name.replace("_imma_", "_" + ProductTiles.instruction(device) + "_")
+                .replace("_hmma_", "_" + FloatUnit.halfInstruction(device) + "_");
     }
 }

@@ -125,4 +125,16 @@ class FloatProductCudaTest {
         assertThat(y.getFloat(0)).isNaN();
         assertThat(y.getFloat(3)).isNotNaN();
     }
+
+    @ParameterizedTest
+    @CsvSource({"75, octet_h1688_", "80, octet_h16816_", "90, octet_h16816_"})
+    void nameOn_generation_isTheInstructionThatItIssues(int capability, String start) {
+        Simulator.atCapability(capability, () -> {
+            try (CudaDevice device = new CudaDevice(0, CudaImage.OF_THIS_BUILD::bytes)) {
+                assertThat(GemmCuda.MATMUL_F16.nameOn(device)).isEqualTo(start + "gemm_f16");
+                assertThat(GemmCuda.GEMM_F16.nameOn(device)).isEqualTo(start + "gemm_f16");
+                assertThat(ConvCuda.F16.nameOn(device)).isEqualTo(start + "conv_f16");
+            }
+        });
+    }
 }
