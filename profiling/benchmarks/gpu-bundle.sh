@@ -4,7 +4,8 @@
 #   gpu-bundle.sh [--no-build] OUTPUT.tar.xz MODEL.onnx...
 # There: tar xf OUTPUT.tar.xz && octet-gpu/gpu-run.sh RESULTS_FOLDER. Needs a JDK 25 and Maven here; there CUDA's driver, and
 # for the comparisons cuBLASLt and PyTorch. --no-build packs what an earlier build left in the target folders. Tables of
-# words are packed cut to the rows that benchmarks read.
+# words are packed cut to the rows that benchmarks read. Models whose names have mobilenet or minilm in them are compared
+# with PyTorch's.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)

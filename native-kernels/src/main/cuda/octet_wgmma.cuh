@@ -41,6 +41,10 @@ __device__ inline void wgmma_wait() {
 }
 template <int N>
 __device__ inline void keep_after(WarpgroupSums<N>&) {}
+template <int N>
+__device__ inline void wgmma_wait_all(WarpgroupSums<N>&) {
+  octet_sim::wgmma_wait_group(0);
+}
 template <bool Signed, int N>
 __device__ inline void wgmma_m64k32(WarpgroupSums<N>& d, uint64_t a, uint64_t b) {
   octet_sim::wgmma_m64k32(&d[0][0], N, a, b, !Signed);
@@ -68,6 +72,16 @@ __device__ __forceinline__ void wgmma_wait() {
 // Keeps the compiler, which does not know that a wait changes the sums, from using them before the wait above.
 template <int N>
 __device__ __forceinline__ void keep_after(WarpgroupSums<N>& d) {
+#pragma unroll
+  for (int j = 0; j < N / 8; j++) {
+    asm volatile("" : "+r"(d[j][0]), "+r"(d[j][1]), "+r"(d[j][2]), "+r"(d[j][3])::"memory");
+  }
+}
+
+// Waits until all have ended. To the compiler the sums change here: it must not read them before.
+template <int N>
+__device__ __forceinline__ void wgmma_wait_all(WarpgroupSums<N>& d) {
+  wgmma_wait<0>();
 #pragma unroll
   for (int j = 0; j < N / 8; j++) {
     asm volatile("" : "+r"(d[j][0]), "+r"(d[j][1]), "+r"(d[j][2]), "+r"(d[j][3])::"memory");

@@ -69,7 +69,7 @@ __device__ __forceinline__ void sum_warpgroups(Part<T>& part, const Operands& o,
     slot = slot + 1 == T::kStages ? 0 : slot + 1;
     filled = filled + 1 == T::kStages ? 0 : filled + 1;
   }
-  wgmma_wait<0>();
+  wgmma_wait_all<T::kColumns>(part.sums[0]);
   keep_after<T::kColumns>(part.sums[0]);
 }
 

@@ -8,19 +8,23 @@ import java.util.Map;
 
 /**
  * Native copies of a graph's constants and copies on a device, each made when the first plan needs it, and what kernels
- * made of them. Thread-safe;
- * owns its memory.
+ * made of them. Thread-safe; owns its memory.
  */
 final class ConstantStore implements AutoCloseable {
     private final Graph graph;
     private final Arena arena = Arena.ofShared();
     private final Map<String, Tensor> copies = new HashMap<>();
     private final Map<String, Tensor> deviceCopies = new HashMap<>();
-    private final SharedWeights weights = new SharedWeights(arena);
-    private final SharedWeights deviceWeights = new SharedWeights(arena);
+    private final Arena made;
+    private final SharedWeights weights;
+    private final SharedWeights deviceWeights;
 
-    ConstantStore(Graph graph) {
+    /** @param budget what kernels make of constants counts against it; the constants themselves do already */
+    ConstantStore(Graph graph, MemoryBudget budget) {
         this.graph = graph;
+        this.made = new BudgetedArena(budget);
+        this.weights = new SharedWeights(made);
+        this.deviceWeights = new SharedWeights(made);
     }
 
     boolean has(String value) {
@@ -52,6 +56,7 @@ final class ConstantStore implements AutoCloseable {
 
     @Override
     public void close() {
+        made.close();
         arena.close();
     }
 }

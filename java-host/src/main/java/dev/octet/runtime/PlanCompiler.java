@@ -70,7 +70,7 @@ final class PlanCompiler {
      */
     static Program compile(Graph graph, Map<String, Shape> inputShapes, Target target) {
         PlanCompiler compiler = new PlanCompiler(graph, inputShapes, target);
-        Arena arena = Arena.ofShared();
+        Arena arena = new BudgetedArena(target.budget);
         try {
             return target.device.isPresent()
                     ? compiler.deviceProgram(target.device.get(), arena)

@@ -47,11 +47,11 @@ public final class Session implements AutoCloseable {
         this.deviceReason = opened.reason();
         this.device = opened.device();
         this.workers = new WorkerPool(options.threads(), host::placement);
-        this.constants = new ConstantStore(graph);
         long constantBytes = graph.constants().values().stream()
                 .mapToLong(tensor -> tensor.data().byteSize())
                 .sum();
         MemoryBudget budget = new MemoryBudget(options.memoryLimitBytes(), constantBytes, this::dropIdle);
+        this.constants = new ConstantStore(graph, budget);
         ComputeBudget compute = new ComputeBudget(
                 options.computeLimit().orElse(device.isPresent() ? ComputeBudget.DEVICE_LIMIT : ComputeBudget.CPU_LIMIT));
         PlanCompiler.Target target = new PlanCompiler.Target(host, device, constants, budget, compute);

@@ -10,7 +10,8 @@ import java.util.OptionalDouble;
  *
  * @param threads that share the work of one kernel, the caller's included
  * @param inFlight the most runs that {@link Session#runAsync} has under way at a time, each in memory of its own
- * @param memoryLimitBytes the most that constants and the intermediate values of all concurrent runs may take
+ * @param memoryLimitBytes the most that constants, what kernels make of them, and the intermediate values of all concurrent
+ *     runs may take
  * @param computeLimit the most operations (multiply-accumulates, or else elements moved) that a run may take; absent: 1e13
  *     on a CPU, 1e15 on another device
  * @param kernels which of the backend's kernels may be used: {@code auto}, or a name that the backend knows, such as

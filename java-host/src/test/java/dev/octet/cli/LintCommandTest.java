@@ -2,10 +2,13 @@ package dev.octet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.octet.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class LintCommandTest {
@@ -39,6 +42,22 @@ class LintCommandTest {
         assertThat(json.get("target").asString()).isEqualTo("tensorrt");
         assertThat(json.get("warnings").asInt()).isEqualTo(json.get("findings").size());
         assertThat(json.get("findings").get(0).get("rule").asString()).isEqualTo("conv-qdq-relu");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"octet", "tensorrt", "onnxruntime"})
+    void lint_whatQuantizeWroteForTheTarget_isInOrder(String target) throws IOException {
+        String quantized = folder.resolve("quantized.onnx").toString();
+        String model = SharedData.data().resolve("models/mlperf_kws_dscnn.onnx").toString();
+        String data = SharedData.data().resolve("kws").toString();
+        CommandRun run = CommandRun.of(
+                "quantize", model, "-o", quantized, "--data", data, "--preprocess", "raw", "--limit", "4", "--for", target);
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.OK);
+
+        JsonNode lint = CommandRun.of("lint", "--json", "--for", target, quantized).json();
+
+        assertThat(lint.get("errors").asInt()).isZero();
+        assertThat(lint.get("warnings").asInt()).isZero();
     }
 
     @Test

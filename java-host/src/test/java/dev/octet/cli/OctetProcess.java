@@ -1,5 +1,6 @@
 package dev.octet.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -41,6 +42,18 @@ final class OctetProcess {
     static Ended inShell(String line, Object... args) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of("bash", "-c", line, "octet"));
         words.addAll(command(args));
+        return run(words);
+    }
+
+    /** Runs a command with a folder in front of its class path. */
+    static Ended withClasses(Path overlay, Object... args) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(command(args));
+        int path = words.indexOf("-cp") + 1;
+        words.set(path, overlay + File.pathSeparator + words.get(path));
+        return run(words);
+    }
+
+    private static Ended run(List<String> words) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(words).start();
         process.outputWriter().close();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -43,6 +43,16 @@ public final class HostileEffort {
                 .write(folder);
     }
 
+    /** A product by a constant of these extents; its input is f32[4,rows]. */
+    public static Path weight(Path folder, long rows, long columns) throws IOException {
+        return new TestModel(20)
+                .input("x", DType.F32, 4, rows)
+                .constant("w", Tensor.allocate(DType.F32, Shape.of(rows, columns)))
+                .add(TestModel.node("MatMul", NONE, List.of("x", "w"), "y"))
+                .output("y", DType.F32)
+                .write(folder);
+    }
+
     private static TestModel squares(long size) {
         return new TestModel(20)
                 .input("x", DType.F32, 2)
@@ -65,8 +75,6 @@ public final class HostileEffort {
     private static Path dynamicProduct(Path folder) throws IOException {
         return new TestModel(20)
                 .input("x", DType.F32, 2)
-                .constant("none", Tensor.vector(20_000_000, 1))
-                .constant("wide", Tensor.vector(1, 1_000_000))
                 .add(TestModel.node("NonZero", NONE, List.of("x"), "n"))
                 .add(TestModel.node("ReduceMax", NONE, List.of("n"), "m"))
                 .add(TestModel.node("Reshape", NONE, List.of("m", "one"), "k"))

@@ -23,7 +23,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,16 +36,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What {@link Session#runAsync} promises, in host memory and on a device. */
 @Timeout(60)
 class SessionAsyncTest {
+    private static final int MANY = 1000;
     private static final SessionOptions OPTIONS = SessionOptions.defaults().withThreads(1);
 
     private final FakeDevice device = new FakeDevice(AddTo.class, Fail.class);
-    private final CountDownLatch gate = new CountDownLatch(1);
+    private final Semaphore gate = new Semaphore(0);
     private final AtomicInteger steps = new AtomicInteger();
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
 
     @AfterEach
     void endThreads() {
-        gate.countDown();
+        gate.release(MANY);
         threads.shutdownNow();
     }
 
@@ -67,16 +70,8 @@ class SessionAsyncTest {
     private SessionOptions gated() {
         return OPTIONS.withListener((_, _) -> {
             steps.incrementAndGet();
-            await(gate);
+            gate.acquireUninterruptibly();
         });
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static Tensor row(float first) {
@@ -116,7 +111,7 @@ class SessionAsyncTest {
             CompletableFuture<Map<String, Tensor>> first = start(session, 1);
             CompletableFuture<Map<String, Tensor>> second = session.runAsync(Map.of("x", x));
             x.setFloat(0, -100);
-            gate.countDown();
+            gate.release(MANY);
 
             assertThat(outputs(first.get())).containsExactly(2, 3);
             assertThat(outputs(second.get())).containsExactly(6, 7);
@@ -150,8 +145,8 @@ class SessionAsyncTest {
             });
             calling.await();
             assertThatThrownBy(() -> third.get(50, TimeUnit.MILLISECONDS))
-                    .isInstanceOf(java.util.concurrent.TimeoutException.class);
-            gate.countDown();
+                    .isInstanceOf(TimeoutException.class);
+            gate.release(MANY);
 
             assertThat(outputs(third.get().get())).containsExactly(3, 4);
         }
@@ -202,7 +197,7 @@ class SessionAsyncTest {
             CompletableFuture<Map<String, Tensor>> second = start(session, 2);
             CompletableFuture<Map<String, Tensor>> third = start(session, 3);
             assertThat(second.cancel(true)).isTrue();
-            gate.countDown();
+            gate.release(MANY);
 
             assertThat(outputs(first.join())).containsExactly(2, 3);
             assertThat(outputs(third.join())).containsExactly(4, 5);
@@ -218,7 +213,7 @@ class SessionAsyncTest {
         Session session = open(where, graph(), gated());
         List<CompletableFuture<Map<String, Tensor>>> runs = List.of(start(session, 1), start(session, 2));
         Future<?> closing = threads.submit(session::close);
-        gate.countDown();
+        gate.release(MANY);
         closing.get();
 
         assertThat(runs).allMatch(CompletableFuture::isDone);

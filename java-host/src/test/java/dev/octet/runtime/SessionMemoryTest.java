@@ -54,7 +54,7 @@ class SessionMemoryTest {
                             session.run(rows(1), (_, _) -> session.run(rows(1), (_, y) -> seen.add(y.getFloat(0)))))
                     .isInstanceOfSatisfying(
                             ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.LIMIT))
-                    .hasMessageContaining("while the session's runs hold 128 bytes")
+                    .hasMessageContaining("while the session's runs and kernels hold 128 bytes")
                     .hasMessageContaining("the memory limit is 255 bytes");
             session.run(rows(1), (_, y) -> seen.add(y.getFloat(0)));
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.octet.data.NpyFile;
 import dev.octet.onnx.HostileEffort;
+import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import java.io.IOException;
@@ -13,8 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models of a kilobyte that need little memory and years of work. */
-class ComputeLimitTest {
+/** Models of a kilobyte that need little memory and years of work, and memory that only kernels know of. */
+class RunLimitsTest {
     private static final long MAX_MILLIS = 2000;
 
     @TempDir
@@ -56,5 +57,20 @@ class ComputeLimitTest {
         assertThat(refused.code()).as(refused.err()).isEqualTo(ExitCode.LIMIT);
         assertThat(refused.err()).contains("takes 27 billion operations, the limit of a run is 26 billion");
         assertThat(inspected.json().path("macs").asLong()).isEqualTo(27_000_000_000L);
+    }
+
+    /** The weight takes two mebibytes, and as many again once a kernel has packed it. */
+    @Test
+    void run_packedWeightBeyondTheMemoryLimit_isRefused() throws IOException {
+        Path model = HostileEffort.weight(folder, 256, 2048);
+        Path input = folder.resolve("row.npy");
+        NpyFile.write(input, Tensor.allocate(DType.F32, Shape.of(4, 256)));
+
+        CommandRun refused = CommandRun.of("run", model, "--input", "x=" + input, "--memory-limit", 3);
+        CommandRun allowed = CommandRun.of("run", model, "--input", "x=" + input, "--memory-limit", 6);
+
+        assertThat(refused.code()).as(refused.err()).isEqualTo(ExitCode.LIMIT);
+        assertThat(refused.err()).contains("a kernel's weights or scratch needs", "the memory limit is 3145728 bytes");
+        assertThat(allowed.code()).as(allowed.err()).isEqualTo(ExitCode.OK);
     }
 }
