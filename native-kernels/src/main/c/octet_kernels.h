@@ -312,6 +312,12 @@ enum { OCTET_WINOGRAD_DEPTH = 1024 };
   int32_t octet_maxpool_##isa(const octet_window *w, int64_t kind, const void *x, void *y, int64_t first_row,          \
                               int64_t rows);
 
+/* The sum under each window, taps in ascending order and those in padding left out, over the position's divisor: rows
+ * [first_row, first_row + rows) of output positions as in a maxpool. */
+#define OCTET_DECLARE_AVERAGEPOOL(isa)                                                                                 \
+  int32_t octet_averagepool_##isa(const octet_window *w, const float *divisors, const float *x, float *y,              \
+                                  int64_t first_row, int64_t rows);
+
 /* 8-bit integers of floats: saturate(rint(x / scale) + zero_point), NaN becoming the zero point. */
 #define OCTET_DECLARE_QUANTIZE(isa)                                                                                    \
   int32_t octet_quantize_##isa(const float *x, void *y, int64_t count, int64_t kind, int64_t zero_point, float scale); \
@@ -421,6 +427,8 @@ OCTET_DECLARE_PEAK(avxvnni)
 OCTET_DECLARE_PEAK(avx512vnni)
 OCTET_DECLARE_FSOFTMAX(generic)
 OCTET_DECLARE_FSOFTMAX(avx2)
+OCTET_DECLARE_AVERAGEPOOL(generic)
+OCTET_DECLARE_AVERAGEPOOL(avx2)
 OCTET_DECLARE_RESAMPLE(generic)
 OCTET_DECLARE_RESAMPLE(avx2)
 OCTET_DECLARE_POINTWISE(generic)

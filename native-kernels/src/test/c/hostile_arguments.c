@@ -219,6 +219,7 @@ int main(void) {
       {"fgemm_unpacked", call_fgemm_unpacked, p, {FFORM, F(window.depth), WEIGHTS, N(1)}, {IN(0), IN(1), IN(3), OUT(0)}},
       {"fdepthwise", call_fdepthwise, d, {FFORM, N(0), N(1)}, {IN(0), IN(1), OUT(0), FP(packed), FP(bias)}},
       {"fdepthwise_pack", call_fdepthwise_pack, d, {WEIGHTS}, {WP(data), OUT(0)}},
+      {"averagepool", call_averagepool, pool, {WINDOW(F), F(window.depth), N(0), N(1)}, {IN(0), IN(1), OUT(0)}},
       {"maxpool", call_maxpool, pool, {WINDOW(F), F(window.depth), N(0), N(1), N(4)}, {IN(0), OUT(0)}},
       {"quantize", call_quantize, steps, {N(1), N(4), N(5)}, {IN(0), OUT(0) + BYTES}},
       {"quantize_planes", call_quantize_planes, image, {N(0), N(1), N(2), N(3), N(4), N(5)}, {IN(0), OUT(0) + BYTES}},

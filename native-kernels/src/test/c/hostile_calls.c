@@ -54,6 +54,9 @@ int32_t call_fdepthwise(const call *c) {
   return FDEPTHWISE()(&c->f, c->in[0], c->in[1], c->out[0], c->n[0], c->n[1]);
 }
 int32_t call_fdepthwise_pack(const call *c) { return FDEPTHWISE(pack_)(&c->w, c->out[0]); }
+int32_t call_averagepool(const call *c) {
+  return OTHER(averagepool)(&c->f.window, c->in[1], c->in[0], c->out[0], c->n[0], c->n[1]);
+}
 int32_t call_maxpool(const call *c) {
   return OTHER(maxpool)(&c->f.window, c->n[4], c->in[0], c->out[0], c->n[0], c->n[1]);
 }

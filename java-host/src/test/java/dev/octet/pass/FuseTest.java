@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /** Operators that fuse several: what they take in, what they leave, and that results stay. */
 class FuseTest {
-    private static final long[] HEADS = {2, 5, 3, 4};
-    private static final float TOLERANCE = 20 * 0x1p-23f;
+    static final long[] HEADS = {2, 5, 3, 4};
+    static final float TOLERANCE = 20 * 0x1p-23f;
 
     private final TestGraph test = new TestGraph();
 
@@ -44,7 +44,7 @@ class FuseTest {
         return test.node(name, "Transpose", perm(perm), x);
     }
 
-    private static Graph fused(Graph graph) {
+    static Graph fused(Graph graph) {
         return PassRunner.run(Pipelines.fuse(GraphRun.EVALUATOR), graph);
     }
 
@@ -60,7 +60,7 @@ class FuseTest {
                                         .toArray())));
     }
 
-    private static void assertSame(Graph graph, Graph fused, float tolerance) {
+    static void assertSame(Graph graph, Graph fused, float tolerance) {
         Map<String, Tensor> inputs = inputs(graph);
         Map<String, Tensor> expected = GraphRun.outputs(graph, inputs);
         GraphRun.outputs(fused, inputs).forEach((name, actual) -> {
@@ -211,6 +211,10 @@ class FuseTest {
     }
 
     private String toBytes(String x) {
+        return toBytes(test, x);
+    }
+
+    static String toBytes(TestGraph test, String x) {
         String scale = test.constant("step", Tensor.scalar(0.02f));
         String zeroPoint = test.constant("origin", Tensor.ofBytes(DType.S8, Shape.SCALAR, new byte[] {3}));
         String integers = test.node("integers", "QuantizeLinear", x, scale, zeroPoint);
@@ -266,66 +270,5 @@ class FuseTest {
         Graph graph = test.output(toBytes(gelu), gelu);
 
         assertThat(fused(graph).nodes()).hasSize(3);
-    }
-
-    @Test
-    void fuse_productWithItsSigmoid_isOneNode() {
-        String x = test.input("x", HEADS);
-        String sigmoid = test.node("sigmoid", "Sigmoid", x);
-        Graph graph = test.output(test.node("silu", "Mul", x, sigmoid));
-
-        Graph fused = fused(graph);
-
-        assertThat(fused.nodes()).hasSize(1);
-        assertThat(fused.nodes().get(0).op()).isInstanceOf(Pointwise.class);
-        assertSame(graph, fused, TOLERANCE);
-    }
-
-    @Test
-    void fuse_chainBetweenBytes_readsAndWritesBytes() {
-        String coarse = test.constant("coarse", Tensor.scalar(0.031f));
-        String zero = test.constant("zero", Tensor.ofBytes(DType.U8, Shape.SCALAR, new byte[] {99}));
-        String bytes = test.node("bytes", "QuantizeLinear", test.input("x", HEADS), coarse, zero);
-        String x = test.node("real", "DequantizeLinear", bytes, coarse, zero);
-        String row = test.constant("row", TestGraph.randomTensor(new Random(3), 4));
-        String hard = test.node("hard", "HardSigmoid", test.node("scaled", "Mul", x, row));
-        String gated = test.node("gated", "Mul", hard, test.input("gate", 2, 1, 1, 4));
-        Graph graph = test.output(toBytes(test.node("clipped", "Relu", gated)));
-
-        Graph fused = fused(graph);
-
-        assertThat(fused.nodes()).hasSize(3);
-        assertThat(fused.nodes().get(1).op()).isInstanceOf(Pointwise.class);
-        assertSame(graph, fused, 0);
-    }
-
-    @Test
-    void fuse_elementwiseValueThatIsAnOutput_stays() {
-        String exp = test.node("exp", "Exp", test.input("x", HEADS));
-        Graph graph = test.output(test.node("sum", "Add", exp, test.input("other", HEADS)), exp);
-
-        assertThat(fused(graph).nodes()).hasSize(2);
-    }
-
-    @Test
-    void fuse_valueOfASmallerShape_isNotComputedAgain() {
-        String small = test.node("exp", "Exp", test.input("x", 1, 1, 1, 4));
-        Graph graph = test.output(test.node("sum", "Add", small, test.input("other", HEADS)));
-
-        assertThat(fused(graph).nodes()).hasSize(2);
-    }
-
-    @Test
-    void fuse_longChain_isSplitWhereCodeEnds() {
-        String value = test.input("x", HEADS);
-        for (int i = 0; i < 40; i++) {
-            value = test.node("tanh" + i, "Tanh", value);
-        }
-        Graph graph = test.output(value);
-
-        Graph fused = fused(graph);
-
-        assertThat(fused.nodes()).hasSize(2);
-        assertSame(graph, fused, 40 * 0x1p-20f);
     }
 }

@@ -168,10 +168,7 @@ final class NativeKernels {
                         List.of(row("layer_norm_f32", NativeLayerNorm::supports, NativeLayerNorm::prepare))),
                 entry(
                         AveragePool.class,
-                        List.of(row(
-                                "average_pool_f32",
-                                NativeResample::supportsAveragePool,
-                                NativeResample::prepareAveragePool))),
+                        List.of(row("average_pool_f32", NativeAveragePool::supports, NativeAveragePool::prepare))),
                 entry(
                         Reduce.class,
                         List.of(row("mean_f32", NativeGlobalMean::supportsReduce, NativeGlobalMean::prepareReduce))),

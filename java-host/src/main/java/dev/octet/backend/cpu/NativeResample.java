@@ -5,8 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.octet.graph.op.AveragePool;
-import dev.octet.graph.op.PoolWindow;
 import dev.octet.graph.op.Resampling;
 import dev.octet.graph.op.Resize;
 import dev.octet.runtime.Kernel;
@@ -14,15 +12,13 @@ import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
 import dev.octet.runtime.Workers;
 import dev.octet.tensor.DType;
-import dev.octet.tensor.Layout;
-import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
-/** {@link Resize} along at most two neighbouring axes and f32 {@link AveragePool} of images, by {@code octet_resample}. */
+/** {@link Resize} along at most two neighbouring axes, by {@code octet_resample}. */
 final class NativeResample implements Kernel {
     private static final String FUNCTION = "octet_resample";
     private static final FunctionDescriptor DESCRIPTOR =
@@ -73,63 +69,6 @@ final class NativeResample implements Kernel {
         boolean nearest = op.y().weights().length == 0;
         return new NativeResample(
                 library, spec, op, op.run() * (nearest ? spec.inputs().dtype(0).bits() / Byte.SIZE : 1));
-    }
-
-    static boolean supportsAveragePool(KernelSpec spec) {
-        AveragePool pool = (AveragePool) spec.node().op();
-        Shape x = spec.inputs().shape(0);
-        return spec.inputs().dtype(0) == DType.F32
-                && x.rank() <= 5
-                && isPlanar(PoolKernel.window(spec, pool.window(), pool.layout()));
-    }
-
-    /** Whether a window extends along the last two axes only, or along the first of three with channels first. */
-    private static boolean isPlanar(PoolWindow window) {
-        boolean isFlat = window.in()[0] == 1 && window.out()[0] == 1 && window.kernel()[0] == 1;
-        return window.coversInput() && (isFlat || isAlongFirst(window));
-    }
-
-    private static boolean isAlongFirst(PoolWindow window) {
-        return window.layout() == Layout.CHANNELS_FIRST
-                && window.taps() == window.kernel()[0]
-                && window.out()[1] == window.in()[1]
-                && window.out()[2] == window.in()[2];
-    }
-
-    /** A mean over a rectangle is a mean along one axis of means along the other. */
-    static NativeResample prepareAveragePool(NativeLibrary library, KernelSpec spec) {
-        AveragePool pool = (AveragePool) spec.node().op();
-        PoolWindow window = PoolKernel.window(spec, pool.window(), pool.layout());
-        boolean last = pool.layout() == Layout.CHANNELS_LAST;
-        boolean deep = window.in()[0] > 1;
-        Resampling op = new Resampling(
-                last ? window.batch() : (long) window.batch() * window.channels(),
-                means(window, deep ? 0 : 1, pool.countPadding()),
-                deep ? Resampling.Axis.single(true) : means(window, 2, pool.countPadding()),
-                deep ? (long) window.in()[1] * window.in()[2] : last ? window.channels() : 1);
-        return new NativeResample(library, spec, op, op.run());
-    }
-
-    private static Resampling.Axis means(PoolWindow window, int axis, boolean countPadding) {
-        int taps = window.kernel()[axis];
-        int extent = window.in()[axis];
-        int outputs = window.out()[axis];
-        int[] positions = new int[outputs * taps];
-        float[] weights = new float[positions.length];
-        for (int output = 0; output < outputs; output++) {
-            int counted = 0;
-            for (int tap = 0; tap < taps; tap++) {
-                int position = window.position(axis, output, tap);
-                boolean inside = position >= 0 && position < extent;
-                counted += inside || (countPadding && position < extent + window.endPads()[axis]) ? 1 : 0;
-                positions[output * taps + tap] = inside ? position : 0;
-                weights[output * taps + tap] = inside ? 1 : 0;
-            }
-            for (int tap = 0; tap < taps; tap++) {
-                weights[output * taps + tap] /= counted;
-            }
-        }
-        return new Resampling.Axis(extent, outputs, taps, positions, weights);
     }
 
     @Override
