@@ -21,8 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Replaces the weights of linear nodes by int8 constants and their biases by int32 constants, each behind a
- * DequantizeLinear, unless the options leave biases float. A weight that several nodes read is stored once as long as they agree on its scales.
+ * Replaces the weights of linear nodes by int8 constants and their biases, unless the options leave these float, by int32
+ * constants, each behind a DequantizeLinear. A weight that several nodes read is stored once as long as they agree on its
+ * scales.
  */
 final class QdqWeights {
     private final Graph graph;
@@ -49,17 +50,14 @@ final class QdqWeights {
         QuantParams params = Weights.params(weight, granularity, QuantScheme.SYMMETRIC_S8, options.weightMethod());
         QuantParams.PerTensor activation = activations.get(node.input(1 - input.get()));
         Optional<float[]> bias = bias(node);
-        if (options.integerBiases()
-                && bias.isPresent()
-                && activation != null
-                && !(params instanceof QuantParams.PerBlock)) {
+        if (bias.isPresent() && activation != null && !(params instanceof QuantParams.PerBlock)) {
             int channels = bias.get().length;
             float[] scales = perOutput(scales(params), channels);
             float[] raised = Bias.weightScalesFor(activation.scale(), scales, bias.get());
             if (!Arrays.equals(scales, raised)) {
                 params = withScales(params, raised);
             }
-            if (node.hasInput(2)) {
+            if (options.integerBiases() && node.hasInput(2)) {
                 storeBias(node, bias.get(), activation.scale(), params);
             }
         }
