@@ -95,7 +95,9 @@ class SoakTest {
         for (int i = 1; i <= MEASUREMENTS; i++) {
             while (System.nanoTime() - start < i * step) {
                 DeviceChoice device = devices.get(rounds % devices.size());
-                round(device.equals(DeviceChoice.CPU) ? MODELS.get(rounds / devices.size() % MODELS.size()) : SMALL, device);
+                round(
+                        device.equals(DeviceChoice.CPU) ? MODELS.get(rounds / devices.size() % MODELS.size()) : SMALL,
+                        device);
                 rounds++;
             }
             states.add(State.now());

@@ -128,8 +128,7 @@ final class LayerFusion {
             return true;
         }
         Node other = others.get(0);
-        return others.size() == 1
-                && (group.nodes.contains(other) || joins(reader, other, value));
+        return others.size() == 1 && (group.nodes.contains(other) || joins(reader, other, value));
     }
 
     private boolean joins(Node gate, Node join, String value) {

@@ -55,8 +55,9 @@ public record LayerGeometry(
                 }
             }
         }
-        List<Node> nodes =
-                works.keySet().stream().map(name -> graph.find(name).orElseThrow()).toList();
+        List<Node> nodes = works.keySet().stream()
+                .map(name -> graph.find(name).orElseThrow())
+                .toList();
         return LayerFusion.groups(graph, types, nodes, products).stream()
                 .map(group -> of(graph, group.nodes(), works, types))
                 .toList();

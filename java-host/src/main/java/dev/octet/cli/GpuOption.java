@@ -30,7 +30,8 @@ final class GpuOption {
     static Gpu of(Profile profile) {
         Optional<DeviceTime> busiest = Optional.empty();
         for (DeviceTime device : profile.devices()) {
-            if (busiest.filter(other -> other.totalNanos() >= device.totalNanos()).isEmpty()) {
+            if (busiest.filter(other -> other.totalNanos() >= device.totalNanos())
+                    .isEmpty()) {
                 busiest = Optional.of(device);
             }
         }

@@ -64,7 +64,8 @@ final class ProfileCommand implements Command {
                 .addOption(RunOptions.valued(
                         "runs", "N,M", "how often the model ran in FILE and in LATER; default 1,1: compares totals"))
                 .addOption(RunOptions.valued("model", "MODEL", "the later run's model, to tell memory-bound nodes"))
-                .addOption(RunOptions.valued("gpu", "NAME", "the GPU of both runs, with --model; default that of LATER"))
+                .addOption(
+                        RunOptions.valued("gpu", "NAME", "the GPU of both runs, with --model; default that of LATER"))
                 .addOption(RunOptions.valued("batch", "N", "value of every free extent of MODEL; default 1"));
     }
 

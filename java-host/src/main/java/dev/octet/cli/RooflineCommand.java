@@ -64,7 +64,10 @@ final class RooflineCommand implements ModelCommand {
                 .addOption(RunOptions.valued(
                         "profile", "FILE", "show what each layer achieved in this profile, by range or node"))
                 .addOption(RunOptions.valued("runs", "N", "how often the model ran in the profile; default 1"))
-                .addOption(RunOptions.valued("precision", "TYPE", labels() + "; default " + PRECISIONS.getFirst().label()))
+                .addOption(RunOptions.valued(
+                        "precision",
+                        "TYPE",
+                        labels() + "; default " + PRECISIONS.getFirst().label()))
                 .addOption(SizedModel.batchOption())
                 .addOption(RunOptions.valued("report", "FILE", "write an HTML report"));
     }
@@ -129,7 +132,8 @@ final class RooflineCommand implements ModelCommand {
         SizedModel sized = SizedModel.load(invocation, invocation.pathArgument(0));
         List<LayerGeometry> geometry = LayerGeometry.of(sized.model().graph(), sized.types());
         long runs = invocation.integer("runs", 1, 1, Integer.MAX_VALUE);
-        Map<String, Long> nanos = profile.map(read -> measuredNanos(read, runs, geometry)).orElse(Map.of());
+        Map<String, Long> nanos =
+                profile.map(read -> measuredNanos(read, runs, geometry)).orElse(Map.of());
         List<RooflineLayer> layers = geometry.stream()
                 .map(layer -> layer(device.roofline, layer, precision.sizeBytes(), nanos))
                 .toList();

@@ -70,7 +70,9 @@ final class ExternalData implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new ModelException(
-                    ModelException.Kind.INVALID, "external data: cannot read " + Names.escape(location) + ": " + reason(e), e);
+                    ModelException.Kind.INVALID,
+                    "external data: cannot read " + Names.escape(location) + ": " + reason(e),
+                    e);
         }
     }
 

@@ -166,8 +166,7 @@ public final class FusePointwise implements Pass {
             Optional<Qdq.Dequantized> source = Qdq.byteSource(graph, name);
             String input = source.map(Qdq.Dequantized::value).orElse(name);
             Optional<QuantParams.PerTensor> params = source.flatMap(Qdq.Dequantized::bytePerTensor);
-            boolean otherwise = code.inputs.containsKey(input)
-                    && !params.equals(code.inputs.get(input));
+            boolean otherwise = code.inputs.containsKey(input) && !params.equals(code.inputs.get(input));
             String read = otherwise ? name : input;
             code.inputs.putIfAbsent(read, otherwise ? Optional.empty() : params);
             return Pointwise.input(List.copyOf(code.inputs.keySet()).indexOf(read));

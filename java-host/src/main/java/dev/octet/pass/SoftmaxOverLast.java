@@ -41,8 +41,7 @@ public final class SoftmaxOverLast implements Pass {
         if (axis >= rank - 1) {
             return Optional.empty();
         }
-        long[] order = LongStream.concat(
-                        LongStream.range(0, rank).filter(i -> i != axis), LongStream.of(axis))
+        long[] order = LongStream.concat(LongStream.range(0, rank).filter(i -> i != axis), LongStream.of(axis))
                 .toArray();
         long[] back = new long[rank];
         for (int i = 0; i < rank; i++) {

@@ -36,8 +36,8 @@ public final class SpellBatchNorm implements Pass {
 
     private static Optional<Graph> spell(Graph graph, Node node, TrialShapes shapes) {
         int rank = shapes.rank(node.input(0));
-        Optional<Affine> affine = Affine.ofBatchNorm(graph, node)
-                .filter(_ -> rank >= 2 && graph.dtype(node.output()) == DType.F32);
+        Optional<Affine> affine =
+                Affine.ofBatchNorm(graph, node).filter(_ -> rank >= 2 && graph.dtype(node.output()) == DType.F32);
         if (affine.isEmpty()) {
             return Optional.empty();
         }
@@ -53,8 +53,7 @@ public final class SpellBatchNorm implements Pass {
         GraphEdit edit = new GraphEdit(graph);
         String factor = edit.addConstant(node.name() + "/factors", factors);
         String summand = edit.addConstant(node.name() + "/summands", summands);
-        String scaled =
-                edit.addNode(node.output() + "/scaled", new Binary(BinaryFunction.MUL), node.input(0), factor);
+        String scaled = edit.addNode(node.output() + "/scaled", new Binary(BinaryFunction.MUL), node.input(0), factor);
         edit.put(new Node(node.name(), new Binary(BinaryFunction.ADD), List.of(scaled, summand), node.outputs()));
         return Optional.of(edit.apply());
     }

@@ -35,8 +35,8 @@ public final class SpellEinsum implements Pass {
             boolean letters = (a + b + y).chars().allMatch(Character::isLetter);
             boolean once = List.of(a, b, y).stream()
                     .allMatch(term -> term.chars().distinct().count() == term.length());
-            boolean used = (a + b).chars().allMatch(c -> count(c) >= 2)
-                    && y.chars().allMatch(c -> count(c) >= 2);
+            boolean used =
+                    (a + b).chars().allMatch(c -> count(c) >= 2) && y.chars().allMatch(c -> count(c) >= 2);
             return letters && once && used;
         }
 

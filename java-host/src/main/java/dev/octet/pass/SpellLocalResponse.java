@@ -88,9 +88,7 @@ public final class SpellLocalResponse implements Pass {
             return half;
         }
         String quarter = edit.addNode(base + "/quarter", root, half);
-        return beta == 0.25f
-                ? quarter
-                : edit.addNode(base + "/power", new Binary(BinaryFunction.MUL), half, quarter);
+        return beta == 0.25f ? quarter : edit.addNode(base + "/power", new Binary(BinaryFunction.MUL), half, quarter);
     }
 
     /** The mean of {@code size} neighbours along the first of some axes, with zeros outside. */
@@ -101,8 +99,7 @@ public final class SpellLocalResponse implements Pass {
         long[] pads = new long[2 * axes];
         pads[0] = (size - 1) / 2;
         pads[axes] = size - 1 - pads[0];
-        SpatialWindow window =
-                new SpatialWindow(kernel, new long[0], new long[0], pads, SpatialWindow.AutoPad.NOTSET);
+        SpatialWindow window = new SpatialWindow(kernel, new long[0], new long[0], pads, SpatialWindow.AutoPad.NOTSET);
         return new AveragePool(window, false, true, Layout.CHANNELS_FIRST);
     }
 }

@@ -219,7 +219,8 @@ public final class SplitTransposedConvolutions implements Pass {
             }
             String whole = cropped ? edit.freshName(node.output() + "/whole") : node.output();
             DepthToSpace interleave = new DepthToSpace(stride, order(), Layout.CHANNELS_FIRST);
-            edit.put(new Node(edit.freshName(node.name() + "/DepthToSpace"), interleave, List.of(convolved), List.of(whole)));
+            edit.put(new Node(
+                    edit.freshName(node.name() + "/DepthToSpace"), interleave, List.of(convolved), List.of(whole)));
             if (cropped) {
                 long[] ends = IntStream.range(0, SPATIAL)
                         .mapToLong(axis -> crop[SPATIAL + axis] == 0 ? Long.MAX_VALUE : -crop[SPATIAL + axis])

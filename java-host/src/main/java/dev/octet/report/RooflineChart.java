@@ -137,8 +137,7 @@ final class RooflineChart {
                 .orElse(1);
         Map<List<Long>, List<RooflineLayer>> places = new LinkedHashMap<>();
         for (RooflineLayer layer : computing) {
-            List<Long> place =
-                    List.of(Math.round(x(layer.operationalIntensity())), Math.round(y(tops(layer))));
+            List<Long> place = List.of(Math.round(x(layer.operationalIntensity())), Math.round(y(tops(layer))));
             places.computeIfAbsent(place, _ -> new ArrayList<>()).add(layer);
         }
         return places.values().stream().map(layers -> point(layers, most)).toList();
@@ -159,8 +158,8 @@ final class RooflineChart {
                 "x", round(x(first.operationalIntensity())),
                 "y", round(y(tops(first))),
                 "roofY", round(y(first.attainableTops())),
-                "radius", round(SMALLEST_RADIUS
-                                + (LARGEST_RADIUS - SMALLEST_RADIUS) * Math.sqrt(seconds / mostSeconds)),
+                "radius",
+                        round(SMALLEST_RADIUS + (LARGEST_RADIUS - SMALLEST_RADIUS) * Math.sqrt(seconds / mostSeconds)),
                 "bound", first.bound(),
                 "title", layers.stream().map(RooflineChart::title).collect(Collectors.joining("\n\n")));
     }

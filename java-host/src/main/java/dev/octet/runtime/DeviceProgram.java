@@ -43,8 +43,8 @@ final class DeviceProgram implements Program {
         this.plan = plan;
         this.content = content;
         this.arena = arena;
-        this.frames = new FramePool<>(
-                content.memory.budget, content.memory.frameBytes(), () -> new DeviceFrame(content));
+        this.frames =
+                new FramePool<>(content.memory.budget, content.memory.frameBytes(), () -> new DeviceFrame(content));
     }
 
     @Override

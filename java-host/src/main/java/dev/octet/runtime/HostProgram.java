@@ -47,9 +47,7 @@ final class HostProgram implements Program {
         this.content = content;
         this.arena = arena;
         this.frames = new FramePool<>(
-                budget,
-                plan.arenaBytes(),
-                () -> new Frame(content.bindings, plan.arenaBytes(), content.steps, budget));
+                budget, plan.arenaBytes(), () -> new Frame(content.bindings, plan.arenaBytes(), content.steps, budget));
     }
 
     @Override

@@ -68,9 +68,10 @@ final class MemoryBudget {
         if (!tryReserve(need)) {
             reclaim.run();
             if (!tryReserve(need)) {
-                throw ModelException.limit(what + " needs " + describe(need) + " while the session's runs and kernels hold "
-                        + describe(heldBytes.get()) + " and its constants " + describe(constantBytes)
-                        + ", the memory limit is " + describe(limitBytes));
+                throw ModelException.limit(
+                        what + " needs " + describe(need) + " while the session's runs and kernels hold "
+                                + describe(heldBytes.get()) + " and its constants " + describe(constantBytes)
+                                + ", the memory limit is " + describe(limitBytes));
             }
         }
     }

@@ -52,8 +52,8 @@ public final class Session implements AutoCloseable {
                 .sum();
         MemoryBudget budget = new MemoryBudget(options.memoryLimitBytes(), constantBytes, this::dropIdle);
         this.constants = new ConstantStore(graph, budget);
-        ComputeBudget compute = new ComputeBudget(
-                options.computeLimit().orElse(device.isPresent() ? ComputeBudget.DEVICE_LIMIT : ComputeBudget.CPU_LIMIT));
+        ComputeBudget compute = new ComputeBudget(options.computeLimit()
+                .orElse(device.isPresent() ? ComputeBudget.DEVICE_LIMIT : ComputeBudget.CPU_LIMIT));
         PlanCompiler.Target target = new PlanCompiler.Target(host, device, constants, budget, compute);
         this.plans = new PlanCache(MAX_PLANS, shapes -> PlanCompiler.compile(graph, shapes, target));
         this.asyncRuns = new AsyncRuns(options.inFlight());

@@ -87,11 +87,13 @@ public record SessionOptions(
     }
 
     public SessionOptions withListener(StepListener stepListener) {
-        return new SessionOptions(threads, inFlight, device, memoryLimitBytes, computeLimit, kernels, Optional.of(stepListener), place);
+        return new SessionOptions(
+                threads, inFlight, device, memoryLimitBytes, computeLimit, kernels, Optional.of(stepListener), place);
     }
 
     public SessionOptions withPlace(String inFront) {
-        return new SessionOptions(threads, inFlight, device, memoryLimitBytes, computeLimit, kernels, listener, Optional.of(inFront));
+        return new SessionOptions(
+                threads, inFlight, device, memoryLimitBytes, computeLimit, kernels, listener, Optional.of(inFront));
     }
 
     private static long physicalMemoryBytes() {

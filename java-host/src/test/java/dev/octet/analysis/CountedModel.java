@@ -57,18 +57,17 @@ final class CountedModel {
             }
         }
         long[] x = shapes.get(inputs.getFirst());
-        long[] y =
-                switch (node.text(4)) {
-                    case "Conv" -> convolution(node, x, weights.get(inputs.get(1)));
-                    case "MaxPool" -> window(node, x, x[1], attribute(node, "kernel_shape", 1, 1));
-                    case "GlobalAveragePool" -> new long[] {x[0], x[1], 1, 1};
-                    case "Flatten" -> new long[] {x[0], product(x) / x[0]};
-                    case "Gemm" -> gemm(node, x, weights.get(inputs.get(1)));
-                    case "Concat" -> concat(inputs);
-                    case "Add" -> x != null ? x : shapes.get(inputs.get(1));
-                    case "Slice", "Pad" -> null; // a shortcut: the Add behind it has the shape of its other input
-                    default -> x;
-                };
+        long[] y = switch (node.text(4)) {
+            case "Conv" -> convolution(node, x, weights.get(inputs.get(1)));
+            case "MaxPool" -> window(node, x, x[1], attribute(node, "kernel_shape", 1, 1));
+            case "GlobalAveragePool" -> new long[] {x[0], x[1], 1, 1};
+            case "Flatten" -> new long[] {x[0], product(x) / x[0]};
+            case "Gemm" -> gemm(node, x, weights.get(inputs.get(1)));
+            case "Concat" -> concat(inputs);
+            case "Add" -> x != null ? x : shapes.get(inputs.get(1));
+            case "Slice", "Pad" -> null; // a shortcut: the Add behind it has the shape of its other input
+            default -> x;
+        };
         if (y != null) {
             shapes.put(node.text(2), y);
         }

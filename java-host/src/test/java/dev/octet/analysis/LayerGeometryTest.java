@@ -41,8 +41,8 @@ class LayerGeometryTest {
         "mobilenet_v2_1.0_224_tf.onnx, 3, 224, 224",
         "squeezenet1.1_224.onnx, 3, 224, 224"
     })
-    void of_sharedModel_hasTheIndependentlyCountedMacsAndParameters(
-            String name, long channels, long height, long width) throws IOException {
+    void of_sharedModel_hasTheIndependentlyCountedMacsAndParameters(String name, long channels, long height, long width)
+            throws IOException {
         Path file = SharedData.data().resolve("models/" + name);
         Model model = Model.load(file);
 
@@ -79,8 +79,8 @@ class LayerGeometryTest {
                     });
             assertThat(layers)
                     .filteredOn(layer -> layer.kind().equals("reshape"))
-                    .allSatisfy(layer ->
-                            assertThat(roofline.attainableSeconds(layer.cost(1))).isZero());
+                    .allSatisfy(layer -> assertThat(roofline.attainableSeconds(layer.cost(1)))
+                            .isZero());
         }
     }
 
@@ -104,9 +104,7 @@ class LayerGeometryTest {
     void of_residualNetwork_countsEachSumWithItsConvolution() {
         List<LayerGeometry> layers = layers("cifar10_resnet20.onnx", Shape.of(1, 3, 32, 32));
 
-        assertThat(layers)
-                .extracting(layer -> layer.work().op())
-                .doesNotContain("BatchNormalization", "Relu", "Add");
+        assertThat(layers).extracting(layer -> layer.work().op()).doesNotContain("BatchNormalization", "Relu", "Add");
         assertThat(layers)
                 .filteredOn(layer -> layer.work().op().equals("Conv"))
                 .hasSize(19)

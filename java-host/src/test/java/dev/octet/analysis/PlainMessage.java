@@ -43,7 +43,9 @@ final class PlainMessage {
     }
 
     List<PlainMessage> messages(int field) {
-        return bytes.getOrDefault(field, List.of()).stream().map(PlainMessage::new).toList();
+        return bytes.getOrDefault(field, List.of()).stream()
+                .map(PlainMessage::new)
+                .toList();
     }
 
     List<String> texts(int field) {

@@ -96,9 +96,11 @@ class CudaMachinesCommandTest {
     void eval_device_countsWhatTheCpuCounts(String device) throws IOException {
         simulator().set("DEVICES", "2");
         Path model = int8Model();
-        JsonNode expected = ok("eval", model, "--data", data(), "--device", "cpu", "--json").json();
+        JsonNode expected =
+                ok("eval", model, "--data", data(), "--device", "cpu", "--json").json();
 
-        JsonNode json = ok("eval", model, "--data", data(), "--device", device, "--json").json();
+        JsonNode json = ok("eval", model, "--data", data(), "--device", device, "--json")
+                .json();
 
         assertThat(json.get("count").asInt()).isEqualTo(SAMPLES);
         assertThat(json.get("top1")).isEqualTo(expected.get("top1"));
@@ -170,13 +172,13 @@ class CudaMachinesCommandTest {
         Path x = folder.resolve("x.npy");
         NpyFile.write(x, TestTensors.uniform(DType.F32, Shape.of(5, 3), 2, 6));
         return switch (command) {
-            case "run" -> new Object[] {command, model, "--input", "x=" + x, "--output-dir", folder, "--device", device};
+            case "run" ->
+                new Object[] {command, model, "--input", "x=" + x, "--output-dir", folder, "--device", device};
             case "eval" -> new Object[] {command, model, "--data", data(), "--device", device};
             case "bench" -> new Object[] {command, model, "--iterations", 2, "--device", device};
             case "compare" -> new Object[] {command, model, model, "--data", data(), "--device", device};
-            default -> new Object[] {
-                command, model, "-o", folder.resolve("q.onnx"), "--data", data(), "--device", device
-            };
+            default ->
+                new Object[] {command, model, "-o", folder.resolve("q.onnx"), "--data", data(), "--device", device};
         };
     }
 
@@ -204,7 +206,9 @@ class CudaMachinesCommandTest {
         simulator().set("DRIVER", "13000");
 
         assertThat(run.err())
-                .contains("CUDA_ERROR_UNSUPPORTED_PTX_VERSION (222)", "the driver is for CUDA 12.2: update NVIDIA's driver");
+                .contains(
+                        "CUDA_ERROR_UNSUPPORTED_PTX_VERSION (222)",
+                        "the driver is for CUDA 12.2: update NVIDIA's driver");
     }
 
     @ParameterizedTest
@@ -250,7 +254,8 @@ class CudaMachinesCommandTest {
     void run_withoutCublasLt_usesOwnKernelsUnlessItIsDemanded() throws IOException {
         Path model = int8Model();
         Tensor expected = output(model, "--device", "cpu");
-        System.setProperty(CUBLASLT, Files.createDirectory(folder.resolve("empty")).toString());
+        System.setProperty(
+                CUBLASLT, Files.createDirectory(folder.resolve("empty")).toString());
 
         assertThat(output(model, "--device", "cuda").contentEquals(expected)).isTrue();
         JsonNode library = ok("doctor", "--json")
@@ -263,8 +268,7 @@ class CudaMachinesCommandTest {
         assertThat(library.get("found").asBoolean()).isFalse();
         assertThat(library.get("why").asString()).contains("does not lead to cuBLASLt");
         System.setProperty(GEMM, "cublaslt");
-        CommandRun demanded = CommandRun.of(
-                "bench", model, "--iterations", 1, "--device", "cuda");
+        CommandRun demanded = CommandRun.of("bench", model, "--iterations", 1, "--device", "cuda");
         assertThat(demanded.code()).as(demanded.err()).isEqualTo(ExitCode.DEVICE);
         assertOneLine(demanded);
     }

@@ -43,8 +43,8 @@ class HostileDatabaseTest {
 
     /** Each as a file and the exit code of reading it. */
     private List<HostileRuns.Call> calls() throws IOException {
-        Path noBytes = Files.write(folder.resolve("short"), "SQLite format 3\0".getBytes(
-                java.nio.charset.StandardCharsets.US_ASCII));
+        Path noBytes = Files.write(
+                folder.resolve("short"), "SQLite format 3\0".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         List<Path> files = List.of(
                 noBytes,
                 database(
@@ -111,7 +111,9 @@ class HostileDatabaseTest {
         }
 
         assertThat(wrong).isEmpty();
-        assertThat(files()).containsAll(before).filteredOn(file -> file.toString().matches(".*(wal|shm|journal)"))
+        assertThat(files())
+                .containsAll(before)
+                .filteredOn(file -> file.toString().matches(".*(wal|shm|journal)"))
                 .isEmpty();
     }
 

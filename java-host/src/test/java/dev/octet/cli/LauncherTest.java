@@ -45,8 +45,11 @@ class LauncherTest {
         Path lib = Files.createDirectories(target.resolve("lib"));
         Path classes = Path.of(
                 Main.class.getProtectionDomain().getCodeSource().getLocation().getPath());
-        Path tests = Path.of(
-                LauncherTest.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+        Path tests = Path.of(LauncherTest.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath());
         Files.createDirectory(target.resolve("classes"));
         pack(classes, target.resolve("octet-java-host-1.jar"));
         int number = 0;
@@ -106,7 +109,9 @@ class LauncherTest {
 
         assertThat(first.code).as(first.err).isZero();
         assertThat(first.err).contains("preparing quick starts");
-        assertThat(caches()).singleElement().satisfies(cache -> assertThat(cache).isNotEmptyFile());
+        assertThat(caches())
+                .singleElement()
+                .satisfies(cache -> assertThat(cache).isNotEmptyFile());
         assertThat(second).isEqualTo(new Ended(0, first.out, ""));
         assertThat(Files.readString(log, StandardCharsets.UTF_8))
                 .containsPattern(Main.class.getName().replace(".", "\\.") + " source: shared objects file");

@@ -51,10 +51,22 @@ class LintCommandTest {
         String model = SharedData.data().resolve("models/mlperf_kws_dscnn.onnx").toString();
         String data = SharedData.data().resolve("kws").toString();
         CommandRun run = CommandRun.of(
-                "quantize", model, "-o", quantized, "--data", data, "--preprocess", "raw", "--limit", "4", "--for", target);
+                "quantize",
+                model,
+                "-o",
+                quantized,
+                "--data",
+                data,
+                "--preprocess",
+                "raw",
+                "--limit",
+                "4",
+                "--for",
+                target);
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.OK);
 
-        JsonNode lint = CommandRun.of("lint", "--json", "--for", target, quantized).json();
+        JsonNode lint =
+                CommandRun.of("lint", "--json", "--for", target, quantized).json();
 
         assertThat(lint.get("errors").asInt()).isZero();
         assertThat(lint.get("warnings").asInt()).isZero();

@@ -19,7 +19,8 @@ class ProfilingScriptsTest {
 
     private String run(String script, Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
-        List<String> words = new ArrayList<>(List.of("sh", scripts().resolve(script).toString()));
+        List<String> words =
+                new ArrayList<>(List.of("sh", scripts().resolve(script).toString()));
         words.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
         builder.environment().merge("PATH", folder.toString(), (old, first) -> first + ":" + old);

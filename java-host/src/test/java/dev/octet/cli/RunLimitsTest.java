@@ -39,9 +39,7 @@ class RunLimitsTest {
 
         for (HostileRuns.Ended ended : HostileRuns.of(folder, calls)) {
             assertThat(ended.faults(MAX_MILLIS)).isEmpty();
-            assertThat(ended.code())
-                    .as(ended.call() + ": " + ended.err())
-                    .isEqualTo(ExitCode.LIMIT.code());
+            assertThat(ended.code()).as(ended.call() + ": " + ended.err()).isEqualTo(ExitCode.LIMIT.code());
             assertThat(ended.err()).contains("billion operations", "--compute-limit raises it");
         }
     }

@@ -113,7 +113,9 @@ final class FuzzSeeds {
 
     static List<byte[]> labels() {
         return texts(
-                "file,label\ni.png,3\n", "file,label\n\"i.png\",0\n", "\uFEFFfile,label\r\nsub/i.png,-1\r\n\r\ni.png, 7\r\n");
+                "file,label\ni.png,3\n",
+                "file,label\n\"i.png\",0\n",
+                "\uFEFFfile,label\r\nsub/i.png,-1\r\n\r\ni.png, 7\r\n");
     }
 
     static List<byte[]> profiles(Path folder) throws IOException {
@@ -164,7 +166,8 @@ final class FuzzSeeds {
 
     private static List<byte[]> texts(String... texts) {
         return Arrays.stream(texts)
-                .map(text -> text.getBytes(text.startsWith("\u0093") ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8))
+                .map(text ->
+                        text.getBytes(text.startsWith("\u0093") ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8))
                 .toList();
     }
 }

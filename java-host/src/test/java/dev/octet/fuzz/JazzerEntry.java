@@ -33,13 +33,15 @@ public final class JazzerEntry {
         // Classes are loaded and instrumented now: with the first inputs it would count as their time.
         named.seeds().forEach(seed -> named.feed(seed, folder));
         target = Optional.of(named);
-        Optional<Path> corpus = Optional.ofNullable(System.getProperty("octet.fuzz.corpus")).map(Path::of);
+        Optional<Path> corpus =
+                Optional.ofNullable(System.getProperty("octet.fuzz.corpus")).map(Path::of);
         if (corpus.isPresent()) {
             Random random = new Random(1);
             for (int i = 0; i < named.seeds().size(); i++) {
                 byte[] choices = new byte[CHOICE_BYTES];
                 random.nextBytes(choices);
-                byte[] seed = named.name().equals("plan") ? choices : named.seeds().get(i);
+                byte[] seed =
+                        named.name().equals("plan") ? choices : named.seeds().get(i);
                 Files.write(corpus.get().resolve("seed" + i), seed);
             }
         }

@@ -70,7 +70,8 @@ class ExternalDataRaceTest {
             while (System.nanoTime() < deadline || read + refused == 0) {
                 try {
                     Graph graph = OnnxReader.read(model, _ -> {});
-                    assertThat(graph.constant("w").orElseThrow().getFloat(ELEMENTS - 1)).isEqualTo(OWN);
+                    assertThat(graph.constant("w").orElseThrow().getFloat(ELEMENTS - 1))
+                            .isEqualTo(OWN);
                     read++;
                 } catch (ModelException e) {
                     assertThat(e).hasMessageContaining("w.bin").hasMessageNotContaining("shadow");

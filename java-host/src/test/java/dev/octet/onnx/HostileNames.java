@@ -41,7 +41,16 @@ public final class HostileNames {
             "é".repeat(255));
 
     private static final List<String> PLACES = List.of(
-            "node", "value", "output", "input", "constant", "operator", "domain", "attribute", "function", "location",
+            "node",
+            "value",
+            "output",
+            "input",
+            "constant",
+            "operator",
+            "domain",
+            "attribute",
+            "function",
+            "location",
             "axis");
 
     private HostileNames() {}
@@ -68,9 +77,8 @@ public final class HostileNames {
         String output = at(place, "output", name, "y");
         String constant = at(place, "constant", name, "c");
         String domain = at(place, "domain", name, at(place, "function", "f", ""));
-        Attributes attributes = place.equals("attribute")
-                ? Attributes.builder().put(name, name).build()
-                : Attributes.NONE;
+        Attributes attributes =
+                place.equals("attribute") ? Attributes.builder().put(name, name).build() : Attributes.NONE;
         TestModel model = place.equals("axis")
                 ? new TestModel(20).input(input, DType.F32, name)
                 : new TestModel(20).input(input, DType.F32, 2);

@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
  * s s8, u u8, b bool) and its extents, or after a colon its values.
  */
 final class OperatorTemplates {
-    private static final String WINDOW = " strides=[1,1] pads=[1,1,1,1] dilations=[1,1] auto_pad=NOTSET|SAME_UPPER|VALID|x";
+    private static final String WINDOW =
+            " strides=[1,1] pads=[1,1,1,1] dilations=[1,1] auto_pad=NOTSET|SAME_UPPER|VALID|x";
     private static final String POOL = " kernel_shape=[2,2] ceil_mode=1 count_include_pad=1 storage_order=0" + WINDOW;
 
     /** Name, operands, count of outputs, attributes. */

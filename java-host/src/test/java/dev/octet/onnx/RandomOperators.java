@@ -7,7 +7,6 @@ import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,16 +21,59 @@ import java.util.stream.LongStream;
  */
 public final class RandomOperators {
     private static final long[] WHOLE = {
-        0, 1, 2, 3, 5, 7, -1, -2, -5, 64, 1000, 65_537, Integer.MAX_VALUE, Integer.MIN_VALUE, 1L << 32, 1L << 40,
-        1L << 62, Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE + 1
+        0,
+        1,
+        2,
+        3,
+        5,
+        7,
+        -1,
+        -2,
+        -5,
+        64,
+        1000,
+        65_537,
+        Integer.MAX_VALUE,
+        Integer.MIN_VALUE,
+        1L << 32,
+        1L << 40,
+        1L << 62,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        Long.MIN_VALUE + 1
     };
     private static final double[] REAL = {
-        0, -0.0, 1, -1, 0.5, 2, 1e-40, 1e-30, 3e38, -3e38, 1e9, -1e9, Double.NaN, Double.POSITIVE_INFINITY,
+        0,
+        -0.0,
+        1,
+        -1,
+        0.5,
+        2,
+        1e-40,
+        1e-30,
+        3e38,
+        -3e38,
+        1e9,
+        -1e9,
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
         Double.NEGATIVE_INFINITY
     };
     private static final DType[] TYPES = {
-        DType.F32, DType.F32, DType.F64, DType.F16, DType.S64, DType.S64, DType.S32, DType.S8, DType.U8, DType.BOOL,
-        DType.S16, DType.U16, DType.U32, DType.U64
+        DType.F32,
+        DType.F32,
+        DType.F64,
+        DType.F16,
+        DType.S64,
+        DType.S64,
+        DType.S32,
+        DType.S8,
+        DType.U8,
+        DType.BOOL,
+        DType.S16,
+        DType.U16,
+        DType.U32,
+        DType.U64
     };
     private static final long MAX_ELEMENTS = 1 << 14;
 
@@ -158,15 +200,19 @@ public final class RandomOperators {
         switch (random.nextInt(6)) {
             case 0 -> dtype = TYPES[random.nextInt(TYPES.length)];
             case 1 -> dims = resized(dims);
-            case 2 -> dims = random.nextBoolean() ? LongStream.concat(LongStream.of(1), LongStream.of(dims)).toArray()
-                    : Arrays.copyOf(dims, Math.max(0, dims.length - 1));
+            case 2 ->
+                dims = random.nextBoolean()
+                        ? LongStream.concat(LongStream.of(1), LongStream.of(dims))
+                                .toArray()
+                        : Arrays.copyOf(dims, Math.max(0, dims.length - 1));
             default -> {
                 return extreme(Tensor.allocate(dtype, value.shape()), value);
             }
         }
         Tensor result = Tensor.allocate(dtype, Shape.of(dims));
         for (long i = 0; i < result.elementCount(); i++) {
-            result.setDouble(i, value.elementCount() > 0 && dtype != DType.BOOL ? value.getDouble(i % value.elementCount()) : 1);
+            result.setDouble(
+                    i, value.elementCount() > 0 && dtype != DType.BOOL ? value.getDouble(i % value.elementCount()) : 1);
         }
         return result;
     }

@@ -69,7 +69,8 @@ final class TestModel {
     /** An input of one axis, whose extent has a name. */
     TestModel input(String name, DType dtype, String extent) {
         MessageWriter shape = new MessageWriter().message(1, new MessageWriter().text(2, extent));
-        MessageWriter type = new MessageWriter().varint(1, TypeCodes.code(dtype)).message(2, shape);
+        MessageWriter type =
+                new MessageWriter().varint(1, TypeCodes.code(dtype)).message(2, shape);
         graph.message(11, new MessageWriter().text(1, name).message(2, new MessageWriter().message(1, type)));
         return this;
     }

@@ -52,12 +52,11 @@ final class LoweringContract {
 
     /** What rounding a float bias to a multiple of the accumulator's unit changes of an output that is float. */
     private static double biasRounding(Op op) {
-        Optional<Epilogue> epilogue =
-                switch (op) {
-                    case QConv conv -> Optional.of(conv.epilogue());
-                    case QMatMul product -> Optional.of(product.epilogue());
-                    default -> Optional.empty();
-                };
+        Optional<Epilogue> epilogue = switch (op) {
+            case QConv conv -> Optional.of(conv.epilogue());
+            case QMatMul product -> Optional.of(product.epilogue());
+            default -> Optional.empty();
+        };
         if (!(epilogue.orElse(null) instanceof Epilogue.ToFloat real)) {
             return 0;
         }

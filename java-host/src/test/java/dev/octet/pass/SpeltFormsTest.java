@@ -33,8 +33,10 @@ class SpeltFormsTest {
 
     private void assertSame(Graph graph, Graph other, long... dims) {
         Tensor x = TestGraph.randomTensor(random, dims);
-        Tensor expected = GraphRun.outputs(graph, Map.of("x", x)).values().iterator().next();
-        Tensor actual = GraphRun.outputs(other, Map.of("x", x)).values().iterator().next();
+        Tensor expected =
+                GraphRun.outputs(graph, Map.of("x", x)).values().iterator().next();
+        Tensor actual =
+                GraphRun.outputs(other, Map.of("x", x)).values().iterator().next();
         assertThat(actual.shape()).isEqualTo(expected.shape());
         for (long i = 0; i < actual.elementCount(); i++) {
             assertThat(Math.abs(actual.getFloat(i) - expected.getFloat(i)))
@@ -89,8 +91,7 @@ class SpeltFormsTest {
     @Test
     void fuse_softmaxOverChannels_isOverTheLastAxis() {
         Assumptions.assumeTrue(new CpuBackend().isFusing(), "no native kernels here");
-        Graph graph = test.output(
-                test.node("y", new Softmax(SoftmaxFunction.SOFTMAX, 1), test.input("x", 2, 5, 4, 3)));
+        Graph graph = test.output(test.node("y", new Softmax(SoftmaxFunction.SOFTMAX, 1), test.input("x", 2, 5, 4, 3)));
 
         Graph fused = PassRunner.run(Pipelines.fuse(GraphRun.EVALUATOR), graph);
 
@@ -127,8 +128,8 @@ class SpeltFormsTest {
 
     @Test
     void floatGraph_einsumWithAWeight_isAMatrixProduct() {
-        for (String equation : List.of(
-                "bnc,chd->bhnd", "bnc,hdc->bnhd", "bnc,cd->bnd", "bnc,dc->dbn", "bcn,cd->bnd", "nbc,cbd->nd")) {
+        for (String equation :
+                List.of("bnc,chd->bhnd", "bnc,hdc->bnhd", "bnc,cd->bnd", "bnc,dc->dbn", "bcn,cd->bnd", "nbc,cbd->nd")) {
             TestGraph fresh = new TestGraph();
             String weight = equation.substring(equation.indexOf(',') + 1, equation.indexOf('-'));
             long[] dims = weight.chars().mapToLong(SpeltFormsTest::extent).toArray();
@@ -181,10 +182,11 @@ class SpeltFormsTest {
         for (String equation : List.of("bn,bn->bn", "bn,nc->b", "...n,nc->...c", "nn,nc->nc")) {
             TestGraph fresh = new TestGraph();
             long[] dims = equation.startsWith("bn,bn") ? new long[] {5, 5} : new long[] {5, 4};
-            Graph graph = fresh.output(fresh.node(
-                    "y", new Einsum(equation), fresh.input("x", 5, 5), fresh.random("w", random, dims)));
+            Graph graph = fresh.output(
+                    fresh.node("y", new Einsum(equation), fresh.input("x", 5, 5), fresh.random("w", random, dims)));
 
-            assertThat(PassRunner.run(Pipelines.floatGraph(GraphRun.EVALUATOR), graph).nodes())
+            assertThat(PassRunner.run(Pipelines.floatGraph(GraphRun.EVALUATOR), graph)
+                            .nodes())
                     .as(equation)
                     .anyMatch(node -> node.op() instanceof Einsum);
         }

@@ -67,10 +67,7 @@ class SplitTransposedConvolutionsTest {
 
             Graph lowered = PassRunner.run(Pipelines.lower(GraphRun.EVALUATOR), graph);
 
-            assertThat(lowered.nodes())
-                    .as("seed %d", seed)
-                    .map(Node::op)
-                    .noneMatch(ConvTranspose.class::isInstance);
+            assertThat(lowered.nodes()).as("seed %d", seed).map(Node::op).noneMatch(ConvTranspose.class::isInstance);
             assertSame(graph, lowered, random, seed);
         }
     }
@@ -95,8 +92,10 @@ class SplitTransposedConvolutionsTest {
                 graph.inputs().get(0).dims().orElseThrow().stream()
                         .mapToLong(dim -> ((dev.octet.graph.Dim.Known) dim).size())
                         .toArray());
-        Tensor expected = GraphRun.outputs(graph, Map.of("x", x)).values().iterator().next();
-        Tensor actual = GraphRun.outputs(lowered, Map.of("x", x)).values().iterator().next();
+        Tensor expected =
+                GraphRun.outputs(graph, Map.of("x", x)).values().iterator().next();
+        Tensor actual =
+                GraphRun.outputs(lowered, Map.of("x", x)).values().iterator().next();
         assertThat(actual.shape()).isEqualTo(expected.shape());
         for (long i = 0; i < actual.elementCount(); i++) {
             float want = expected.getFloat(i);

@@ -144,8 +144,7 @@ class SessionAsyncTest {
                 return start(session, 2);
             });
             calling.await();
-            assertThatThrownBy(() -> third.get(50, TimeUnit.MILLISECONDS))
-                    .isInstanceOf(TimeoutException.class);
+            assertThatThrownBy(() -> third.get(50, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
             gate.release(MANY);
 
             assertThat(outputs(third.get().get())).containsExactly(3, 4);

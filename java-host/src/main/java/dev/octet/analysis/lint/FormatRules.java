@@ -49,8 +49,8 @@ final class FormatRules {
 
     static Optional<Fault> quantizedBeforeGate(QdqView view, Node gate) {
         return view.pair(gate.input(0))
-                .filter(quantize -> view.producer(quantize.input(0), QdqView.WEIGHTED)
-                        .isPresent())
+                .filter(quantize ->
+                        view.producer(quantize.input(0), QdqView.WEIGHTED).isPresent())
                 .map(quantize -> Fault.warning(
                         "TensorRT fuses " + gate.op().type().name()
                                 + " with the layer before it only where no pair stands between them",
@@ -62,7 +62,10 @@ final class FormatRules {
                 view.isConstant(layer.input(1)) ? view.dequantize(layer.input(1)) : Optional.empty();
         Optional<Tensor> weight = view.weight(layer);
         Optional<Tensor> scale = dequantize.flatMap(view::scale);
-        if (weight.isEmpty() || scale.isEmpty() || scale.get().shape().rank() != 1 || scale.get().elementCount() == 1) {
+        if (weight.isEmpty()
+                || scale.isEmpty()
+                || scale.get().shape().rank() != 1
+                || scale.get().elementCount() == 1) {
             return Optional.empty();
         }
         Shape shape = weight.get().shape();

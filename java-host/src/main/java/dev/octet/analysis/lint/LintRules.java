@@ -41,10 +41,7 @@ final class LintRules {
             new LintRule("activation-per-channel", ALL_TARGETS, Set.of(QUANTIZE), FormatRules::perChannelActivation),
             new LintRule("scale-computed", Set.of(TENSORRT), QDQ, FormatRules::computedScale),
             new LintRule(
-                    "integer-operator",
-                    Set.of(TENSORRT),
-                    FormatRules.INTEGER_OPERATORS,
-                    FormatRules::integerOperator),
+                    "integer-operator", Set.of(TENSORRT), FormatRules.INTEGER_OPERATORS, FormatRules::integerOperator),
             new LintRule("weight-axis", ALL_TARGETS, WEIGHTED, FormatRules::weightAxis),
             new LintRule("weight-uint8", Set.of(TENSORRT), WEIGHTED, FormatRules::unsignedWeight),
             new LintRule("bias-quantized", Set.of(TENSORRT), WEIGHTED, FormatRules::quantizedBias),

@@ -5,8 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.octet.graph.op.Pointwise;
-import dev.octet.graph.op.PointwiseFunction;
 import dev.octet.graph.op.PointwiseCode;
+import dev.octet.graph.op.PointwiseFunction;
 import dev.octet.graph.op.Where;
 import dev.octet.quant.QuantParams;
 import dev.octet.runtime.Kernel;

@@ -131,12 +131,7 @@ final class CudaContext implements AutoCloseable {
     private void log(int result, String doing) {
         if (result != CUresult.CUDA_SUCCESS) {
             System.getLogger(CudaContext.class.getName())
-                    .log(
-                            System.Logger.Level.DEBUG,
-                            "{0} on device {1}: {2}",
-                            doing,
-                            index,
-                            CUresult.stringFor(result));
+                    .log(System.Logger.Level.DEBUG, "{0} on device {1}: {2}", doing, index, CUresult.stringFor(result));
         }
     }
 

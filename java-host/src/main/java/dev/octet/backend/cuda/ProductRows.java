@@ -96,7 +96,8 @@ final class ProductRows {
                 "; ",
                 device.info().name(),
                 "sm_" + device.computeCapability(),
-                "cuBLASLt " + lt.map(found -> String.valueOf(found.library().version()))
+                "cuBLASLt "
+                        + lt.map(found -> String.valueOf(found.library().version()))
                                 .orElse("none"),
                 "kernels " + device.imageHash(),
                 product.label());

@@ -27,8 +27,7 @@ final class QConvCuda implements CudaStep {
         QConv op = (QConv) spec.node().op();
         ConvGeometry g = geometry(spec);
         geometry = g;
-        PackedProduct packed =
-                PackedProduct.once(device, spec, WeightOrder.ofConv(g), op.xZeroPoint(), op.epilogue());
+        PackedProduct packed = PackedProduct.once(device, spec, WeightOrder.ofConv(g), op.xZeroPoint(), op.epilogue());
         int rows = Math.multiplyExact(g.batch(), g.pixels());
         int columns = g.groupOutChannels();
         ProductOperands operands = new ProductOperands(

@@ -31,11 +31,16 @@ final class ResizeCuda implements CudaStep {
         int width = nearest ? StridedAxes.commonWidth(MAX_ELEMENT_BYTES / elementBytes, LongStream.of(op.run())) : 1;
         run = op.run() / width;
         count = spec.outputs().get(0).shape().elementCount() / width;
-        function = device.function("octet_simt_resize_" + (nearest ? "b" + width * elementBytes * Byte.SIZE : dtype.label()));
-        int[] places = java.util.Arrays.copyOf(op.y().positions(), op.y().positions().length + op.x().positions().length);
-        System.arraycopy(op.x().positions(), 0, places, op.y().positions().length, op.x().positions().length);
-        float[] shares = java.util.Arrays.copyOf(op.y().weights(), op.y().weights().length + op.x().weights().length);
-        System.arraycopy(op.x().weights(), 0, shares, op.y().weights().length, op.x().weights().length);
+        function = device.function(
+                "octet_simt_resize_" + (nearest ? "b" + width * elementBytes * Byte.SIZE : dtype.label()));
+        int[] places = java.util.Arrays.copyOf(
+                op.y().positions(), op.y().positions().length + op.x().positions().length);
+        System.arraycopy(
+                op.x().positions(), 0, places, op.y().positions().length, op.x().positions().length);
+        float[] shares = java.util.Arrays.copyOf(
+                op.y().weights(), op.y().weights().length + op.x().weights().length);
+        System.arraycopy(
+                op.x().weights(), 0, shares, op.y().weights().length, op.x().weights().length);
         positions = device.upload(MemorySegment.ofArray(places), spec.arena());
         weights = device.upload(MemorySegment.ofArray(shares), spec.arena());
     }
@@ -62,7 +67,8 @@ final class ResizeCuda implements CudaStep {
         if (count == 0) {
             return;
         }
-        KernelParams params = new KernelParams().pointer(args.in(0)).pointer(args.out(0)).pointer(positions);
+        KernelParams params =
+                new KernelParams().pointer(args.in(0)).pointer(args.out(0)).pointer(positions);
         if (op.y().weights().length > 0) {
             params.pointer(weights);
         }

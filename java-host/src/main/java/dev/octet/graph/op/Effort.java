@@ -25,7 +25,8 @@ public final class Effort {
     public static double multiplyAccumulates(Node node, List<Optional<TensorType>> inputs, List<TensorType> outputs) {
         Op op = node.op();
         return switch (op.type().name()) {
-            case "Conv", "ConvInteger", "FusedConv", "QConv" -> convolution(outputs.get(0).shape(), shape(inputs, 1));
+            case "Conv", "ConvInteger", "FusedConv", "QConv" ->
+                convolution(outputs.get(0).shape(), shape(inputs, 1));
             case "QLinearConv" -> convolution(outputs.get(0).shape(), shape(inputs, 3));
             case "ConvTranspose" -> convolution(shape(inputs, 0), shape(inputs, 1));
             case "Gemm" ->
@@ -45,17 +46,16 @@ public final class Effort {
         double moved = Stream.concat(inputs.stream().flatMap(Optional::stream), outputs.stream())
                 .mapToDouble(type -> elements(type.shape()))
                 .sum();
-        double looped =
-                switch (node.op()) {
-                    case MaxPool pool -> windows(pool.window(), outputs);
-                    case AveragePool pool -> windows(pool.window(), outputs);
-                    case LpPool pool -> windows(pool.window(), outputs);
-                    case LocalResponseNormalization norm ->
-                        elements(outputs.get(0).shape())
-                                * Math.min(norm.size(), shape(inputs, 0).dim(1));
-                    case Einsum einsum -> loops(einsum, inputs);
-                    default -> multiplyAccumulates(node, inputs, outputs);
-                };
+        double looped = switch (node.op()) {
+            case MaxPool pool -> windows(pool.window(), outputs);
+            case AveragePool pool -> windows(pool.window(), outputs);
+            case LpPool pool -> windows(pool.window(), outputs);
+            case LocalResponseNormalization norm ->
+                elements(outputs.get(0).shape())
+                        * Math.min(norm.size(), shape(inputs, 0).dim(1));
+            case Einsum einsum -> loops(einsum, inputs);
+            default -> multiplyAccumulates(node, inputs, outputs);
+        };
         return moved + looped;
     }
 
@@ -65,8 +65,9 @@ public final class Effort {
     }
 
     private static double loops(Einsum einsum, List<Optional<TensorType>> inputs) {
-        List<Shape> operands =
-                IntStream.range(0, inputs.size()).mapToObj(i -> shape(inputs, i)).toList();
+        List<Shape> operands = IntStream.range(0, inputs.size())
+                .mapToObj(i -> shape(inputs, i))
+                .toList();
         return Arrays.stream(EinsumAxes.resolve(einsum.equation(), operands).extents())
                 .asDoubleStream()
                 .reduce(1, (a, b) -> a * b);

@@ -18,9 +18,7 @@ import java.util.Optional;
  * @param target how the output is quantized, to 8 bits; empty for f32
  */
 public record Pointwise(
-        List<Optional<QuantParams.PerTensor>> sources,
-        List<Instruction> code,
-        Optional<QuantParams.PerTensor> target)
+        List<Optional<QuantParams.PerTensor>> sources, List<Instruction> code, Optional<QuantParams.PerTensor> target)
         implements Op {
     /** Most inputs. */
     public static final int MAX_INPUTS = 6;

@@ -96,14 +96,18 @@ public final class PointwiseCode {
         double first = activation.parameters().get(0);
         double second = activation.parameters().getLast();
         return switch (activation.function()) {
-            case LEAKY_RELU -> Optional.of(append(Instruction.of(PointwiseFunction.LEAKY_RELU, x).with(first, 0)));
-            case ELU -> Optional.of(append(Instruction.of(PointwiseFunction.ELU, x).with(first, 0)));
+            case LEAKY_RELU ->
+                Optional.of(
+                        append(Instruction.of(PointwiseFunction.LEAKY_RELU, x).with(first, 0)));
+            case ELU ->
+                Optional.of(append(Instruction.of(PointwiseFunction.ELU, x).with(first, 0)));
             case SELU -> {
                 int elu = append(Instruction.of(PointwiseFunction.ELU, x).with(first, 0));
                 yield Optional.of(append(PointwiseFunction.MUL, elu, constant(second)));
             }
             case HARD_SIGMOID ->
-                Optional.of(append(Instruction.of(PointwiseFunction.HARD_SIGMOID, x).with(first, second)));
+                Optional.of(
+                        append(Instruction.of(PointwiseFunction.HARD_SIGMOID, x).with(first, second)));
             case SWISH -> {
                 int scaled = append(PointwiseFunction.MUL, x, constant(first));
                 yield Optional.of(append(PointwiseFunction.MUL, x, append(PointwiseFunction.SIGMOID, scaled)));
@@ -148,7 +152,8 @@ public final class PointwiseCode {
             case MIN -> PointwiseFunction.MIN;
             case SUM, MEAN -> PointwiseFunction.ADD;
         };
-        int result = values.length > 1 ? values[0] : append(PointwiseFunction.NEG, append(PointwiseFunction.NEG, values));
+        int result =
+                values.length > 1 ? values[0] : append(PointwiseFunction.NEG, append(PointwiseFunction.NEG, values));
         for (int i = 1; i < values.length; i++) {
             result = append(pair, result, values[i]);
         }

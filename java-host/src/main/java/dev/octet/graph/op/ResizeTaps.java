@@ -31,8 +31,7 @@ public final class ResizeTaps {
         int outputs = tableSize(geometry.outputShape().dim(axis));
         double filterScale = op.antialias() ? Math.min(geometry.scales()[axis], 1) : 1;
         double reach = (op.mode() == Resize.Mode.LINEAR ? 1 : 2) / filterScale;
-        ResizeTaps taps =
-                new ResizeTaps(outputs, tableSize((long) Math.ceil(2 * reach) + 1));
+        ResizeTaps taps = new ResizeTaps(outputs, tableSize((long) Math.ceil(2 * reach) + 1));
         for (int i = 0; i < outputs; i++) {
             double center = geometry.inputPosition(op.coordinates(), axis, i, region);
             taps.outside[i] = isOutside(op.coordinates(), center, extent);

@@ -77,8 +77,7 @@ class FormatRulesTest {
         net.constant("planted.w", Tensor.allocate(DType.S8, Shape.of(8, 24)));
         net.constant("planted.ws", QdqNet.channelScales(8));
         net.constant("planted.wz", Tensor.allocate(DType.S8, Shape.of(8)));
-        String weight =
-                net.node("planted.wdq", DequantizeLinear.along(0), "planted.w", "planted.ws", "planted.wz");
+        String weight = net.node("planted.wdq", DequantizeLinear.along(0), "planted.w", "planted.ws", "planted.wz");
         Graph graph = net.build(net.node("product", new MatMul(), net.pair("p", "x"), weight));
 
         assertThat(Linter.check(graph, LintTarget.ONNXRUNTIME))

@@ -130,7 +130,11 @@ class NativeMoveTest {
             Tensor x = NativeHarness.randomBytes(DType.S8, shape, random);
 
             assertSameBits(
-                    set, new DepthToSpace(2, order, Layout.CHANNELS_FIRST), "seed %d, %s".formatted(seed, shape), 0, List.of(Optional.of(x)));
+                    set,
+                    new DepthToSpace(2, order, Layout.CHANNELS_FIRST),
+                    "seed %d, %s".formatted(seed, shape),
+                    0,
+                    List.of(Optional.of(x)));
         }
     }
 }

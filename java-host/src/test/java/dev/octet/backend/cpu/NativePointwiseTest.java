@@ -135,7 +135,8 @@ class NativePointwiseTest {
         BinaryFunction[] functions = {BinaryFunction.ADD, BinaryFunction.SUB, BinaryFunction.MUL, BinaryFunction.DIV};
         for (int seed = 0; seed < 60; seed++) {
             Random random = new Random(seed);
-            long[] dims = {1 + random.nextInt(3), 1 + random.nextInt(9), 1 + random.nextInt(20), 1 + random.nextInt(400)};
+            long[] dims = {1 + random.nextInt(3), 1 + random.nextInt(9), 1 + random.nextInt(20), 1 + random.nextInt(400)
+            };
             long[] small = dims.clone();
             for (int i = 0; i < dims.length; i++) {
                 small[i] = forms[seed % forms.length][i] == 1 ? 1 : dims[i];
@@ -144,10 +145,16 @@ class NativePointwiseTest {
             Tensor y = NativeHarness.randomFloats(Shape.of(small), random);
             String about = "seed %d, %s with %s".formatted(seed, x, y);
             Op op = new Binary(functions[seed % functions.length]);
-            assertThat(run(set, op, x, y).contentEquals(run("java", op, x, y))).as(about).isTrue();
-            assertThat(run(set, op, y, x).contentEquals(run("java", op, y, x))).as(about).isTrue();
+            assertThat(run(set, op, x, y).contentEquals(run("java", op, x, y)))
+                    .as(about)
+                    .isTrue();
+            assertThat(run(set, op, y, x).contentEquals(run("java", op, y, x)))
+                    .as(about)
+                    .isTrue();
             Op most = new Variadic(VariadicFunction.MAX);
-            assertThat(run(set, most, y, x).contentEquals(run("java", most, y, x))).as(about).isTrue();
+            assertThat(run(set, most, y, x).contentEquals(run("java", most, y, x)))
+                    .as(about)
+                    .isTrue();
             Tensor condition = NativeHarness.randomBytes(DType.U8, Shape.of(small), random);
             byte[] truths = condition.toBytes();
             for (int i = 0; i < truths.length; i++) {

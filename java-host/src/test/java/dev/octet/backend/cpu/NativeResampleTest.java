@@ -33,8 +33,8 @@ class NativeResampleTest {
         for (long i = 0; i < want.elementCount(); i++) {
             boolean near = Math.abs(got.getDouble(i) - want.getDouble(i)) <= tolerance;
             if (!near) {
-                throw new AssertionError("%s: element %d is %s, not %s"
-                        .formatted(about, i, got.getDouble(i), want.getDouble(i)));
+                throw new AssertionError(
+                        "%s: element %d is %s, not %s".formatted(about, i, got.getDouble(i), want.getDouble(i)));
             }
         }
     }
@@ -123,8 +123,8 @@ class NativeResampleTest {
         long[][] axes = {{0}, {1}, {-1}, {0, 1}, {1, 2}, {0, 1, 2}, {2, 3}, {1, 2, 3}};
         for (int seed = 0; seed < CASES; seed++) {
             Random random = new Random(seed);
-            Shape shape =
-                    Shape.of(1 + random.nextInt(3), 1 + random.nextInt(9), 1 + random.nextInt(20), 1 + random.nextInt(99));
+            Shape shape = Shape.of(
+                    1 + random.nextInt(3), 1 + random.nextInt(9), 1 + random.nextInt(20), 1 + random.nextInt(99));
             Tensor x = NativeHarness.randomFloats(shape, random);
             Tensor along = Tensor.vector(axes[seed % axes.length]);
             Reduce op = new Reduce(ReduceFunction.MEAN, random.nextBoolean(), false);

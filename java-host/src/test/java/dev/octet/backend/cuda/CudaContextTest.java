@@ -50,6 +50,7 @@ class CudaContextTest {
     }
 
     @Test
+    @SuppressWarnings("try") // the second device is closed twice on purpose
     void open_deviceThatIsOpen_sharesItsModuleUntilTheLastCloses() {
         try (CudaDevice first = new CudaDevice(0, image)) {
             KernelFunction function;

@@ -105,8 +105,10 @@ class MoveCudaTest {
     void spaceAndDepth_blocks_equalsTheOracle() {
         for (DType dtype : TYPES) {
             Tensor x = numbers(dtype, 2, 8, 4, 6);
-            CudaOracle.of(new DepthToSpace(2, DepthToSpace.Order.DCR, Layout.CHANNELS_FIRST)).exact(x);
-            CudaOracle.of(new DepthToSpace(2, DepthToSpace.Order.CRD, Layout.CHANNELS_FIRST)).exact(x);
+            CudaOracle.of(new DepthToSpace(2, DepthToSpace.Order.DCR, Layout.CHANNELS_FIRST))
+                    .exact(x);
+            CudaOracle.of(new DepthToSpace(2, DepthToSpace.Order.CRD, Layout.CHANNELS_FIRST))
+                    .exact(x);
             CudaOracle.of(new SpaceToDepth(2)).exact(x);
         }
     }

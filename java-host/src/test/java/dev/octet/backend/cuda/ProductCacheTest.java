@@ -50,8 +50,8 @@ class ProductCacheTest {
     @Test
     void get_damagedLines_areLeftOut() throws IOException {
         Files.createDirectories(file().getParent());
-        byte[] text =
-                "a\town\nno tab\nb\tcublaslt xyz\nc\tcublaslt 00\ne\twgmma 1x1\nd\tcubl\u00ff".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] text = "a\town\nno tab\nb\tcublaslt xyz\nc\tcublaslt 00\ne\twgmma 1x1\nd\tcubl\u00ff"
+                .getBytes(StandardCharsets.ISO_8859_1);
         Files.write(file(), text);
 
         ProductCache cache = new ProductCache(file());

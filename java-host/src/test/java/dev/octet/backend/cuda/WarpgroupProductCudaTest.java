@@ -109,10 +109,7 @@ class WarpgroupProductCudaTest {
         requireMatMul(STEM, bytes(DType.U8, 0, rows, depth), columns, toInt8(DType.U8, columns));
         requireMatMul(STEM, bytes(DType.S8, 0, rows, depth), columns, toInt8(DType.S8, columns));
         requireMatMul(
-                STEM,
-                bytes(DType.U8, 0, rows, depth),
-                columns,
-                new Epilogue.ToFloat(multipliers(columns), -3, 6));
+                STEM, bytes(DType.U8, 0, rows, depth), columns, new Epilogue.ToFloat(multipliers(columns), -3, 6));
     }
 
     @ParameterizedTest
@@ -126,14 +123,15 @@ class WarpgroupProductCudaTest {
     })
     void matMul_everyTile_equalsTheOracle(WarpgroupTile tile, int rows, int depth, int columns) {
         for (DType type : new DType[] {DType.U8, DType.S8}) {
-            List<Optional<Tensor>> inputs = CudaOracle.present(
-                    bytes(type, 0, rows, depth), bytes(DType.S8, 1, depth, columns), bias(columns));
-            for (Epilogue epilogue :
-                    List.of(toInt8(type, columns), new Epilogue.ToFloat(multipliers(columns), 0, 6))) {
-                Simulator.atCapability(HOPPER, () -> CudaOracle.of(new QMatMul(55, 0, epilogue))
-                        .constants(1, 2)
-                        .through(WarpgroupStep.row(tile))
-                        .exact(inputs));
+            List<Optional<Tensor>> inputs =
+                    CudaOracle.present(bytes(type, 0, rows, depth), bytes(DType.S8, 1, depth, columns), bias(columns));
+            for (Epilogue epilogue : List.of(toInt8(type, columns), new Epilogue.ToFloat(multipliers(columns), 0, 6))) {
+                Simulator.atCapability(
+                        HOPPER,
+                        () -> CudaOracle.of(new QMatMul(55, 0, epilogue))
+                                .constants(1, 2)
+                                .through(WarpgroupStep.row(tile))
+                                .exact(inputs));
             }
         }
     }
@@ -177,8 +175,7 @@ class WarpgroupProductCudaTest {
         CudaOracle oracle =
                 CudaOracle.of(new QMatMul(11, 0, toInt8(DType.S8, 10))).constants(1);
 
-        requireKernel(
-                STEM, oracle, CudaOracle.present(bytes(DType.U8, 0, 2, 3, 5, 24), bytes(DType.S8, 1, 24, 10)));
+        requireKernel(STEM, oracle, CudaOracle.present(bytes(DType.U8, 0, 2, 3, 5, 24), bytes(DType.S8, 1, 24, 10)));
     }
 
     @ParameterizedTest
@@ -212,8 +209,7 @@ class WarpgroupProductCudaTest {
     void otherDevices_keepTheOwnKernel(int capability) {
         CudaOracle oracle =
                 CudaOracle.of(new QMatMul(0, 0, toInt8(DType.S8, 12))).constants(1);
-        List<Optional<Tensor>> inputs =
-                CudaOracle.present(bytes(DType.S8, 0, 4, 16), bytes(DType.S8, 1, 16, 12));
+        List<Optional<Tensor>> inputs = CudaOracle.present(bytes(DType.S8, 0, 4, 16), bytes(DType.S8, 1, 16, 12));
 
         Simulator.atCapability(capability, () -> {
             assertThat(oracle.kernel(inputs).orElseThrow()).doesNotStartWith(STEM);
@@ -224,8 +220,7 @@ class WarpgroupProductCudaTest {
     private static ProductContest.Result contest(Function<KernelSpec, List<Contender>> others) {
         CudaOracle oracle =
                 CudaOracle.of(new QMatMul(9, 0, toInt8(DType.S8, 80))).constants(1);
-        List<Optional<Tensor>> inputs =
-                CudaOracle.present(bytes(DType.U8, 0, 70, 48), bytes(DType.S8, 1, 48, 80));
+        List<Optional<Tensor>> inputs = CudaOracle.present(bytes(DType.U8, 0, 70, 48), bytes(DType.S8, 1, 48, 80));
         List<ProductContest.Result> results = new ArrayList<>();
         Simulator.atCapability(HOPPER, () -> {
             try (CudaDevice device = new CudaDevice(0, CudaImage.OF_THIS_BUILD::bytes);
@@ -283,7 +278,9 @@ class WarpgroupProductCudaTest {
                     Tensor expected = cpu.run(inputs).get("y");
                     Tensor actual = cuda.run(inputs).get("y");
 
-                    assertThat(actual.contentEquals(expected)).as("seed %d", seed).isTrue();
+                    assertThat(actual.contentEquals(expected))
+                            .as("seed %d", seed)
+                            .isTrue();
                 }
             }
         });

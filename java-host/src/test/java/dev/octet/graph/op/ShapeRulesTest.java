@@ -184,7 +184,9 @@ class ShapeRulesTest {
         assertInvalid(new SpaceToDepth(2), Shape.of(1, 6, 3, 2));
         assertInvalid(new SpaceToDepth(2), Shape.of(1, 6, 2));
         assertThrows(ModelException.class, () -> new SpaceToDepth(0));
-        assertThrows(ModelException.class, () -> new DepthToSpace(Long.MAX_VALUE, DepthToSpace.Order.CRD, Layout.CHANNELS_FIRST));
+        assertThrows(
+                ModelException.class,
+                () -> new DepthToSpace(Long.MAX_VALUE, DepthToSpace.Order.CRD, Layout.CHANNELS_FIRST));
     }
 
     @Test

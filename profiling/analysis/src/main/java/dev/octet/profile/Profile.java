@@ -10,8 +10,7 @@ import java.util.function.Predicate;
  * @param devices the GPUs, where the file describes them or tells which of them ran a kernel, by their number
  * @param spanNanos from the first start to the last end of all entries; empty where the file has no starts
  */
-public record Profile(
-        Source source, List<DeviceTime> devices, OptionalLong spanNanos, List<KernelTotal> kernels) {
+public record Profile(Source source, List<DeviceTime> devices, OptionalLong spanNanos, List<KernelTotal> kernels) {
     /** The tool and form of the file. */
     public enum Source {
         NSYS_SQLITE("Nsight Systems SQLite export"),

@@ -26,13 +26,7 @@ import java.util.Optional;
  * @param how to get it
  */
 public record BaselineLibrary(
-        String name,
-        String file,
-        List<String> beside,
-        List<String> functions,
-        String version,
-        int major,
-        String how) {
+        String name, String file, List<String> beside, List<String> functions, String version, int major, String how) {
     /** For {@code cublasGemmEx} of JCublas2 12.6. */
     public static final BaselineLibrary CUBLAS = new BaselineLibrary(
             "cuBLAS 12",

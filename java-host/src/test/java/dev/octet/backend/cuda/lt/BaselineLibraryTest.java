@@ -60,8 +60,9 @@ class BaselineLibraryTest {
 
         assertThat(found.where()).isEmpty();
         assertThat(found.detail())
-                .isEqualTo(file
-                        + " lacks cublasCreate_v2, cublasDestroy_v2, cublasGemmEx, cublasGetProperty, so it is not cuBLAS 12");
+                .isEqualTo(
+                        file
+                                + " lacks cublasCreate_v2, cublasDestroy_v2, cublasGemmEx, cublasGetProperty, so it is not cuBLAS 12");
     }
 
     @Test

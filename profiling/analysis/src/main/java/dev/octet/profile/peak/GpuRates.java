@@ -47,26 +47,26 @@ record GpuRates(
     /** INT8 and double precision gave way to narrow floats: their tensor rates are a thirtieth of 10.0's. */
     static final GpuRates BLACKWELL_ULTRA =
             new GpuRates("10.3", 4, 256, 512, 0, 4096, 8192, 8192, 8192, 16384, 16384, 512, true);
+
     static final GpuRates BLACKWELL_RTX =
             new GpuRates("12.0", 4, 256, 512, 0, 512, 1024, 1024, 1024, 2048, 2048, 2048, true);
 
     /** The rates of an architecture, 80 for 8.0; empty where they are not known. */
     static Optional<GpuRates> of(int architecture, boolean geForce) {
-        Optional<GpuRates> rates =
-                switch (architecture) {
-                    case 70 -> Optional.of(VOLTA);
-                    case 72 -> Optional.of(XAVIER);
-                    case 75 -> Optional.of(TURING);
-                    case 80 -> Optional.of(A100);
-                    case 86 -> Optional.of(AMPERE);
-                    case 87 -> Optional.of(ORIN);
-                    case 89 -> Optional.of(ADA);
-                    case 90 -> Optional.of(HOPPER);
-                    case 100 -> Optional.of(BLACKWELL);
-                    case 103 -> Optional.of(BLACKWELL_ULTRA);
-                    case 120, 121 -> Optional.of(BLACKWELL_RTX);
-                    default -> Optional.empty();
-                };
+        Optional<GpuRates> rates = switch (architecture) {
+            case 70 -> Optional.of(VOLTA);
+            case 72 -> Optional.of(XAVIER);
+            case 75 -> Optional.of(TURING);
+            case 80 -> Optional.of(A100);
+            case 86 -> Optional.of(AMPERE);
+            case 87 -> Optional.of(ORIN);
+            case 89 -> Optional.of(ADA);
+            case 90 -> Optional.of(HOPPER);
+            case 100 -> Optional.of(BLACKWELL);
+            case 103 -> Optional.of(BLACKWELL_ULTRA);
+            case 120, 121 -> Optional.of(BLACKWELL_RTX);
+            default -> Optional.empty();
+        };
         return rates.map(known -> geForce ? known.geForce() : known);
     }
 

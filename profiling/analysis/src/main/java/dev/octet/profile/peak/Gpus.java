@@ -81,8 +81,8 @@ public final class Gpus {
 
     /** By the words of the driver's name, such as {@code NVIDIA A100-SXM4-80GB}. */
     private static Optional<Gpu> product(String name) {
-        Set<String> words = new HashSet<>(
-                Arrays.asList(name.toLowerCase(Locale.ROOT).split("[^a-z0-9]+", -1)));
+        Set<String> words =
+                new HashSet<>(Arrays.asList(name.toLowerCase(Locale.ROOT).split("[^a-z0-9]+", -1)));
         if (words.contains("hbm3") && words.contains("h100")) {
             words.add("sxm");
         }

@@ -195,8 +195,8 @@ final class KernelTotals {
                 .thenComparing(KernelTotal::name)
                 .thenComparing(kernel -> kernel.range().orElse("")));
         List<DeviceTime> devices = new ArrayList<>();
-        busy.forEach((id, times) -> devices.add(
-                new DeviceTime(described.getOrDefault(id, DeviceData.numbered(id)), times[0], times[1])));
+        busy.forEach((id, times) ->
+                devices.add(new DeviceTime(described.getOrDefault(id, DeviceData.numbered(id)), times[0], times[1])));
         return new Profile(source, devices, spanNanos(), kernels);
     }
 }

@@ -109,9 +109,8 @@ final class NcuCsvReader {
     /** What the raw page of newer versions repeats about the GPU in every line. */
     private void describe(CSVRecord row) {
         if (row.isMapped(ATTRIBUTE + "multiprocessor_count")) {
-            String name = row.isMapped(ATTRIBUTE + "display_name")
-                    ? row.get(ATTRIBUTE + "display_name")
-                    : "GPU " + device;
+            String name =
+                    row.isMapped(ATTRIBUTE + "display_name") ? row.get(ATTRIBUTE + "display_name") : "GPU " + device;
             devices.put(
                     device,
                     new DeviceData(

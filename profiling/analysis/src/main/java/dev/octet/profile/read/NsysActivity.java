@@ -13,6 +13,7 @@ enum NsysActivity {
     GRAPHS("CUPTI_ACTIVITY_KIND_GRAPH_TRACE", List.of("graphId", "start"));
 
     private final String table;
+
     @SuppressWarnings("ImmutableEnumChecker") // List.of makes it immutable
     private final List<String> labels;
 
@@ -27,8 +28,6 @@ enum NsysActivity {
 
     /** The best of the columns that tell what ran. */
     Optional<String> label(Set<String> columns) {
-        return labels.stream()
-                .filter(columns::contains)
-                .findFirst();
+        return labels.stream().filter(columns::contains).findFirst();
     }
 }

@@ -79,7 +79,6 @@ final class NsysDevices {
         }
         return seen.isEmpty()
                 ? number
-                : seen.getOrDefault(
-                        new Seen(globalPid / NsysDatabase.PROCESS % NsysDatabase.PROCESS, number), number);
+                : seen.getOrDefault(new Seen(globalPid / NsysDatabase.PROCESS % NsysDatabase.PROCESS, number), number);
     }
 }

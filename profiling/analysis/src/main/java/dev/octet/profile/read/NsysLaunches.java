@@ -33,7 +33,8 @@ final class NsysLaunches {
     static NsysLaunches read(NsysDatabase database, NvtxRanges ranges) throws SQLException {
         boolean byProcess = true;
         for (NsysActivity kind : NsysActivity.values()) {
-            byProcess &= !database.has(kind.table()) || database.columns(kind.table()).contains("globalPid");
+            byProcess &= !database.has(kind.table())
+                    || database.columns(kind.table()).contains("globalPid");
         }
         NsysLaunches launches = new NsysLaunches(ranges, byProcess);
         boolean told = database.has(CALLS)
@@ -69,9 +70,7 @@ final class NsysLaunches {
     private int[] page(Page key, boolean create) {
         if (!key.equals(lastKey)) {
             lastKey = key;
-            last = create
-                    ? pages.computeIfAbsent(key, _ -> new int[PAGE])
-                    : pages.getOrDefault(key, new int[0]);
+            last = create ? pages.computeIfAbsent(key, _ -> new int[PAGE]) : pages.getOrDefault(key, new int[0]);
         }
         return last;
     }

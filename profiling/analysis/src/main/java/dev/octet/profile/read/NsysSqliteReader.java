@@ -37,7 +37,8 @@ final class NsysSqliteReader {
 
     Profile read() throws IOException {
         try (Connection connection = DriverManager.getConnection(
-                        "jdbc:sqlite:" + file.toAbsolutePath(), SqliteLimits.config().toProperties());
+                        "jdbc:sqlite:" + file.toAbsolutePath(),
+                        SqliteLimits.config().toProperties());
                 NsysDatabase database = new NsysDatabase(file, connection)) {
             SqliteLimits.apply(connection, file);
             return read(database);
@@ -86,7 +87,9 @@ final class NsysSqliteReader {
         }
         boolean correlated = columns.contains("correlationId");
         String query = "SELECT start, end, " + label.get()
-                + (columns.contains("deviceId") ? ", coalesce(deviceId, " + Call.NO_DEVICE + ")" : ", " + Call.NO_DEVICE)
+                + (columns.contains("deviceId")
+                        ? ", coalesce(deviceId, " + Call.NO_DEVICE + ")"
+                        : ", " + Call.NO_DEVICE)
                 + (columns.contains("globalPid") ? ", globalPid" : ", 0")
                 + (correlated ? ", correlationId" : "") + " FROM " + kind.table();
         try (ResultSet rows = database.query(query)) {

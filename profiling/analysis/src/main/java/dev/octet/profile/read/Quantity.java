@@ -44,7 +44,10 @@ final class Quantity {
 
     /** How many bytes, or bytes a second, a unit of Nsight Compute has; 1 for every other unit. */
     static double bytesPer(String unit) {
-        return switch (unit.strip().toLowerCase(Locale.ROOT).replace("/second", "").replace("/s", "")) {
+        return switch (unit.strip()
+                .toLowerCase(Locale.ROOT)
+                .replace("/second", "")
+                .replace("/s", "")) {
             case "kbyte" -> 1e3;
             case "mbyte" -> 1e6;
             case "gbyte" -> 1e9;

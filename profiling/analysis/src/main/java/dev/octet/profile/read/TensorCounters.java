@@ -22,8 +22,8 @@ final class TensorCounters {
     private static final Pattern ANY = Pattern.compile(
             "(pipe_tensor|pipe_tc_|ops_path_tensor|tensor_core_insts|inst_executed_pipe_[hid]mma)",
             Pattern.CASE_INSENSITIVE);
-    private static final Pattern ALL = Pattern.compile(
-            "(pipe_tensor(\\.|_cycles_active)|kineto__tensor_core_insts)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ALL =
+            Pattern.compile("(pipe_tensor(\\.|_cycles_active)|kineto__tensor_core_insts)", Pattern.CASE_INSENSITIVE);
     private static final Pattern INTEGER = Pattern.compile("(igmma|imma|int8)", Pattern.CASE_INSENSITIVE);
     private static final Pattern KIND = Pattern.compile("(?<![a-z])([ihg]mma)", Pattern.CASE_INSENSITIVE);
     private static final int WARP_GROUPS = 90;
@@ -60,7 +60,9 @@ final class TensorCounters {
 
     private static boolean together(Set<String> kinds, OptionalInt architecture) {
         int chip = architecture.orElse(TENSOR_MEMORY);
-        return chip > 0 && chip < TENSOR_MEMORY && kinds.containsAll(List.of("imma", "hmma"))
+        return chip > 0
+                && chip < TENSOR_MEMORY
+                && kinds.containsAll(List.of("imma", "hmma"))
                 && (chip < WARP_GROUPS || kinds.contains("gmma"));
     }
 

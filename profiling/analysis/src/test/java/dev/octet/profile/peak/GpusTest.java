@@ -36,7 +36,9 @@ class GpusTest {
             Peak peak = gpu.peak(PeakUnit.valueOf(columns[1]), PeakPrecision.valueOf(columns[2]))
                     .orElseThrow();
             double tops = Double.parseDouble(columns[3]);
-            assertThat(peak.tops()).as(line + ": " + peak.derivation()).isCloseTo(tops, within(tops * PUBLISHED_TOLERANCE));
+            assertThat(peak.tops())
+                    .as(line + ": " + peak.derivation())
+                    .isCloseTo(tops, within(tops * PUBLISHED_TOLERANCE));
             published.add(gpu.name());
         }
         assertThat(Gpus.ALL)
@@ -98,15 +100,19 @@ class GpusTest {
 
         assertThat(gpu.capability()).isEqualTo("8.6");
         assertThat(gpu.bandwidthGBs()).isEqualTo(448);
-        assertThat(gpu.peak(PeakUnit.CUDA_CORE, PeakPrecision.FP32).orElseThrow().tops())
+        assertThat(gpu.peak(PeakUnit.CUDA_CORE, PeakPrecision.FP32)
+                        .orElseThrow()
+                        .tops())
                 .as("19.2 TFLOPS published")
                 .isCloseTo(19.2, within(19.2 * PUBLISHED_TOLERANCE));
     }
 
     @Test
     void of_variantOrUnknownArchitecture_isNoGpuOfTheTable() {
-        assertThat(Gpus.of(new DeviceData("NVIDIA GeForce RTX 3080 Ti", 86, 0, 0, 0, 0))).isEmpty();
-        assertThat(Gpus.of(new DeviceData("some GPU", 61, 20, 1_500_000_000L, 1, 0))).isEmpty();
+        assertThat(Gpus.of(new DeviceData("NVIDIA GeForce RTX 3080 Ti", 86, 0, 0, 0, 0)))
+                .isEmpty();
+        assertThat(Gpus.of(new DeviceData("some GPU", 61, 20, 1_500_000_000L, 1, 0)))
+                .isEmpty();
         assertThat(Gpus.of(new DeviceData("NVIDIA GB10", 121, 48, 2_400_000_000L, 273_000_000_000L, 0)))
                 .get()
                 .extracting(Gpu::capability)

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.octet.profile.DeviceTime;
-import dev.octet.profile.KernelTotal;
 import dev.octet.profile.KernelUnit;
 import dev.octet.profile.Profile;
 import java.io.IOException;

@@ -26,9 +26,23 @@ final class LargeNsysExport {
                 statement.execute("PRAGMA synchronous = OFF");
                 statement.execute("PRAGMA journal_mode = OFF");
                 for (String column : new String[] {
-                    "deviceId", "contextId", "streamId", "launchType", "cacheConfig", "registersPerThread", "gridY",
-                    "gridZ", "blockX", "blockY", "blockZ", "staticSharedMemory", "dynamicSharedMemory",
-                    "localMemoryPerThread", "localMemoryTotal", "gridId", "sharedMemoryExecuted"
+                    "deviceId",
+                    "contextId",
+                    "streamId",
+                    "launchType",
+                    "cacheConfig",
+                    "registersPerThread",
+                    "gridY",
+                    "gridZ",
+                    "blockX",
+                    "blockY",
+                    "blockZ",
+                    "staticSharedMemory",
+                    "dynamicSharedMemory",
+                    "localMemoryPerThread",
+                    "localMemoryTotal",
+                    "gridId",
+                    "sharedMemoryExecuted"
                 }) {
                     statement.execute("ALTER TABLE CUPTI_ACTIVITY_KIND_KERNEL ADD COLUMN " + column + " INTEGER");
                 }
@@ -46,8 +60,8 @@ final class LargeNsysExport {
                         + " (?,?,?,?,?,?,4, 0,1,7,0,1,96,1,1,256,1,1,49152,65536,0,123456789,?,102400)");
                 PreparedStatement call = database.prepareStatement(
                         "INSERT INTO CUPTI_ACTIVITY_KIND_RUNTIME VALUES (?,?," + THREAD + ",?,9)");
-                PreparedStatement range = database.prepareStatement(
-                        "INSERT INTO NVTX_EVENTS VALUES (?,?,59,?,NULL," + THREAD + ")");
+                PreparedStatement range =
+                        database.prepareStatement("INSERT INTO NVTX_EVENTS VALUES (?,?,59,?,NULL," + THREAD + ")");
                 PreparedStatement text = database.prepareStatement("INSERT INTO StringIds VALUES (?, ?)")) {
             for (int i = 0; i < names; i++) {
                 set(text, 100 + i);

@@ -32,8 +32,7 @@ interface ConvBaseline {
                 float real = random.nextFloat() * 2 - 1;
                 switch (this) {
                     case INT8 -> {}
-                    case FP16 ->
-                        segment.set(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i, Float.floatToFloat16(real));
+                    case FP16 -> segment.set(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i, Float.floatToFloat16(real));
                     case FP32 -> segment.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * i, real);
                 }
             }

@@ -118,8 +118,7 @@ class BaselinesTest {
         for (int tap = 0; tap < 9; tap++) {
             int fromRow = row + tap / 3 - 1;
             int fromColumn = column + tap % 3 - 1;
-            boolean inside =
-                    fromRow >= 0 && fromRow < size.extent() && fromColumn >= 0 && fromColumn < size.extent();
+            boolean inside = fromRow >= 0 && fromRow < size.extent() && fromColumn >= 0 && fromColumn < size.extent();
             for (int channel = 0; inside && channel < channels; channel++) {
                 int pixel = (image * size.extent() + fromRow) * size.extent() + fromColumn;
                 sum += value(precision, x, pixel * channels + channel)
