@@ -21,6 +21,7 @@ mkdir -p "$objects" "$(dirname "$library")"
 # FMA is written out (-ffp-contract=off).
 flags=(-O3 -std=c11 -Wall -Wextra -Werror -fno-fast-math -ffp-contract=off -fwrapv -fPIC -fvisibility=hidden
   -fno-semantic-interposition)
+. ./parallel.sh
 compile() { # SOURCE FLAGS...
   local object
   object=$objects/$(basename "$1" .c).o
@@ -42,9 +43,11 @@ for set in $sets; do
     avx512vnni) isa=(-mavx512f -mavx512bw -mavx512vl -mavx512vnni) ;;
   esac
   for source in src/main/c/*_"$set".c; do
-    compile "$source" "${isa[@]}"
+    compile "$source" "${isa[@]}" &
+    throttle
   done
 done
+finish "native kernels"
 for object in "$objects"/*.o; do
   if [ "$object" -nt "$library" ]; then
     "$compiler" -shared -Wl,-z,noexecstack -Wl,--no-undefined -o "$library" "$objects"/*.o -lm

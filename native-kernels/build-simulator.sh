@@ -35,7 +35,7 @@ mkdir -p "$objects/nvtx" "$objects/cublas" "$objects/cudnn" "$baselines"
 compile "$simulator/cublas/calls.cpp" "$objects/cublas/calls.o" &
 compile "$simulator/cudnn/calls.cpp" "$objects/cudnn/calls.o" -DOCTET_SIMULATOR &
 compile "$simulator/nvtx/recorder.cpp" "$objects/nvtx/recorder.o" &
-finish
+finish "CUDA simulator"
 forget "$objects" runtime- "$simulator/runtime" .cpp "$library"
 forget "$objects" driver- "$simulator/driver" .cpp "$library"
 forget "$objects" kernels- src/main/cuda .cu "$library"

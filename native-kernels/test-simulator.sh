@@ -23,6 +23,6 @@ for source in src/test/cuda/test/*.cu; do
   compile_kernels "$source" "$objects" &
   throttle
 done
-finish
+finish "CUDA simulator"
 "$compiler" -o "$out/test/simulator-test" "$objects"/*.o "$out"/objects/runtime-*.o "$out"/objects/driver-*.o -lpthread
 "$out/test/simulator-test" "$out/test"

@@ -1,17 +1,6 @@
 # Sourced by build-simulator.sh and test-simulator.sh: incremental, parallel compilation with g++'s flags in $flags and
 # those of kernels in $checked. Nothing is compiled again but what changed.
-jobs_failed=0
-throttle() { # until fewer than two compilers run
-  while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
-    wait -n || jobs_failed=1
-  done
-}
-finish() {
-  while [ -n "$(jobs -p)" ]; do
-    wait -n || jobs_failed=1
-  done
-  [ "$jobs_failed" -eq 0 ] || { echo "CUDA simulator: compilation failed"; exit 1; }
-}
+. ./parallel.sh
 stale() { # OBJECT: whether a file that it was made of is newer, by the compiler's own list
   [ -f "$1" ] && [ -f "$1.d" ] || return 0
   local input

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code octet.mutants} says how many, {@code octet.seed} with which seed to begin.
  */
 class HostileMutantsTest {
-    private static final int MUTANTS = Integer.getInteger("octet.mutants", 30);
+    private static final int MUTANTS = Integer.getInteger("octet.mutants", 20);
     private static final long SEED = Long.getLong("octet.seed", 31);
     private static final int MAX_MODEL_BYTES = 1 << 16;
     private static final long MAX_ELEMENTS = 1 << 16;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code octet.hostile.step} of the models, 1 for all.
  */
 class HostileNamesTest {
-    private static final int STEP = Integer.getInteger("octet.hostile.step", 13);
+    private static final int STEP = Integer.getInteger("octet.hostile.step", 29);
     private static final long MAX_MILLIS = 2000;
 
     @TempDir

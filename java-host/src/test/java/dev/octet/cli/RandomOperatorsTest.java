@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code octet.operators} says how many, {@code octet.seed} with which seed to begin, {@code octet.hostile.device} where.
  */
 class RandomOperatorsTest {
-    private static final int MODELS = Integer.getInteger("octet.operators", 150);
+    private static final int MODELS = Integer.getInteger("octet.operators", 40);
     private static final long SEED = Long.getLong("octet.seed", 1);
     private static final String DEVICE = System.getProperty("octet.hostile.device", "cpu");
     private static final long MAX_MILLIS = 2000;
