@@ -109,6 +109,9 @@ final class RangeJson {
             }
         } catch (JacksonException e) {
             throw new InputException(source + ": not valid JSON: " + e.getOriginalMessage(), e);
+        } catch (NumberFormatException e) {
+            // Jackson lets through what BigDecimal says to an exponent of more than ten digits.
+            throw new InputException(source + ": a number's exponent is too large", e);
         }
         throw new InputException(source + ": not a range table: the text is not a JSON object");
     }
