@@ -22,11 +22,14 @@ __attribute__((always_inline)) static inline void tile(const tile_args *t, const
   const float *b = p->packed + t->panel * panel_size;
   __m512 acc[TILE][ROW_PANELS];
   const float *a[TILE];
+  int64_t row_stride = p->row_stride;
+  const float *y = first_of_output(t);
 #pragma GCC unroll 12
   for (int r = 0; r < rows; r++) {
     a[r] = block->starts[t->first + r];
 #pragma GCC unroll 8
     for (int v = 0; v < panels; v++) {
+      __builtin_prefetch(y + r * row_stride + v * OCTET_PANEL, 1);
       acc[r][v] = _mm512_setzero_ps();
     }
   }
@@ -47,7 +50,6 @@ __attribute__((always_inline)) static inline void tile(const tile_args *t, const
       }
     }
   }
-  int64_t row_stride = p->row_stride;
 #pragma GCC unroll 8
   for (int v = 0; v < panels; v++) {
     int64_t column = (t->panel + v) * OCTET_PANEL;

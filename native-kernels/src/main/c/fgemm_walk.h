@@ -48,6 +48,11 @@ static inline int64_t tallest(const octet_fproduct *p, int64_t panel);
 /* Up to tallest rows and TILE_PANELS panels, or one row and up to ROW_PANELS panels. */
 static void any_tile(const tile_args *t, int64_t rows, int64_t panels);
 
+/* What a tile will write: it fetches that while it computes, for stores that miss would hold up the next tile. */
+static inline const float *first_of_output(const tile_args *t) {
+  return t->out->y + (t->block->first_row + t->first) * t->out->p->row_stride + t->panel * OCTET_PANEL;
+}
+
 /* Panels that share their tiles' rows, from t->panel on. */
 static inline int64_t panels_together(const tile_args *t, int64_t left, int64_t across) {
   int64_t panel_bytes = t->block->lines * t->block->line * OCTET_PANEL * (int64_t)sizeof(float);

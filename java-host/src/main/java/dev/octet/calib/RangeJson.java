@@ -109,6 +109,8 @@ final class RangeJson {
             }
         } catch (JacksonException e) {
             throw new InputException(source + ": not valid JSON: " + e.getOriginalMessage(), e);
+        } catch (NumberFormatException e) { // of a decimal whose exponent has more digits than Jackson takes
+            throw new InputException(source + ": not a range table: " + e.getMessage(), e);
         }
         throw new InputException(source + ": not a range table: the text is not a JSON object");
     }

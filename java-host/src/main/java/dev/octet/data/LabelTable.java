@@ -2,14 +2,17 @@ package dev.octet.data;
 
 import dev.octet.io.InputFiles;
 import dev.octet.tensor.InputException;
+import dev.octet.tensor.LimitException;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Reads {@code labels.csv}: a header line {@code file,label}, then a file name and a class index a line. */
@@ -18,8 +21,19 @@ final class LabelTable {
     private static final String HEADER = "file,label";
     private static final long MAX_BYTES = 64L << 20;
 
-    /** A file in the table's folder. */
-    record Entry(Path file, OptionalLong label) {}
+    /** More than any data set that one evaluates has. */
+    private static final int MAX_LINES = 1 << 20;
+
+    /**
+     * A file in a folder.
+     *
+     * @param name normalized; a text, because a path takes several times the memory
+     */
+    record Entry(Path folder, String name, OptionalLong label) {
+        Path file() {
+            return folder.resolve(name);
+        }
+    }
 
     private LabelTable() {}
 
@@ -29,32 +43,42 @@ final class LabelTable {
      * @throws InputException naming file and line
      */
     static List<Entry> read(Path table) {
-        List<String> lines;
         try {
             if (Files.size(InputFiles.requireRegular(table)) > MAX_BYTES) {
-                throw new InputException(table + " has more than " + MAX_BYTES + " bytes");
+                throw new LimitException(table + " has more than " + MAX_BYTES + " bytes");
             }
-            lines = Files.readAllLines(table);
-        } catch (MalformedInputException e) {
+            try (BufferedReader lines = Files.newBufferedReader(table)) {
+                return read(table, lines);
+            }
+        } catch (CharacterCodingException e) {
             throw new InputException(table + " is not UTF-8 text", e);
         } catch (IOException e) {
             throw new InputException("cannot read " + table + ": " + Failures.reason(e), e);
         }
-        if (lines.isEmpty() || !lines.get(0).replace("\uFEFF", "").strip().equals(HEADER)) {
+    }
+
+    private static List<Entry> read(Path table, BufferedReader lines) throws IOException {
+        String header = lines.readLine();
+        if (header == null || !header.replace("\uFEFF", "").strip().equals(HEADER)) {
             throw new InputException(table + " must begin with the line " + HEADER);
         }
         List<Entry> entries = new ArrayList<>();
-        Map<Path, Integer> earlier = new HashMap<>();
-        for (int i = 1; i < lines.size(); i++) {
-            if (!lines.get(i).isBlank()) {
-                Entry entry = entry(table, i + 1, lines.get(i));
-                Integer first = earlier.putIfAbsent(entry.file().normalize(), i + 1);
+        Map<String, Integer> earlier = new HashMap<>();
+        String line = lines.readLine();
+        for (int number = 2; line != null; number++) {
+            if (number > MAX_LINES) {
+                throw new LimitException(table + " has more than " + MAX_LINES + " lines; choose among the images");
+            }
+            if (!line.isBlank()) {
+                Entry entry = entry(table, number, line);
+                Integer first = earlier.putIfAbsent(entry.name(), number);
                 if (first != null) {
-                    throw new InputException(
-                            place(table, i + 1) + entry.file().getFileName() + " stands in line " + first + " already");
+                    throw new InputException(place(table, number) + entry.file().getFileName() + " stands in line " + first
+                            + " already");
                 }
                 entries.add(entry);
             }
+            line = lines.readLine();
         }
         return entries;
     }
@@ -66,12 +90,13 @@ final class LabelTable {
             throw new InputException(place + "expected " + HEADER);
         }
         try {
-            Path file = Path.of(unquote(line.substring(0, comma).strip()));
-            if (file.isAbsolute() || file.normalize().startsWith("..")) {
+            Path file = Path.of(unquote(line.substring(0, comma).strip())).normalize();
+            if (file.isAbsolute() || file.startsWith("..")) {
                 throw new InputException(place + file + " is not in the folder");
             }
+            Path folder = Optional.ofNullable(table.getParent()).orElse(Path.of(""));
             long label = Long.parseLong(unquote(line.substring(comma + 1).strip()));
-            return new Entry(table.resolveSibling(file), OptionalLong.of(label));
+            return new Entry(folder, file.toString(), OptionalLong.of(label));
         } catch (IllegalArgumentException e) {
             throw new InputException(place + "expected a file name and a whole number: " + e.getMessage(), e);
         }

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -34,10 +35,15 @@ import java.util.concurrent.TimeoutException;
  * exchanges it twice in between is not found out.
  *
  * <p>Opening a pipe waits for its other end, which Java cannot help. A file that becomes a pipe between the look at its
- * kind and its opening is given up after {@value #PATIENCE_SECONDS} s; the thread that waits stays until the process ends.
+ * kind and its opening is given up after {@value #PATIENCE_SECONDS} s; the thread that waits stays until the process ends,
+ * and no more than {@value #MAX_WAITING} threads open files at a time, those that wait so included.
  */
 final class ConfinedFile {
     static final int PATIENCE_SECONDS = 5;
+    static final String THREAD_NAME = "octet-open";
+    static final int MAX_WAITING = 32;
+
+    private static final Semaphore OPENERS = new Semaphore(MAX_WAITING);
 
     /** More than the step of any clock that files are stamped with. */
     private static final long CLOCK_STEP_MILLIS = 20;
@@ -67,8 +73,11 @@ final class ConfinedFile {
 
     private SeekableByteChannel openInTime() throws IOException {
         CompletableFuture<SeekableByteChannel> opened = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().name("octet-open").start(() -> open(opened));
         try {
+            if (!OPENERS.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw ModelException.limit(shown + "is not opened: " + MAX_WAITING + " files that became pipes do not open");
+            }
+            Thread.ofPlatform().daemon().name(THREAD_NAME).start(() -> open(opened));
             return opened.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             ModelException late =
@@ -101,6 +110,8 @@ final class ConfinedFile {
             }
         } catch (IOException | RuntimeException e) {
             opened.completeExceptionally(e);
+        } finally {
+            OPENERS.release();
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
  * the {@linkplain Effort#operations operations} of a run. The limit is far above what networks need: a transformer of 340
  * million parameters takes 1.7e11 for a text of 512 words. Immutable.
  *
- * @param limit of one run, for the steps whose types are known beforehand together, and for each other step
+ * @param limit of one run: of the steps whose types are known beforehand before it begins, and of each other step as it comes
  */
 record ComputeBudget(double limit) {
     /** Minutes on the CPUs of today where kernels are fast, hours where they are not. */

@@ -15,10 +15,22 @@ public interface Device extends AutoCloseable {
     /** The kernel for a node, if the device has one. */
     Optional<DeviceKernelFactory> kernel(KernelSpec spec);
 
+    /** Says where the memory is counted that is allocated from now on; called before any is. */
+    void countIn(MemoryAccount account);
+
+    /**
+     * Refuses what the device could not hold, before any of it is made.
+     *
+     * @param what names what needs the memory
+     * @throws dev.octet.graph.ModelException of kind LIMIT if it has not as much left
+     */
+    void requireFree(String what, long need);
+
     /**
      * A copy of host memory on the device, freed when the arena closes.
      *
-     * @throws dev.octet.tensor.BackendException if the device has not as much memory or fails
+     * @throws dev.octet.graph.ModelException of kind LIMIT if the device or the account has not as much memory left
+     * @throws dev.octet.tensor.BackendException if the device fails
      */
     MemorySegment upload(MemorySegment host, Arena arena);
 
@@ -27,7 +39,8 @@ public interface Device extends AutoCloseable {
      *
      * @param deviceBytes memory on the device
      * @param stagingBytes host memory that the device copies from and to
-     * @throws dev.octet.tensor.BackendException if there is not as much memory or the device fails
+     * @throws dev.octet.graph.ModelException of kind LIMIT as {@link #upload}
+     * @throws dev.octet.tensor.BackendException if the device fails
      */
     Lane openLane(long deviceBytes, long stagingBytes);
 

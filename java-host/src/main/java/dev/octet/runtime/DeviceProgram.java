@@ -32,19 +32,15 @@ final class DeviceProgram implements Program {
             List<Output> outputs,
             Memory memory) {}
 
-    /** What a frame needs. */
-    record Memory(Device device, long deviceBytes, long stagingBytes, MemoryBudget budget) {
-        long frameBytes() {
-            return Math.addExact(deviceBytes, stagingBytes);
-        }
-    }
+    /** What a frame needs; the device counts its own memory. */
+    record Memory(Device device, long deviceBytes, long stagingBytes, RunBudget budget) {}
 
     DeviceProgram(Plan plan, Content content, Arena arena) {
         this.plan = plan;
         this.content = content;
         this.arena = arena;
-        this.frames =
-                new FramePool<>(content.memory.budget, content.memory.frameBytes(), () -> new DeviceFrame(content));
+        Memory memory = content.memory;
+        this.frames = new FramePool<>(memory.budget.memory(), memory.stagingBytes, () -> new DeviceFrame(content));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.octet.graph.Node;
 import dev.octet.graph.OpInputs;
 import dev.octet.graph.ShapeInference;
 import dev.octet.graph.TensorType;
+import dev.octet.graph.op.Effort;
 import dev.octet.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -31,11 +32,12 @@ final class DynamicStep implements HostStep {
     private final Backend backend;
     private final Arena planArena;
     private final SharedWeights weights;
-    private final MemoryBudget budget;
-    private final ComputeBudget compute;
     private final Map<List<Optional<TensorType>>, Prepared> kept = new HashMap<>();
 
-    private record Prepared(Kernel kernel, List<TensorType> outputs) {}
+    /** Where a kernel keeps what it makes. */
+    private record Place(Arena arena, SharedWeights weights) {}
+
+    private record Prepared(Kernel kernel, List<TensorType> outputs, double operations) {}
 
     /**
      * What a plan gives a step.
@@ -43,7 +45,7 @@ final class DynamicStep implements HostStep {
      * @param weights shared as far as the step's constants are
      */
     record Surroundings(
-            Backend backend, Arena planArena, SharedWeights weights, MemoryBudget budget, ComputeBudget compute) {}
+            Backend backend, Arena planArena, SharedWeights weights) {}
 
     DynamicStep(Node node, int[] inputs, int[] outputs, List<Optional<Tensor>> constants, Surroundings surroundings) {
         this.node = node;
@@ -53,8 +55,6 @@ final class DynamicStep implements HostStep {
         this.backend = surroundings.backend;
         this.planArena = surroundings.planArena;
         this.weights = surroundings.weights;
-        this.budget = surroundings.budget;
-        this.compute = surroundings.compute;
         Precision precision = Precision.OTHER;
         this.info = new PlanStep(node.name(), node.op().type().name(), PlanStep.AT_RUN_TIME, precision, List.of());
     }
@@ -106,11 +106,13 @@ final class DynamicStep implements HostStep {
         synchronized (kept) {
             Prepared known = kept.get(types);
             if (known != null) {
+                frame.admit(node, known.outputs, known.operations);
                 return known;
             }
             try {
                 boolean keep = kept.size() < MAX_KEPT;
-                Prepared prepared = prepare(types, constants, keep ? planArena : frame.runArena(), weights);
+                Place place = new Place(keep ? planArena : frame.runArena(), weights);
+                Prepared prepared = prepare(types, constants, place, frame);
                 if (keep) {
                     kept.put(types, prepared);
                 }
@@ -123,20 +125,21 @@ final class DynamicStep implements HostStep {
 
     private Prepared prepareForRun(List<Optional<TensorType>> types, List<Optional<Tensor>> actual, Frame frame) {
         try {
-            return prepare(types, actual, frame.runArena(), new SharedWeights(frame.runArena()));
+            Place place = new Place(frame.runArena(), new SharedWeights(frame.runArena()));
+            return prepare(types, actual, place, frame);
         } catch (DataDependentShapeException e) {
             throw new ModelException(ModelException.Kind.UNSUPPORTED, node.describe() + ": " + e.getMessage(), e);
         }
     }
 
     private Prepared prepare(
-            List<Optional<TensorType>> types, List<Optional<Tensor>> values, Arena arena, SharedWeights shared)
+            List<Optional<TensorType>> types, List<Optional<Tensor>> values, Place place, Frame frame)
             throws DataDependentShapeException {
         List<TensorType> outputTypes = ShapeInference.outputTypes(node, types, values);
-        budget.check(node, outputTypes);
-        compute.check(node, types, outputTypes);
+        double operations = Effort.operations(node, types, outputTypes);
+        frame.admit(node, outputTypes, operations);
         OpInputs in = new OpInputs(types, values, outputTypes.size());
-        KernelSpec spec = new KernelSpec(node, in, outputTypes, arena, shared);
-        return new Prepared(Kernels.choose(backend, spec).prepare().apply(spec), outputTypes);
+        KernelSpec spec = new KernelSpec(node, in, outputTypes, place.arena, place.weights);
+        return new Prepared(Kernels.choose(backend, spec).prepare().apply(spec), outputTypes, operations);
     }
 }

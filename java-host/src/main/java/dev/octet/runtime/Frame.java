@@ -27,18 +27,19 @@ final class Frame implements RunMemory {
     private final BoundKernel[] bound;
     private final Map<Integer, Tensor> ownOfLent = new HashMap<>();
     private final boolean[] atRunTime;
-    private final MemoryBudget budget;
+    private final RunBudget budget;
     private Optional<Arena> runArena = Optional.empty();
     private long runBytes;
+    private double operations;
 
     /** A frame with memory of its own. */
-    Frame(List<Binding> bindings, long sizeBytes, List<? extends Step> steps, MemoryBudget budget) {
+    Frame(List<Binding> bindings, long sizeBytes, List<? extends Step> steps, RunBudget budget) {
         Arena own = Arena.ofShared();
         this(own, bindings, own.allocate(Math.max(1, sizeBytes), Tensor.ALIGNMENT_BYTES), steps, budget);
     }
 
     /** A frame in memory that belongs to the caller. */
-    Frame(List<Binding> bindings, MemorySegment memory, List<? extends Step> steps, MemoryBudget budget) {
+    Frame(List<Binding> bindings, MemorySegment memory, List<? extends Step> steps, RunBudget budget) {
         this(Arena.ofShared(), bindings, memory, steps, budget);
     }
 
@@ -47,9 +48,10 @@ final class Frame implements RunMemory {
             List<Binding> bindings,
             MemorySegment memory,
             List<? extends Step> steps,
-            MemoryBudget budget) {
+            RunBudget budget) {
         this.arena = arena;
         this.budget = budget;
+        this.operations = budget.operations();
         this.atRunTime = new boolean[bindings.size()];
         for (int i = 0; i < bindings.size(); i++) {
             atRunTime[i] = bindings.get(i) instanceof Binding.AtRunTime;
@@ -141,13 +143,23 @@ final class Frame implements RunMemory {
     }
 
     /**
+     * Refuses a step before its kernel is prepared, or counts what it takes.
+     *
+     * @throws ModelException if an output is over the memory limit, or the run over the limit of its work
+     */
+    void admit(Node node, List<TensorType> outputs, double stepOperations) {
+        budget.memory().check(node, outputs);
+        operations += stepOperations;
+        budget.compute().check(node.describe() + ": the run up to here", operations);
+    }
+
+    /**
      * Allocates an output of data-dependent shape until the run ends.
      *
      * @throws ModelException if the session's runs then hold more than the limit
      */
     Tensor allocate(Node node, TensorType type) {
-        budget.check(node, List.of(type));
-        budget.reserve(node.describe() + ": the run", type.sizeBytes());
+        budget.memory().reserve(node.describe() + ": the run", type.sizeBytes());
         runBytes += type.sizeBytes();
         return Tensor.allocate(type.dtype(), type.shape(), runArena());
     }
@@ -165,8 +177,9 @@ final class Frame implements RunMemory {
         }
         runArena.ifPresent(Arena::close);
         runArena = Optional.empty();
-        budget.release(runBytes);
+        budget.memory().release(runBytes);
         runBytes = 0;
+        operations = budget.operations();
     }
 
     @Override

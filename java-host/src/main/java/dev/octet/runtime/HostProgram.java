@@ -42,12 +42,12 @@ final class HostProgram implements Program {
     /** Stands for any thread but the caller's. */
     private static final Thread ANOTHER_THREAD = Thread.ofPlatform().unstarted(() -> {});
 
-    HostProgram(Plan plan, Content content, Arena arena, MemoryBudget budget) {
+    HostProgram(Plan plan, Content content, Arena arena, RunBudget budget) {
         this.plan = plan;
         this.content = content;
         this.arena = arena;
         this.frames = new FramePool<>(
-                budget, plan.arenaBytes(), () -> new Frame(content.bindings, plan.arenaBytes(), content.steps, budget));
+                budget.memory(), plan.arenaBytes(), () -> new Frame(content.bindings, plan.arenaBytes(), content.steps, budget));
     }
 
     @Override

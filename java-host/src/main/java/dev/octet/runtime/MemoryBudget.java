@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Refuses memory before it is asked for: what one plan needs by itself, and what all runs of a session hold together.
  * Thread-safe.
  */
-final class MemoryBudget {
+final class MemoryBudget implements MemoryAccount {
     private final long limitBytes;
     private final long constantBytes;
     private final Runnable reclaim;
@@ -58,13 +58,9 @@ final class MemoryBudget {
         }
     }
 
-    /**
-     * Counts memory that a run is about to take, until {@link #release}.
-     *
-     * @param what names what needs the memory
-     * @throws ModelException if the session would then hold more than the limit
-     */
-    void reserve(String what, long need) {
+    /** @throws ModelException if the session would then hold more than the limit */
+    @Override
+    public void reserve(String what, long need) {
         if (!tryReserve(need)) {
             reclaim.run();
             if (!tryReserve(need)) {
@@ -87,7 +83,8 @@ final class MemoryBudget {
         return false;
     }
 
-    void release(long sizeBytes) {
+    @Override
+    public void release(long sizeBytes) {
         heldBytes.addAndGet(-sizeBytes);
     }
 

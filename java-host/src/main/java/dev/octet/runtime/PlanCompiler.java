@@ -96,7 +96,7 @@ final class PlanCompiler {
         List<Binding> bindings = new Bindings(live, target.constants, arena).onHost(steps, layout, _ -> true);
         HostProgram.Content content = new HostProgram.Content(bindings, steps, inputs(shared), live.outputsByStep());
         Plan plan = plan(target.backend.name(), steps, layout.sizeBytes(), constantBytes);
-        return new HostProgram(plan, content, arena, target.budget);
+        return new HostProgram(plan, content, arena, runBudget());
     }
 
     /** The inputs; what others share memory with, or what is an output as well, is copied. */
@@ -136,6 +136,7 @@ final class PlanCompiler {
         long constantBytes = live.knownBytes();
         long frameBytes = Math.addExact(memory.sizeBytes(), staging.sizeBytes());
         target.budget.check("the plan", Math.addExact(frameBytes, constantBytes));
+        device.requireFree("the plan", memory.sizeBytes());
         List<Step> steps = new ArrayList<>();
         List<Step> hostSteps = new ArrayList<>();
         List<Step> deviceSteps = new ArrayList<>();
@@ -154,7 +155,7 @@ final class PlanCompiler {
                 sides.transfers(),
                 live.inputs(),
                 live.outputsByStep().stream().flatMap(List::stream).toList(),
-                new DeviceProgram.Memory(device, memory.sizeBytes(), staging.sizeBytes(), target.budget));
+                new DeviceProgram.Memory(device, memory.sizeBytes(), staging.sizeBytes(), runBudget()));
         return new DeviceProgram(plan(device.name(), steps, frameBytes, constantBytes), content, arena);
     }
 
@@ -165,6 +166,10 @@ final class PlanCompiler {
             fallbacks.addAll(Fallbacks.onHost(target.device.get().name(), steps));
         }
         return new Plan(backend, infos, fallbacks, frameBytes, constantBytes);
+    }
+
+    private RunBudget runBudget() {
+        return new RunBudget(target.budget, target.compute, operations);
     }
 
     private static BitSet onDevice(List<Choice> choices) {
@@ -254,7 +259,7 @@ final class PlanCompiler {
                         outputs);
             case Choice.AtRunTime _ -> {
                 DynamicStep.Surroundings surroundings = new DynamicStep.Surroundings(
-                        target.backend, arena, hostWeights(node, arena), target.budget, target.compute);
+                        target.backend, arena, hostWeights(node, arena));
                 yield new DynamicStep(node, inputs, outputs, knownInputs(node), surroundings);
             }
             case Choice.OnDevice _ -> throw new IllegalStateException(node.describe() + " is computed by a device");

@@ -51,6 +51,7 @@ public final class Session implements AutoCloseable {
                 .mapToLong(tensor -> tensor.data().byteSize())
                 .sum();
         MemoryBudget budget = new MemoryBudget(options.memoryLimitBytes(), constantBytes, this::dropIdle);
+        device.ifPresent(used -> used.countIn(budget));
         this.constants = new ConstantStore(graph, budget);
         ComputeBudget compute = new ComputeBudget(options.computeLimit()
                 .orElse(device.isPresent() ? ComputeBudget.DEVICE_LIMIT : ComputeBudget.CPU_LIMIT));

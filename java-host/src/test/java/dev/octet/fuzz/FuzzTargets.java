@@ -31,7 +31,7 @@ import java.util.zip.ZipOutputStream;
 final class FuzzTargets {
     private static final long MAX_ELEMENTS = 1 << 16;
     private static final SessionOptions SMALL =
-            SessionOptions.defaults().withThreads(1).withMemoryLimit(1 << 22);
+            SessionOptions.defaults().withThreads(1).withMemoryLimit(1 << 22).withComputeLimit(1e8);
     private static final ByteMutation BYTES = new ByteMutation();
     private static final MessageMutation MESSAGES = new MessageMutation();
 

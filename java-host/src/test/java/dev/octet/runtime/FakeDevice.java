@@ -70,6 +70,12 @@ final class FakeDevice implements Device {
     }
 
     @Override
+    public void countIn(MemoryAccount account) {}
+
+    @Override
+    public void requireFree(String what, long need) {}
+
+    @Override
     @SuppressWarnings("restricted") // counts when the arena closes what was uploaded
     public MemorySegment upload(MemorySegment host, Arena arena) {
         open.incrementAndGet();

@@ -2,12 +2,14 @@ package dev.octet.backend.cuda;
 
 import dev.octet.backend.cuda.lt.CublasLt;
 import dev.octet.backend.cuda.lt.LtLibrary;
+import dev.octet.graph.ModelException;
 import dev.octet.runtime.Device;
 import dev.octet.runtime.DeviceKernel;
 import dev.octet.runtime.DeviceKernelFactory;
 import dev.octet.runtime.KernelArgs;
 import dev.octet.runtime.KernelSpec;
 import dev.octet.runtime.Lane;
+import dev.octet.runtime.MemoryAccount;
 import dev.octet.tensor.BackendException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -29,6 +31,7 @@ final class CudaDevice implements Device {
     private final CudaContext context;
     private Optional<CublasLt> cublasLt = Optional.empty();
     private Optional<ProductRows> productRows = Optional.empty();
+    private volatile MemoryAccount account = MemoryAccount.NONE;
     private boolean closed;
 
     /**
@@ -104,18 +107,53 @@ final class CudaDevice implements Device {
      * Device memory, freed when the arena closes. Not zeroed.
      *
      * @return the device's addresses: not readable here
-     * @throws BackendException if there is not as much
+     * @throws ModelException if the device or the session has not as much left
+     * @throws BackendException if the driver refuses
      */
     MemorySegment allocate(long bytes, Arena arena) {
-        makeCurrent();
         long size = Math.max(1, bytes);
-        long address = NativeAddress.newDevice(pointer -> {
-            int result = JCudaDriver.cuMemAlloc(pointer, size);
-            if (result != CUresult.CUDA_SUCCESS) {
-                throw CudaResult.fault(result, "allocating " + size + " bytes on " + info.label(), free());
-            }
-        });
-        return MemorySegment.ofAddress(address).reinterpret(bytes, arena, this::free);
+        account.reserve("memory of " + name(), size);
+        try {
+            requireFree("this", size);
+            long address = NativeAddress.newDevice(pointer -> {
+                int result = JCudaDriver.cuMemAlloc(pointer, size);
+                if (result != CUresult.CUDA_SUCCESS) {
+                    throw CudaResult.fault(
+                            result, "allocating " + size + " bytes on " + info.label(), room());
+                }
+            });
+            return MemorySegment.ofAddress(address).reinterpret(bytes, arena, segment -> free(segment, size));
+        } catch (RuntimeException e) {
+            account.release(size);
+            throw e;
+        }
+    }
+
+    @Override
+    public void countIn(MemoryAccount memory) {
+        account = memory;
+    }
+
+    @Override
+    public void requireFree(String what, long need) {
+        makeCurrent();
+        Optional<Room> room = Room.now();
+        if (room.isPresent() && need > room.get().freeBytes) {
+            throw ModelException.limit(what + " needs " + need + " bytes of " + info.label() + ", of whose "
+                    + room.get().totalBytes + " bytes " + room.get().freeBytes
+                    + " are free; use a smaller batch or --device cpu");
+        }
+    }
+
+    /** Memory of the current device; empty if it does not tell. */
+    private record Room(long freeBytes, long totalBytes) {
+        static Optional<Room> now() {
+            long[] free = new long[1];
+            long[] total = new long[1];
+            return JCudaDriver.cuMemGetInfo(free, total) == CUresult.CUDA_SUCCESS
+                    ? Optional.of(new Room(free[0], total[0]))
+                    : Optional.empty();
+        }
     }
 
     /** Host memory that the device copies from and to without a detour, freed when the arena closes. */
@@ -133,16 +171,15 @@ final class CudaDevice implements Device {
                                 "freeing pinned host memory"));
     }
 
-    private static String free() {
-        long[] free = new long[1];
-        long[] total = new long[1];
-        return JCudaDriver.cuMemGetInfo(free, total) == CUresult.CUDA_SUCCESS
-                ? "; " + free[0] + " of " + total[0] + " bytes are free"
-                : "";
+    private static String room() {
+        return Room.now()
+                .map(room -> "; " + room.freeBytes + " of " + room.totalBytes + " bytes are free")
+                .orElse("");
     }
 
-    private void free(MemorySegment segment) {
+    private void free(MemorySegment segment, long size) {
         release(() -> JCudaDriver.cuMemFree(NativeAddress.device(segment)), "freeing memory");
+        account.release(size);
     }
 
     @Override

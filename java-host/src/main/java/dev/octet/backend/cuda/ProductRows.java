@@ -6,6 +6,7 @@ import dev.octet.backend.cuda.lt.LtAlgorithm;
 import dev.octet.backend.cuda.lt.LtLibrary;
 import dev.octet.backend.cuda.lt.LtMatmul;
 import dev.octet.backend.cuda.lt.LtSearch;
+import dev.octet.graph.ModelException;
 import dev.octet.runtime.KernelSpec;
 import dev.octet.tensor.BackendException;
 import java.lang.foreign.Arena;
@@ -101,18 +102,26 @@ final class ProductRows {
                                 .orElse("none"),
                 "kernels " + device.imageHash(),
                 product.label());
-        ProductCache.Choice choice = cache.get(key).orElseGet(() -> {
-            ProductCache.Choice winner = new ProductContest(device)
-                    .run(spec, own, scratch -> contenders(device, lt, scratch))
-                    .fastest();
-            cache.put(key, winner);
-            return winner;
-        });
+        ProductCache.Choice choice = cache.get(key).orElseGet(() -> fastest(device, spec, own, key));
         return switch (choice) {
             case ProductCache.Choice.Own _ -> Optional.empty();
             case ProductCache.Choice.Warpgroup warpgroup -> Optional.of(WarpgroupStep.row(warpgroup.tile()));
             case ProductCache.Choice.Library library -> lt.map(found -> row(found, library.algorithm()));
         };
+    }
+
+    /** Found out by timing; the own kernel where there is no memory to time in. */
+    private ProductCache.Choice fastest(CudaDevice device, KernelSpec spec, Row own, String key) {
+        try {
+            ProductCache.Choice winner = new ProductContest(device)
+                    .run(spec, own, scratch -> contenders(device, lt, scratch))
+                    .fastest();
+            cache.put(key, winner);
+            return winner;
+        } catch (ModelException e) {
+            LOG.log(System.Logger.Level.DEBUG, "{0} is not timed: {1}", spec.node().describe(), e.getMessage());
+            return new ProductCache.Choice.Own();
+        }
     }
 
     /** All other ways to compute the product of a node on a device: the warpgroup's tiles, then cuBLASLt's algorithms. */

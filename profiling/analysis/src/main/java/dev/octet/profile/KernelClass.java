@@ -36,6 +36,24 @@ public record KernelClass(
             Evidence.NAME,
             "no rule knows this name");
 
+    /** From the text of a table of rules, with a dash for what is not there. */
+    static KernelClass ofName(
+            String unit, String instruction, String precision, String minimumArchitecture, String reason) {
+        return new KernelClass(
+                KernelUnit.valueOf(unit),
+                present(instruction),
+                present(precision),
+                present(minimumArchitecture)
+                        .map(text -> OptionalInt.of(Integer.parseInt(text)))
+                        .orElse(OptionalInt.empty()),
+                Evidence.NAME,
+                reason);
+    }
+
+    private static Optional<String> present(String text) {
+        return text.equals("-") ? Optional.empty() : Optional.of(text);
+    }
+
     /** A step on the CPU. */
     public static KernelClass onCpu(Optional<String> precision) {
         return new KernelClass(

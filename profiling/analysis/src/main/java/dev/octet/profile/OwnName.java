@@ -1,11 +1,18 @@
 package dev.octet.profile;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The name of a kernel's function, without what it was instantiated with and without its parameters. */
 final class OwnName {
     private static final Pattern PART = Pattern.compile("\\G(?:S[t0-9A-Z]?_?|[KVN])*(\\d{1,4})");
+
+    /** Where a name's words part: before a capital behind a small letter, before its last small ones, before digits. */
+    private static final Pattern WORD_BOUNDARY = Pattern.compile(
+            "(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-zA-Z])(?=\\d+([^a-z0-9]|$))|[^a-zA-Z0-9]+");
+
+    private static final Pattern RETURN_TYPE = Pattern.compile("^(void|int|float) ");
 
     private OwnName() {}
 
@@ -14,12 +21,19 @@ final class OwnName {
         return name.startsWith("_Z") ? mangled(name) : demangled(name);
     }
 
+    /** The words of an own name in small letters, each between two underscores: {@code _add_layer_norm_}. */
+    static String words(String own) {
+        String words = "_" + WORD_BOUNDARY.matcher(own).replaceAll("_").toLowerCase(Locale.ROOT) + "_";
+        return words.replace("__", "_");
+    }
+
     private static String demangled(String name) {
         String plain = name.replace("(anonymous namespace)", "anonymous")
                 .replace("<unnamed>", "anonymous")
-                .replaceFirst("^(void|int|float) ", "");
+                .strip();
+        plain = RETURN_TYPE.matcher(plain).replaceFirst("");
         int end = 0;
-        while (end < plain.length() && plain.charAt(end) != '<' && plain.charAt(end) != '(') {
+        while (end < plain.length() && "<([".indexOf(plain.charAt(end)) < 0) {
             end++;
         }
         return plain.substring(0, end).strip();
