@@ -3,8 +3,8 @@
 # Every warning, every register spill and every kernel over its register budget is an error. Without nvcc it says so and
 # leaves the CUDA backend without kernels. Compiles only if something changed. By default for each generation once, which
 # takes half the time: 8.6 and 8.9 run 8.0's machine code, and every 9.0 runs 9.0a's, which has Hopper's warpgroup
-# instructions. OCTET_CUDA_ARCHITECTURES=all builds for each chip, a list such as "80 90a" for these alone; the simulated
-# device takes any.
+# instructions. 12.0's is made of 10.0's PTX: the sources do not tell these two apart. OCTET_CUDA_ARCHITECTURES=all builds
+# for each chip, a list such as "80 90a" for these alone; the simulated device takes any.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 out=${1:?usage: build-cuda.sh OUTPUT_FOLDER}
@@ -40,7 +40,9 @@ known=$("$nvcc" --list-gpu-code)
 targets=()
 for sm in $wanted; do
   if grep -qx "sm_${sm%a}" <<<"$known"; then
-    targets+=(-gencode "arch=compute_$sm,code=sm_$sm")
+    ptx=$sm
+    [ "$sm" != 120 ] || ptx=100
+    targets+=(-gencode "arch=compute_$ptx,code=sm_$sm")
     built+="sm_$sm "
   else
     echo "CUDA kernels: this nvcc does not know sm_$sm; install CUDA 13 to build for it"
@@ -49,10 +51,6 @@ done
 if [[ " $wanted " == *" 80 "* ]]; then
   targets+=(-gencode arch=compute_80,code=compute_80)
   built+="compute_80 (PTX)"
-fi
-compress=()
-if "$nvcc" --help | grep -q -e --compress-mode; then
-  compress=(--compress-mode=size)
 fi
 # Products and sums of floats round apart unless an FMA is written out (--fmad=false).
 if ! "$nvcc" -fatbin "${targets[@]}" "${compress[@]}" --threads 0 -std=c++17 -O3 --fmad=false -prec-div=true \

@@ -13,8 +13,8 @@
 
 #include "octet_kernels.h"
 
-/* Gathered rows that one block may take: half of a small second-level cache. */
-enum { BLOCK_BYTES = 128 * 1024 };
+/* Gathered rows that one block may take: half of a second-level cache of today. */
+enum { BLOCK_BYTES = 256 * 1024 };
 
 static inline int64_t round_up(int64_t value, int64_t unit) { return (value + unit - 1) / unit * unit; }
 

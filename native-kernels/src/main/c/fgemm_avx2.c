@@ -23,10 +23,12 @@ __attribute__((always_inline)) static inline void tile(const tile_args *t, const
   __m256 acc[HALF_TILE][2 * ROW_PANELS];
   const float *a[HALF_TILE];
   int64_t row_stride = p->row_stride;
-  const float *y = first_of_output(t);
+  const float *y = output_to_fetch(t);
 #pragma GCC unroll 12
   for (int r = 0; r < rows; r++) {
-    __builtin_prefetch(y + r * row_stride, 1);
+    if (y != NULL) {
+      __builtin_prefetch(y + r * row_stride, 1);
+    }
     a[r] = block->starts[t->first + r];
 #pragma GCC unroll 8
     for (int v = 0; v < panels * vectors; v++) {

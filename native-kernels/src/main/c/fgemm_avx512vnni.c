@@ -23,13 +23,15 @@ __attribute__((always_inline)) static inline void tile(const tile_args *t, const
   __m512 acc[TILE][ROW_PANELS];
   const float *a[TILE];
   int64_t row_stride = p->row_stride;
-  const float *y = first_of_output(t);
+  const float *y = output_to_fetch(t);
 #pragma GCC unroll 12
   for (int r = 0; r < rows; r++) {
     a[r] = block->starts[t->first + r];
 #pragma GCC unroll 8
     for (int v = 0; v < panels; v++) {
-      __builtin_prefetch(y + r * row_stride + v * OCTET_PANEL, 1);
+      if (y != NULL) {
+        __builtin_prefetch(y + r * row_stride + v * OCTET_PANEL, 1);
+      }
       acc[r][v] = _mm512_setzero_ps();
     }
   }

@@ -32,6 +32,7 @@ typedef struct {
   const octet_fproduct *p;
   const float *residual;
   float *y;
+  int is_far; /* whether y is larger than what the second-level cache keeps of it */
 } output;
 
 /* What a tile needs beside its size. */
@@ -48,9 +49,11 @@ static inline int64_t tallest(const octet_fproduct *p, int64_t panel);
 /* Up to tallest rows and TILE_PANELS panels, or one row and up to ROW_PANELS panels. */
 static void any_tile(const tile_args *t, int64_t rows, int64_t panels);
 
-/* What a tile will write: it fetches that while it computes, for stores that miss would hold up the next tile. */
-static inline const float *first_of_output(const tile_args *t) {
-  return t->out->y + (t->block->first_row + t->first) * t->out->p->row_stride + t->panel * OCTET_PANEL;
+/* What a tile will write, and fetches while it computes where it lies too far for stores to wait; else NULL. */
+static inline const float *output_to_fetch(const tile_args *t) {
+  const output *out = t->out;
+  int64_t first = (t->block->first_row + t->first) * out->p->row_stride + t->panel * OCTET_PANEL;
+  return out->is_far ? out->y + first : NULL;
 }
 
 /* Panels that share their tiles' rows, from t->panel on. */
@@ -88,7 +91,7 @@ static int32_t multiply_floats(const octet_fproduct *p, const float *x, const fl
   if (rows == 0 || panels == 0) {
     return OCTET_OK;
   }
-  output out = {p, residual, y};
+  output out = {p, residual, y, rows * p->row_stride * (int64_t)sizeof(float) > BLOCK_BYTES};
   call c = {&p->window, x, OCTET_F32, 0, 1, first_panel, panels, &out};
   return multiply(&c, first_row, rows);
 }

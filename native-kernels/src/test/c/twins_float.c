@@ -12,6 +12,7 @@ typedef struct {
   octet_fproduct p;
   const float *x, *residual, *weights; /* [column][channel][tap] */
   int64_t rows, depthwise;
+  float *expected, *magnitudes; /* [row][column]: results, and the sums of their terms' sizes */
 } subject;
 
 static inline float *some_floats(int64_t count, float largest, int special) {
@@ -23,21 +24,6 @@ static inline float *some_floats(int64_t count, float largest, int special) {
   memory = (float *)realloc(memory, (size_t)(count + shift) * sizeof(float) + (count + shift == 0)) + shift;
   fill_floats(memory, count, largest, special);
   return memory;
-}
-
-static inline subject random_subject(octet_window w, int64_t batch, int64_t columns, int depthwise) {
-  subject s = {.depthwise = depthwise, .rows = batch * w.out_height * w.out_width};
-  int special = next() % 8 == 0;
-  int64_t k = w.kernel_height * w.kernel_width * w.depth;
-  s.p = (octet_fproduct){.window = w, .columns = columns, .row_stride = columns + between(0, 1) * 5,
-                         .has_residual = between(0, 1), .min = next() % 2 ? 0 : -INFINITY,
-                         .max = next() % 2 ? 6 : INFINITY};
-  s.p.bias = some_floats((columns + 15) / 16 * 16, 1, 0);
-  int64_t channels = depthwise ? columns : w.depth;
-  s.x = some_floats((batch * w.in_height * w.in_width - 1) * w.pixel_stride + channels, 3, special);
-  s.weights = some_floats(columns * k, 2, special);
-  s.residual = some_floats((s.rows - 1) * s.p.row_stride + columns, 2, special);
-  return s;
 }
 
 /* The inputs of a row's taps: element `channel` of each, or 0 in padding. */
@@ -75,6 +61,26 @@ static inline float fused(const subject *s, int64_t row, int64_t column, float *
   return sum > s->p.max ? s->p.max : sum;
 }
 
+static inline subject random_subject(octet_window w, int64_t batch, int64_t columns, int depthwise) {
+  subject s = {.depthwise = depthwise, .rows = batch * w.out_height * w.out_width};
+  int special = next() % 8 == 0;
+  int64_t k = w.kernel_height * w.kernel_width * w.depth;
+  s.p = (octet_fproduct){.window = w, .columns = columns, .row_stride = columns + between(0, 1) * 5,
+                         .has_residual = between(0, 1), .min = next() % 2 ? 0 : -INFINITY,
+                         .max = next() % 2 ? 6 : INFINITY};
+  s.p.bias = some_floats((columns + 15) / 16 * 16, 1, 0);
+  int64_t channels = depthwise ? columns : w.depth;
+  s.x = some_floats((batch * w.in_height * w.in_width - 1) * w.pixel_stride + channels, 3, special);
+  s.weights = some_floats(columns * k, 2, special);
+  s.residual = some_floats((s.rows - 1) * s.p.row_stride + columns, 2, special);
+  s.expected = aligned(s.rows * columns * (int64_t)sizeof(float));
+  s.magnitudes = aligned(s.rows * columns * (int64_t)sizeof(float));
+  for (int64_t i = 0; i < s.rows * columns; i++) {
+    s.expected[i] = fused(&s, i / columns, i % columns, &s.magnitudes[i]);
+  }
+  return s;
+}
+
 /* Whether y holds the results with nothing changed between and around its rows; share is of the terms' sizes. */
 static inline int is_wrong(const char *what, uint64_t seed, const subject *s, const float *y, float share) {
   static const uint32_t guard = 0xA5A5A5A5;
@@ -87,7 +93,8 @@ static inline int is_wrong(const char *what, uint64_t seed, const subject *s, co
       }
       continue;
     }
-    float magnitude, expected = fused(s, row, column, &magnitude);
+    float magnitude = s->magnitudes[row * s->p.columns + column];
+    float expected = s->expected[row * s->p.columns + column];
     int equal = (isnan(y[i]) && isnan(expected)) || y[i] == expected || fabsf(y[i] - expected) <= share * magnitude;
     if (!equal) {
       printf("%s seed %llu: row %lld column %lld is %.9g, not %.9g\n", what, (unsigned long long)seed, (long long)row,

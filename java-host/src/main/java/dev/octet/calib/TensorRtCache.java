@@ -90,6 +90,6 @@ final class TensorRtCache {
         if (!(scale >= 0 && Float.isFinite(amax))) {
             throw new InputException(place + ": scale " + scale + " is not a finite number >= 0");
         }
-        return new QuantRange(-amax + 0f, amax);
+        return new QuantRange(-amax, amax);
     }
 }

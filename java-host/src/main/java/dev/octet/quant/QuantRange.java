@@ -6,6 +6,8 @@ public record QuantRange(float amin, float amax) {
         if (!(Float.isFinite(amin) && Float.isFinite(amax) && amin <= amax)) {
             throw new IllegalArgumentException("range [" + amin + ", " + amax + "] is not finite and ordered");
         }
+        amin += 0f; // a negative zero becomes zero: ranges that hold the same numbers are equal
+        amax += 0f;
     }
 
     /** The same range widened to hold zero, as every affine scheme needs. */

@@ -57,7 +57,7 @@ final class NativeConv implements PackedKernel {
         FusedConv op = (FusedConv) spec.node().op();
         return new FloatProduct.Form(
                 NativeWindow.of(g),
-                g.outChannels(),
+                spec.rowStride().orElse(g.outChannels()),
                 Known.value(spec, 2),
                 firstChannel,
                 spec.inputs().has(3),

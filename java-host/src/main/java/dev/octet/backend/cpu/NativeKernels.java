@@ -116,7 +116,8 @@ final class NativeKernels {
                         FusedConv.class,
                         List.of(
                                 row("depthwise_f32", NativeConv::supportsDepthwise, NativeConv::prepareDepthwise),
-                                row("conv_f32", NativeConv::supports, NativeConv::prepare))),
+                                row("conv_f32", NativeConv::supports, NativeConv::prepare)
+                                        .withOutput(NativeQConv::output))),
                 entry(
                         MatMul.class,
                         List.of(row("matmul_f32", NativeMatMul::supportsMatMul, NativeMatMul::prepareMatMul))),

@@ -9,6 +9,7 @@ import dev.octet.graph.ValueInfo;
 import dev.octet.graph.op.Concat;
 import dev.octet.graph.op.Epilogue;
 import dev.octet.graph.op.Flatten;
+import dev.octet.graph.op.FusedConv;
 import dev.octet.graph.op.Identity;
 import dev.octet.graph.op.QConv;
 import dev.octet.graph.op.QuantizeLinear;
@@ -35,22 +36,32 @@ import org.junit.jupiter.params.provider.MethodSource;
 class InPlaceTest {
     private static final int CASES = 12;
 
+    private DType dtype = DType.U8;
     private final Map<String, Tensor> constants = new HashMap<>();
     private final List<Node> nodes = new ArrayList<>();
 
     private void conv(String y, int kernel, long in, long out, Random random) {
+        if (dtype == DType.F32) {
+            constants.put(y + ".w", NativeHarness.randomFloats(Shape.of(out, in, kernel, kernel), random));
+            FusedConv op = new FusedConv(window(kernel), 1, Layout.CHANNELS_LAST, 0, Float.POSITIVE_INFINITY);
+            nodes.add(new Node(y, op, List.of("x", y + ".w"), List.of(y)));
+            return;
+        }
         constants.put(y + ".w", NativeHarness.randomBytes(DType.S8, Shape.of(out, in, kernel, kernel), random));
         float[] multipliers = new float[(int) out];
         for (int i = 0; i < out; i++) {
             multipliers[i] = 0.001f + random.nextFloat() * 0.01f;
         }
         Epilogue epilogue = new Epilogue.ToInt8(DType.U8, multipliers, 17, 3, 250, Optional.empty());
+        QConv op = new QConv(window(kernel), 1, 9, Layout.CHANNELS_LAST, epilogue);
+        nodes.add(new Node(y, op, List.of("x", y + ".w"), List.of(y)));
+    }
+
+    private static SpatialWindow window(int kernel) {
         long pad = kernel / 2;
         long[] ones = {1, 1};
-        SpatialWindow window = new SpatialWindow(
+        return new SpatialWindow(
                 new long[] {kernel, kernel}, ones, ones, new long[] {pad, pad, pad, pad}, SpatialWindow.AutoPad.NOTSET);
-        nodes.add(new Node(
-                y, new QConv(window, 1, 9, Layout.CHANNELS_LAST, epilogue), List.of("x", y + ".w"), List.of(y)));
     }
 
     private void node(String y, dev.octet.graph.Op op, String... inputs) {
@@ -61,9 +72,9 @@ class InPlaceTest {
         List<Dim> dims = List.of(new Dim.Symbol("n"), new Dim.Known(9), new Dim.Known(7), new Dim.Known(channels));
         return new Graph(
                 "test",
-                List.of(new ValueInfo("x", DType.U8, Optional.of(dims))),
+                List.of(new ValueInfo("x", dtype, Optional.of(dims))),
                 outputs.stream()
-                        .map(name -> new ValueInfo(name, DType.U8, Optional.empty()))
+                        .map(name -> new ValueInfo(name, dtype, Optional.empty()))
                         .toList(),
                 nodes,
                 constants);
@@ -114,6 +125,43 @@ class InPlaceTest {
                     .containsEntry("copy", "in_place")
                     .containsEntry("y", "in_place");
             assertSame(actual, Result.of(graph(channels, List.of("y")), "java", 1, x), "seed " + seed);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.octet.backend.cpu.NativeHarness#sets")
+    void run_floatConvolutionsThatAConcatJoins_writeIntoIt(String set) {
+        dtype = DType.F32;
+        for (int seed = 0; seed < CASES; seed++) {
+            Random random = new Random(seed);
+            nodes.clear();
+            constants.clear();
+            long channels = 1 + random.nextInt(40);
+            conv("a", 1, channels, 1 + random.nextInt(70), random);
+            conv("b", 3, channels, 1 + random.nextInt(70), random);
+            Tensor x = NativeHarness.randomFloats(Shape.of(1 + seed % 3, 9, 7, channels), random);
+            Result apart = Result.of(graph(channels, List.of("a", "b")), set, 1, x);
+            node("joined", new Concat(-1), "a", "b");
+
+            Result actual = Result.of(graph(channels, List.of("joined")), set, 1 + seed % 2, x);
+
+            assertThat(actual.kernels).containsEntry("joined", "in_place");
+            nodes.removeIf(node -> !(node.op() instanceof Concat));
+            assertSame(actual, joined(apart), "seed " + seed);
+        }
+    }
+
+    /** What a Concat makes of the outputs a and b. */
+    private Result joined(Result apart) {
+        List<ValueInfo> parts = List.of("a", "b").stream()
+                .map(name -> ValueInfo.of(
+                        name,
+                        dtype,
+                        Optional.ofNullable(apart.outputs.get(name)).orElseThrow().shape().dims()))
+                .toList();
+        Graph graph = new Graph("test", parts, List.of(new ValueInfo("joined", dtype, Optional.empty())), nodes, Map.of());
+        try (Session session = Session.open(graph, NativeHarness.backend("java"), SessionOptions.defaults())) {
+            return new Result(session.run(apart.outputs), Map.of());
         }
     }
 
