@@ -52,6 +52,9 @@ final class TraceJsonReader {
                 readTopLevel(parser);
             }
         } catch (JacksonException e) {
+            if (e.getCause() instanceof ProfileException fault) {
+                throw fault;
+            }
             throw new ProfileException(file, "is truncated or no JSON (" + e.getOriginalMessage() + ")", e);
         }
         if (!traceSeen) {
