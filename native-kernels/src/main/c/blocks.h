@@ -13,7 +13,7 @@
 
 #include "octet_kernels.h"
 
-/* Gathered rows that one block may take: half of a second-level cache of today. */
+/* Gathered rows that one block may take: half of a second-level cache of 512 KiB. */
 enum { BLOCK_BYTES = 256 * 1024 };
 
 static inline int64_t round_up(int64_t value, int64_t unit) { return (value + unit - 1) / unit * unit; }
