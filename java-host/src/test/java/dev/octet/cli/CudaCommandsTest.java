@@ -3,7 +3,7 @@ package dev.octet.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.octet.Model;
-import dev.octet.backend.cuda.Simulator;
+import dev.octet.backend.cuda.SimulatorPerTest;
 import dev.octet.data.NpyFile;
 import dev.octet.graph.Dim;
 import dev.octet.graph.Graph;
@@ -19,10 +19,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,21 +33,8 @@ class CudaCommandsTest {
     @TempDir
     private Path folder;
 
-    private Optional<Simulator> given = Optional.empty();
-
-    @BeforeEach
-    void startSimulator() {
-        given = Optional.of(Simulator.require(folder));
-    }
-
-    @AfterEach
-    void stopSimulator() {
-        given.ifPresent(Simulator::close);
-    }
-
-    private Simulator simulator() {
-        return given.orElseThrow();
-    }
+    @RegisterExtension
+    private final SimulatorPerTest simulator = new SimulatorPerTest();
 
     private CommandRun run(Path model, String... options) throws IOException {
         Path input = folder.resolve("x.npy");
@@ -83,7 +69,7 @@ class CudaCommandsTest {
 
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.OK);
         assertThat(output().contentEquals(expected)).isTrue();
-        assertThat(simulator().leaks()).isEmpty();
+        assertThat(simulator.get().leaks()).isEmpty();
     }
 
     @Test
@@ -97,7 +83,7 @@ class CudaCommandsTest {
 
     @Test
     void doctor_twoDevices_listsBoth() {
-        simulator().set("DEVICES", "2");
+        simulator.get().set("DEVICES", "2");
 
         CommandRun run = CommandRun.of("doctor", "--json");
 
@@ -119,7 +105,7 @@ class CudaCommandsTest {
     @CsvSource({"DEVICES, 0", "INIT, 803", "FAIL_ALLOCATION, 1+", "FAIL_LAUNCH, 1", "FAIL_COPY, 1", "LOST_AT, 9"})
     void run_faultyDevice_isDeviceFailureInOneLine(String setting, String value) throws IOException {
         Path model = TinyModels.quantized(folder);
-        simulator().set(setting, value);
+        simulator.get().set(setting, value);
 
         CommandRun run = run(model, "--device", "cuda");
 
@@ -134,7 +120,7 @@ class CudaCommandsTest {
     @CsvSource({"DEVICES, 0", "INIT, 803", "LOST_AT, 9"})
     void run_autoWithADeviceThatCannotBeOpened_runsOnTheCpuAndSaysWhy(String setting, String value) throws IOException {
         Path model = TinyModels.quantized(folder);
-        simulator().set(setting, value);
+        simulator.get().set(setting, value);
 
         CommandRun run = run(model, "--device", "auto");
 
