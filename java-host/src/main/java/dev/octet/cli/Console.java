@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** Standard output for results, standard error for everything else. */
 final class Console {
-    private static final int LONGEST_LINE = 2000;
+    private static final int LONGEST_LINE = 1000;
 
     private final Results results;
     private final PrintStream out;

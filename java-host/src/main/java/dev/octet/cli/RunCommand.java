@@ -64,7 +64,10 @@ final class RunCommand implements Command {
             if (split < 1) {
                 throw new ConfigException("--input \"" + pair + "\" is not NAME=FILE");
             }
-            inputs.put(pair.substring(0, split), read(Invocation.path(pair.substring(split + 1))));
+            String name = pair.substring(0, split);
+            if (inputs.put(name, read(Invocation.path(pair.substring(split + 1)))) != null) {
+                throw new ConfigException("--input " + Names.escape(name) + " is given twice");
+            }
         }
         Path folder = Invocation.path(invocation.value("output-dir", "."));
         List<Output> outputs;

@@ -1,5 +1,6 @@
 package dev.octet.data;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -13,6 +14,9 @@ final class Failures {
     static String reason(IOException e) {
         if (e instanceof NoSuchFileException) {
             return "it does not exist";
+        }
+        if (e instanceof EOFException) {
+            return "it ends too early";
         }
         if (e instanceof AccessDeniedException) {
             return "access is denied";

@@ -20,6 +20,9 @@ public final class ImageFolder implements Dataset {
     /** Files that may be unreadable, in percent. */
     private static final int MAX_SKIPPED_PERCENT = 5;
 
+    /** Files looked at before asking whether too many are unreadable. */
+    private static final int CHUNK = 4096;
+
     private final List<LabelTable.Entry> images = new ArrayList<>();
     private final List<String> skipped = new ArrayList<>();
     private final ImageInput input;
@@ -39,27 +42,33 @@ public final class ImageFolder implements Dataset {
     static ImageFolder open(Path folder, List<LabelTable.Entry> entries, DataOptions options, List<ValueInfo> inputs) {
         ImageFolder images = new ImageFolder(ImageInput.of(inputs), options);
         int[] selected = options.select(entries.size());
-        List<Optional<String>> faults = IntStream.of(selected)
-                .parallel()
-                .mapToObj(i -> fault(entries.get(i).file()))
-                .toList();
-        for (int i = 0; i < selected.length; i++) {
-            if (faults.get(i).isEmpty()) {
-                images.images.add(entries.get(selected[i]));
-            } else {
-                images.skipped.add(faults.get(i).get());
-            }
-        }
         if (selected.length == 0) {
             throw new InputException(folder + " has no images");
         }
-        if (images.skipped.size() * 100L >= (long) MAX_SKIPPED_PERCENT * selected.length) {
-            if (!images.skipped.isEmpty()) {
-                throw new InputException(images.skipped.size() + " of " + selected.length
-                        + " images cannot be read, the first: " + images.skipped.get(0));
+        for (int start = 0; start < selected.length; start += CHUNK) {
+            int end = Math.min(selected.length, start + CHUNK);
+            images.look(IntStream.range(start, end)
+                    .mapToObj(i -> entries.get(selected[i]))
+                    .toList());
+            int unread = images.skipped.size();
+            if (unread > 0 && unread * 100L >= (long) MAX_SKIPPED_PERCENT * selected.length) {
+                throw new InputException(
+                        unread + " of " + end + " images cannot be read, the first: " + images.skipped.get(0));
             }
         }
         return images;
+    }
+
+    private void look(List<LabelTable.Entry> entries) {
+        List<Optional<String>> faults =
+                entries.parallelStream().map(entry -> fault(entry.file())).toList();
+        for (int i = 0; i < entries.size(); i++) {
+            if (faults.get(i).isEmpty()) {
+                images.add(entries.get(i));
+            } else {
+                skipped.add(faults.get(i).get());
+            }
+        }
     }
 
     private static Optional<String> fault(Path file) {

@@ -150,8 +150,9 @@ public final class Graph {
             }
         }
         if (order.size() < unsorted.size()) {
+            Set<Node> placed = new HashSet<>(order);
             List<String> cycle = unsorted.stream()
-                    .filter(node -> !order.contains(node))
+                    .filter(node -> !placed.contains(node))
                     .limit(8)
                     .map(Node::describe)
                     .toList();

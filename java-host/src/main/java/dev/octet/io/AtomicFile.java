@@ -9,8 +9,10 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.List;
 import java.util.Optional;
@@ -97,6 +99,9 @@ public final class AtomicFile implements Closeable {
         if (exists && !Files.isRegularFile(real)) {
             return new AtomicFile(target, real, Optional.empty(), FileChannel.open(real, StandardOpenOption.WRITE));
         }
+        if (!exists) {
+            requirePossible(real);
+        }
         Path folder = folderOf(real);
         if (!Files.isDirectory(folder)) {
             throw OutputException.target(target, "there is no folder " + folder);
@@ -110,6 +115,15 @@ public final class AtomicFile implements Closeable {
         } catch (IOException e) {
             temporary.close();
             throw e;
+        }
+    }
+
+    /** Refuses a name that only renaming would find too long: other files might have been renamed by then. */
+    private static void requirePossible(Path real) throws IOException {
+        try {
+            Files.readAttributes(real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException _) {
+            // As it should be.
         }
     }
 

@@ -3,6 +3,7 @@ package dev.octet.io;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -46,6 +47,7 @@ public final class OutputException extends IOException {
 
     private static String reason(IOException e) {
         return switch (e) {
+            case NoSuchFileException missing -> "no file can be made as " + missing.getFile();
             case AccessDeniedException denied -> "access to " + denied.getFile() + " is denied";
             case FileSystemException system ->
                 Optional.ofNullable(system.getReason())

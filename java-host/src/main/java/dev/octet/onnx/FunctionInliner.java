@@ -12,7 +12,7 @@ import java.util.Set;
 /** Puts the nodes of model-local functions in place of the calls. */
 final class FunctionInliner {
     static final int MAX_DEPTH = 32;
-    static final int MAX_NODES = 1 << 17;
+    static final int MAX_NODES = Wire.MAX_ENTRIES;
 
     /** Longer call names are cut, lest names of names grow without end. */
     private static final int MAX_PREFIX = 200;

@@ -22,12 +22,12 @@ record FunctionProto(
         for (int field = in.next(); field != 0; field = in.next()) {
             switch (field) {
                 case 1 -> name = in.string();
-                case 4 -> function.inputs.add(in.string());
-                case 5 -> function.outputs.add(in.string());
-                case 7 -> function.nodes.add(in.message(NodeProto::read));
-                case 9 -> function.opsets.add(in.message(ModelProto.OpsetId::read));
+                case 4 -> Wire.add(function.inputs, in.string(), "inputs of a function");
+                case 5 -> Wire.add(function.outputs, in.string(), "outputs of a function");
+                case 7 -> Wire.add(function.nodes, in.message(NodeProto::read), "nodes in a function");
+                case 9 -> Wire.add(function.opsets, in.message(ModelProto.OpsetId::read), "operator sets");
                 case 10 -> domain = ModelProto.OpsetId.normalized(in.string());
-                case 11 -> function.defaults.add(in.message(AttributeProto::read));
+                case 11 -> Wire.add(function.defaults, in.message(AttributeProto::read), "attributes of a function");
                 default -> in.skip();
             }
         }

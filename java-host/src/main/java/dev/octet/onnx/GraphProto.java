@@ -25,13 +25,13 @@ record GraphProto(
                 new ArrayList<>());
         for (int field = in.next(); field != 0; field = in.next()) {
             switch (field) {
-                case 1 -> graph.nodes.add(in.message(NodeProto::read));
+                case 1 -> Wire.add(graph.nodes, in.message(NodeProto::read), "nodes in a graph");
                 case 2 -> name = in.string();
-                case 5 -> graph.initializers.add(in.message(TensorProto::read));
-                case 11 -> graph.inputs.add(in.message(ValueInfoProto::read));
-                case 12 -> graph.outputs.add(in.message(ValueInfoProto::read));
+                case 5 -> Wire.add(graph.initializers, in.message(TensorProto::read), "initializers in a graph");
+                case 11 -> Wire.add(graph.inputs, in.message(ValueInfoProto::read), "inputs of a graph");
+                case 12 -> Wire.add(graph.outputs, in.message(ValueInfoProto::read), "outputs of a graph");
                 case 13 -> graph.valueInfos.add(in.message(ValueInfoProto::read));
-                case 15 -> graph.sparseInitializers.add(in.message(SparseTensorProto::read));
+                case 15 -> Wire.add(graph.sparseInitializers, in.message(SparseTensorProto::read), "sparse initializers in a graph");
                 default -> in.skip();
             }
         }

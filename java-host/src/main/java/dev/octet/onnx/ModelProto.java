@@ -49,8 +49,8 @@ record ModelProto(
                     }
                     graph = Optional.of(in.message(GraphProto::read));
                 }
-                case 8 -> opsets.add(in.message(OpsetId::read));
-                case 25 -> functions.add(in.message(FunctionProto::read));
+                case 8 -> Wire.add(opsets, in.message(OpsetId::read), "operator sets");
+                case 25 -> Wire.add(functions, in.message(FunctionProto::read), "functions");
                 default -> in.skip();
             }
         }

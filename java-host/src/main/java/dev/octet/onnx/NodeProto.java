@@ -21,11 +21,11 @@ record NodeProto(
         List<AttributeProto> attributes = new ArrayList<>();
         for (int field = in.next(); field != 0; field = in.next()) {
             switch (field) {
-                case 1 -> inputs.add(in.string());
-                case 2 -> outputs.add(in.string());
+                case 1 -> Wire.add(inputs, in.string(), "inputs of a node");
+                case 2 -> Wire.add(outputs, in.string(), "outputs of a node");
                 case 3 -> name = in.string();
                 case 4 -> opType = in.string();
-                case 5 -> attributes.add(in.message(AttributeProto::read));
+                case 5 -> Wire.add(attributes, in.message(AttributeProto::read), "attributes of a node");
                 case 7 -> domain = ModelProto.OpsetId.normalized(in.string());
                 default -> in.skip();
             }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -18,7 +19,10 @@ final class Wire {
     static final int MAX_DEPTH = 100;
 
     /** Messages and texts in one file: each takes far more memory than its two bytes on disk. */
-    static final int MAX_PARTS = 1 << 22;
+    static final int MAX_PARTS = 1 << 21;
+
+    /** Nodes of a graph, inputs of a node, and so on: each is looked at by every pass. */
+    static final int MAX_ENTRIES = 1 << 16;
 
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
@@ -56,6 +60,19 @@ final class Wire {
 
     private long position() {
         return in.getTotalBytesRead();
+    }
+
+    /**
+     * Adds to a list of a message.
+     *
+     * @param what the list's entries are, for the message
+     * @throws ModelException of kind LIMIT if there are too many
+     */
+    static <T> void add(List<T> list, T entry, String what) {
+        if (list.size() == MAX_ENTRIES) {
+            throw ModelException.limit("there are more than " + MAX_ENTRIES + " " + what);
+        }
+        list.add(entry);
     }
 
     /** Where the current field's tag begins. */

@@ -11,11 +11,14 @@ import dev.octet.quant.QuantParams;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -32,39 +35,53 @@ public final class FusePointwise implements Pass {
 
     @Override
     public Graph apply(Graph graph) {
-        TrialShapes shapes = TrialShapes.of(graph, evaluator);
-        Graph current = graph;
+        Search search = new Search(graph, TrialShapes.of(graph, evaluator), positions(graph));
+        GraphEdit edit = new GraphEdit(graph);
+        Set<String> fused = new HashSet<>();
         // From the end, so that each group is as large as it can be.
         for (Node candidate : graph.nodes().reversed()) {
-            Optional<Node> node = current.find(candidate.name());
-            if (node.isPresent()) {
-                current = fuse(current, node.get(), shapes).orElse(current);
+            if (!fused.contains(candidate.name())) {
+                fuse(search, candidate, edit).forEach(node -> fused.add(node.name()));
             }
         }
-        return current;
+        return fused.isEmpty() ? graph : edit.apply();
     }
 
-    private static Optional<Graph> fuse(Graph graph, Node last, TrialShapes shapes) {
+    private static Map<String, Integer> positions(Graph graph) {
+        Map<String, Integer> positions = new HashMap<>();
+        graph.nodes().forEach(node -> positions.put(node.name(), positions.size()));
+        return positions;
+    }
+
+    /** Puts one step in place of what a node ends; returns what it replaces. */
+    private static List<Node> fuse(Search search, Node last, GraphEdit edit) {
+        Graph graph = search.graph;
         Optional<QuantParams.PerTensor> target = Qdq.target(graph, last);
         Optional<Node> root = target.isEmpty()
                 ? Optional.of(last)
                 : graph.onlyConsumer(last.input(0)).flatMap(_ -> graph.producer(last.input(0)));
         if (root.isEmpty()) {
-            return Optional.empty();
+            return List.of();
         }
-        Group group = new Group(graph, shapes, root.get());
+        Group group = new Group(search, root.get());
         Optional<Code> code = group.grow();
         if (code.isEmpty() || (target.isEmpty() && !code.get().gains(group))) {
-            return Optional.empty();
+            return List.of();
         }
         Pointwise op = new Pointwise(
                 List.copyOf(code.get().inputs.values()), code.get().instructions.code(), target);
-        GraphEdit edit = new GraphEdit(graph);
         group.nodes.forEach(edit::remove);
         edit.remove(last);
         edit.put(new Node(root.get().name(), op, List.copyOf(code.get().inputs.keySet()), last.outputs()));
-        return Optional.of(edit.apply());
+        return group.nodes;
     }
+
+    /**
+     * Where groups are looked for.
+     *
+     * @param positions of nodes in the graph, by name
+     */
+    private record Search(Graph graph, TrialShapes shapes, Map<String, Integer> positions) {}
 
     /** Instructions, and what they read with how it is dequantized. */
     private record Code(PointwiseCode instructions, Map<String, Optional<QuantParams.PerTensor>> inputs) {
@@ -78,12 +95,14 @@ public final class FusePointwise implements Pass {
     private static final class Group {
         private final Graph graph;
         private final TrialShapes shapes;
+        private final Map<String, Integer> positions;
         private final String output;
         private List<Node> nodes;
 
-        Group(Graph graph, TrialShapes shapes, Node root) {
-            this.graph = graph;
-            this.shapes = shapes;
+        Group(Search search, Node root) {
+            this.graph = search.graph;
+            this.shapes = search.shapes;
+            this.positions = search.positions;
             this.output = root.output();
             this.nodes = List.of(root);
         }
@@ -120,7 +139,8 @@ public final class FusePointwise implements Pass {
             }
             List<Node> larger = new ArrayList<>(nodes);
             larger.add(producer.get());
-            return Optional.of(graph.nodes().stream().filter(larger::contains).toList());
+            larger.sort(Comparator.comparing(node -> positions.getOrDefault(node.name(), 0)));
+            return Optional.of(List.copyOf(larger));
         }
 
         private Optional<Code> code(List<Node> members) {

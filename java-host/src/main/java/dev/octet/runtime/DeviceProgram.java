@@ -49,6 +49,11 @@ final class DeviceProgram implements Program {
     }
 
     @Override
+    public long outputBytes() {
+        return Binding.placedBytes(content.hostBindings, content.outputs.stream());
+    }
+
+    @Override
     public void run(Map<String, Tensor> inputs, Workers workers, Observers observers) {
         start(inputs, workers, observers.listener()).finish(observers.sink());
     }

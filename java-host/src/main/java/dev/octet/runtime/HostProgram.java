@@ -56,6 +56,11 @@ final class HostProgram implements Program {
     }
 
     @Override
+    public long outputBytes() {
+        return Binding.placedBytes(content.bindings, content.outputsByStep.stream().flatMap(List::stream));
+    }
+
+    @Override
     public void run(Map<String, Tensor> inputs, Workers workers, Observers observers) {
         Frame frame = frames.take();
         try {

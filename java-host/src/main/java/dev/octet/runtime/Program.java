@@ -14,6 +14,9 @@ sealed interface Program extends AutoCloseable permits HostProgram, DeviceProgra
 
     Plan plan();
 
+    /** What the outputs take whose types are known beforehand. */
+    long outputBytes();
+
     /** Runs once. Inputs have been checked. */
     void run(Map<String, Tensor> inputs, Workers workers, Observers observers);
 

@@ -115,7 +115,17 @@ public final class Session implements AutoCloseable {
      * @throws IllegalStateException if the session is closed
      */
     public Map<String, Tensor> run(Map<String, Tensor> inputs) {
-        return collect(sink -> run(inputs, sink));
+        return collect(sink -> run(inputs, sink, Session::requireHeap));
+    }
+
+    /** Refuses before running what could not be kept after. */
+    private static void requireHeap(Program program) {
+        long heapBytes = Runtime.getRuntime().maxMemory();
+        if (program.outputBytes() > heapBytes) {
+            throw ModelException.limit("the outputs have " + program.outputBytes()
+                    + " bytes, more than the Java heap's limit of " + heapBytes
+                    + "; OCTET_JAVA_OPTS=-Xmx8g raises it to 8 GiB");
+        }
     }
 
     /** Copies of the outputs, in the graph's order. */
@@ -133,10 +143,15 @@ public final class Session implements AutoCloseable {
 
     /** Like {@link #run(Map)}, but hands each output over as soon as it is computed and keeps none. */
     public void run(Map<String, Tensor> inputs, OutputSink sink) {
+        run(inputs, sink, _ -> {});
+    }
+
+    private void run(Map<String, Tensor> inputs, OutputSink sink, Consumer<Program> check) {
         closing.readLock().lock();
         try {
             requireOpen();
             try (PlanCache.Lease lease = plans.take(InputCheck.shapes(graph, inputs))) {
+                check.accept(lease.program());
                 lease.program().run(inputs, workers, new Program.Observers(sink, options.listener()));
             }
         } catch (ModelException | LimitException e) {
@@ -168,6 +183,7 @@ public final class Session implements AutoCloseable {
         try {
             PlanCache.Lease lease = plans.take(InputCheck.shapes(graph, inputs));
             try {
+                requireHeap(lease.program());
                 return begun(lease, lease.program().start(inputs, workers, options.listener()));
             } catch (RuntimeException | Error e) {
                 lease.close();

@@ -10,6 +10,7 @@ import dev.octet.graph.Graph;
 import dev.octet.graph.Node;
 import dev.octet.graph.ValueInfo;
 import dev.octet.graph.op.CumSum;
+import dev.octet.onnx.HostileEffort;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
@@ -55,6 +56,43 @@ class CudaCommandsTest {
 
     private Tensor output() throws IOException {
         return NpyFile.read(folder.resolve("out/y.npy"));
+    }
+
+    /** The weight takes 2 MiB on the host and as much on the device, and packed again there. */
+    @Test
+    void run_deviceMemoryBeyondTheLimit_isRefused() throws IOException {
+        Path model = HostileEffort.weight(folder, 256, 2048);
+        Path input = folder.resolve("row.npy");
+        NpyFile.write(input, Tensor.allocate(DType.F32, Shape.of(4, 256)));
+
+        CommandRun refused =
+                CommandRun.of("run", model, "--input", "x=" + input, "--device", "cuda", "--memory-limit", 3);
+
+        assertThat(refused.code()).as(refused.err()).isEqualTo(ExitCode.LIMIT);
+        assertThat(refused.err())
+                .hasLineCount(1)
+                .contains("memory of cuda:0 needs 2097152 bytes", "the memory limit is 3145728 bytes");
+        assertThat(simulator().leaks()).isEmpty();
+    }
+
+    @Test
+    void run_moreThanTheDeviceHasFree_isRefusedBeforeAllocating() throws IOException {
+        simulator().set("MEMORY", "1048576");
+        try {
+            Path model = HostileEffort.weight(folder, 256, 2048);
+            Path input = folder.resolve("row.npy");
+            NpyFile.write(input, Tensor.allocate(DType.F32, Shape.of(4, 256)));
+
+            CommandRun refused = CommandRun.of("run", model, "--input", "x=" + input, "--device", "cuda");
+
+            assertThat(refused.code()).as(refused.err()).isEqualTo(ExitCode.LIMIT);
+            assertThat(refused.err())
+                    .hasLineCount(1)
+                    .contains("needs 2097152 bytes of cuda:0", "of whose 1048576 bytes", "use a smaller batch");
+            assertThat(simulator().leaks()).isEmpty();
+        } finally {
+            simulator().set("MEMORY", Long.toString(4L << 30));
+        }
     }
 
     @ParameterizedTest

@@ -80,6 +80,13 @@ class HostileDataTest {
     }
 
     @Test
+    void eval_moreLabelsThanTheLimit_isRefusedUnread() throws IOException {
+        Files.writeString(data.resolve("labels.csv"), "file,label\n" + "a.png,1\n".repeat(1 << 19));
+
+        assertFails(evalImages(), ExitCode.LIMIT, "labels.csv has more than 524288 lines");
+    }
+
+    @Test
     void eval_emptyFolder_isInvalidInput() throws IOException {
         assertFails(evalImages(), ExitCode.INVALID_INPUT, data + " holds no data");
     }

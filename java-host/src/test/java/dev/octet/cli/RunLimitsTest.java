@@ -57,6 +57,33 @@ class RunLimitsTest {
         assertThat(inspected.json().path("macs").asLong()).isEqualTo(27_000_000_000L);
     }
 
+    /** Three products of 0.343 billion operations each. */
+    @Test
+    void run_stepsKnownAtRunTimeTogetherBeyondTheLimit_isRefused() throws IOException {
+        Path model = HostileEffort.productsAtRunTime(folder, 700, 3);
+        Path input = input();
+
+        CommandRun refused = CommandRun.of("run", model, "--input", "x=" + input, "--compute-limit", 1);
+        CommandRun allowed = CommandRun.of(
+                "run", model, "--input", "x=" + input, "--compute-limit", 2, "--output-dir", folder);
+
+        assertThat(refused.code()).as(refused.err()).isEqualTo(ExitCode.LIMIT);
+        assertThat(refused.err()).contains("node \"MatMul_", "the run up to here takes 1 billion operations");
+        assertThat(allowed.code()).as(allowed.err()).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void run_outputsBeyondTheHeap_isRefused() throws IOException, InterruptedException {
+        Path model = HostileEffort.square(folder, 12_000);
+
+        List<HostileRuns.Ended> all = HostileRuns.of(
+                folder, List.of(HostileRuns.Call.of("square", "run", model, "--input", "x=" + input())));
+
+        assertThat(all.get(0).faults(MAX_MILLIS)).isEmpty();
+        assertThat(all.get(0).code()).as(all.get(0).err()).isEqualTo(ExitCode.LIMIT.code());
+        assertThat(all.get(0).err()).contains("the outputs have 576000000 bytes, more than the Java heap's limit");
+    }
+
     /** The weight takes two mebibytes, and as many again once a kernel has packed it. */
     @Test
     void run_packedWeightBeyondTheMemoryLimit_isRefused() throws IOException {

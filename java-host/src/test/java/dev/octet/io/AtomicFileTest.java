@@ -39,6 +39,17 @@ class AtomicFileTest {
     }
 
     @Test
+    void create_nameTooLong_isRefusedBeforeAnythingIsWritten() throws IOException {
+        Path target = folder.resolve("n".repeat(300));
+
+        assertThatThrownBy(() -> AtomicFile.create(target))
+                .isInstanceOfSatisfying(
+                        OutputException.class, e -> assertThat(e.kind()).isEqualTo(OutputException.Kind.TARGET))
+                .hasMessageContaining("cannot write");
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
     void close_withoutCommit_leavesTheOldContent() throws IOException {
         Path target = folder.resolve("out.txt");
         Files.writeString(target, "old");

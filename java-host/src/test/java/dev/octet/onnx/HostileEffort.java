@@ -35,12 +35,39 @@ public final class HostileEffort {
         return Attributes.builder().put(name, values).build();
     }
 
+    /** An output of {@code size} squared elements. */
+    public static Path square(Path folder, long size) throws IOException {
+        return squares(size).output("a", DType.F32).write(folder);
+    }
+
     /** A product of two square matrices that are computed. */
     public static Path product(Path folder, long size) throws IOException {
         return squares(size)
                 .add(TestModel.node("MatMul", NONE, List.of("a", "a"), "y"))
                 .output("y", DType.F32)
                 .write(folder);
+    }
+
+    /**
+     * Products of matrices whose sizes are known only when NonZero has run: each takes {@code size} to the third power
+     * operations.
+     */
+    public static Path productsAtRunTime(Path folder, long size, int count) throws IOException {
+        TestModel model = new TestModel(20)
+                .input("x", DType.F32, 2)
+                .add(TestModel.node("NonZero", NONE, List.of("x"), "n"))
+                .add(TestModel.node("ReduceMax", NONE, List.of("n"), "m"))
+                .constant("two", Tensor.vector(2))
+                .constant("size", Tensor.vector(size))
+                .add(TestModel.node("Reshape", NONE, List.of("m", "one"), "k"))
+                .constant("one", Tensor.vector(1))
+                .add(TestModel.node("Mul", NONE, List.of("k", "size"), "s"))
+                .add(TestModel.node("Expand", NONE, List.of("s", "two"), "dims"))
+                .add(TestModel.node("ConstantOfShape", NONE, List.of("dims"), "p0"));
+        for (int i = 0; i < count; i++) {
+            model.add(TestModel.node("MatMul", NONE, List.of("p" + i, "p0"), "p" + (i + 1)));
+        }
+        return model.output("p" + count, DType.F32).write(folder);
     }
 
     /** A product by a constant of these extents; its input is f32[4,rows]. */

@@ -134,10 +134,22 @@ class HostileModelTest {
     }
 
     @Test
+    void read_moreNodesThanTheLimit_areRefused() throws IOException {
+        TestModel model = withInput();
+        for (int i = 0; i <= Wire.MAX_ENTRIES; i++) {
+            model.add(relu("x", "y" + i));
+        }
+        Path file = model.output("y0", DType.F32).write(folder);
+
+        assertRefused(
+                file, ReadOptions.defaults(), ModelException.Kind.LIMIT, "more than 65536 nodes in a graph");
+    }
+
+    @Test
     void read_millionsOfEmptyMessages_areRefused() throws IOException {
-        byte[] nodes = new byte[2 * (Wire.MAX_PARTS + 1)];
-        for (int i = 0; i < nodes.length; i += 2) {
-            nodes[i] = 0x0A;
+        byte[] valueInfos = new byte[2 * (Wire.MAX_PARTS + 1)];
+        for (int i = 0; i < valueInfos.length; i += 2) {
+            valueInfos[i] = 0x6A;
         }
         Path file = folder.resolve("model.onnx");
         Files.write(
@@ -145,7 +157,7 @@ class HostileModelTest {
                 new MessageWriter()
                         .varint(1, 8)
                         .message(8, TestModel.opsetId("", 17))
-                        .bytes(7, nodes)
+                        .bytes(7, valueInfos)
                         .toBytes());
 
         assertRefused(file, ReadOptions.defaults(), ModelException.Kind.LIMIT, "messages and texts");

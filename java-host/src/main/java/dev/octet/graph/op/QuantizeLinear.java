@@ -104,7 +104,16 @@ public record QuantizeLinear(
                     + outputDType.get().label() + " but the zero point has type "
                     + zeroPoint.get().label());
         }
-        return List.of(zeroPoint.or(() -> outputDType).orElse(DType.U8));
+        DType dtype = zeroPoint.or(() -> outputDType).orElse(DType.U8);
+        if (!isQuantized(dtype)) {
+            throw ModelException.invalid("it quantizes to " + dtype.label()
+                    + ", expected an integer of up to 32 bits or a float of 8 or 4 bits");
+        }
+        return List.of(dtype);
+    }
+
+    private static boolean isQuantized(DType dtype) {
+        return dtype.isInteger() ? dtype.bits() <= 32 : dtype.isFloat() && dtype.bits() <= 8 && dtype.isSigned();
     }
 
     @Override

@@ -25,6 +25,9 @@ public final class ProfileFiles {
         if (Files.isDirectory(file)) {
             throw new ProfileException(file, "is a folder, expected a profile");
         }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new ProfileException(file, "is no regular file: reading a pipe or a device might never end");
+        }
         try {
             return readText(file);
         } catch (EOFException | ZipException e) {
