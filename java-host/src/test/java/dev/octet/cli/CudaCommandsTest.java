@@ -72,12 +72,12 @@ class CudaCommandsTest {
         assertThat(refused.err())
                 .hasLineCount(1)
                 .contains("memory of cuda:0 needs 2097152 bytes", "the memory limit is 3145728 bytes");
-        assertThat(simulator().leaks()).isEmpty();
+        assertThat(simulator.get().leaks()).isEmpty();
     }
 
     @Test
     void run_moreThanTheDeviceHasFree_isRefusedBeforeAllocating() throws IOException {
-        simulator().set("MEMORY", "1048576");
+        simulator.get().set("MEMORY", "1048576");
         try {
             Path model = HostileEffort.weight(folder, 256, 2048);
             Path input = folder.resolve("row.npy");
@@ -89,9 +89,9 @@ class CudaCommandsTest {
             assertThat(refused.err())
                     .hasLineCount(1)
                     .contains("needs 2097152 bytes of cuda:0", "of whose 1048576 bytes", "use a smaller batch");
-            assertThat(simulator().leaks()).isEmpty();
+            assertThat(simulator.get().leaks()).isEmpty();
         } finally {
-            simulator().set("MEMORY", Long.toString(4L << 30));
+            simulator.get().set("MEMORY", Long.toString(4L << 30));
         }
     }
 
