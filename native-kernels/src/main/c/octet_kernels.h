@@ -323,7 +323,9 @@ enum { OCTET_WINOGRAD_DEPTH = 1024 };
   int32_t octet_quantize_##isa(const float *x, void *y, int64_t count, int64_t kind, int64_t zero_point, float scale); \
   /* Of pixels [first, first + count) of an image [planes, pixels], with the planes innermost in y. */                 \
   int32_t octet_quantize_planes_##isa(const float *x, void *y, int64_t planes, int64_t pixels, int64_t first,          \
-                                      int64_t count, int64_t kind, int64_t zero_point, float scale);
+                                      int64_t count, int64_t kind, int64_t zero_point, float scale);                   \
+  /* range[0] and [1]: the smallest and largest of the floats and 0, NaN left out. */                                  \
+  int32_t octet_range_##isa(const float *x, int64_t count, float *range);
 
 /* Reals of 8-bit integers: float(x - zero_point) * scale. */
 #define OCTET_DECLARE_DEQUANTIZE(isa)                                                                                  \

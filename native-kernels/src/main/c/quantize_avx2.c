@@ -57,3 +57,29 @@ int32_t octet_quantize_planes_avx2(const float *x, void *y, int64_t planes, int6
   }
   return octet_quantize_planes_generic(x, y, planes, pixels, i, end - i, kind, zero_point, scale);
 }
+
+/* Of a NaN and another, vminps and vmaxps give the second operand. */
+int32_t octet_range_avx2(const float *x, int64_t count, float *range) {
+  REQUIRE(count >= 0 && count < SIZE_LIMIT && is_there(range, 4) && (count == 0 || is_there(x, 4)));
+  __m256 low[4], high[4];
+  for (int v = 0; v < 4; v++) {
+    low[v] = high[v] = _mm256_setzero_ps();
+  }
+  int64_t i = 0;
+  for (; i + 32 <= count; i += 32) {
+    for (int v = 0; v < 4; v++) {
+      __m256 values = _mm256_loadu_ps(x + i + 8 * v);
+      low[v] = _mm256_min_ps(values, low[v]);
+      high[v] = _mm256_max_ps(values, high[v]);
+    }
+  }
+  float lows[8], highs[8];
+  _mm256_storeu_ps(lows, _mm256_min_ps(_mm256_min_ps(low[0], low[1]), _mm256_min_ps(low[2], low[3])));
+  _mm256_storeu_ps(highs, _mm256_max_ps(_mm256_max_ps(high[0], high[1]), _mm256_max_ps(high[2], high[3])));
+  int32_t status = octet_range_generic(x + i, count - i, range);
+  for (int lane = 0; lane < 8; lane++) {
+    range[0] = lows[lane] < range[0] ? lows[lane] : range[0];
+    range[1] = highs[lane] > range[1] ? highs[lane] : range[1];
+  }
+  return status;
+}

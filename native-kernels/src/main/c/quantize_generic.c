@@ -31,3 +31,15 @@ int32_t octet_quantize_planes_generic(const float *x, void *y, int64_t planes, i
   }
   return OCTET_OK;
 }
+
+int32_t octet_range_generic(const float *x, int64_t count, float *range) {
+  REQUIRE(count >= 0 && count < SIZE_LIMIT && is_there(range, 4) && (count == 0 || is_there(x, 4)));
+  float low = 0, high = 0;
+  for (int64_t i = 0; i < count; i++) {
+    low = x[i] < low ? x[i] : low;
+    high = x[i] > high ? x[i] : high;
+  }
+  range[0] = low;
+  range[1] = high;
+  return OCTET_OK;
+}

@@ -222,6 +222,7 @@ int main(void) {
       {"averagepool", call_averagepool, pool, {WINDOW(F), F(window.depth), N(0), N(1)}, {IN(0), IN(1), OUT(0)}},
       {"maxpool", call_maxpool, pool, {WINDOW(F), F(window.depth), N(0), N(1), N(4)}, {IN(0), OUT(0)}},
       {"quantize", call_quantize, steps, {N(1), N(4), N(5)}, {IN(0), OUT(0) + BYTES}},
+      {"range", call_range, steps, {N(1)}, {IN(0), OUT(0)}},
       {"quantize_planes", call_quantize_planes, image, {N(0), N(1), N(2), N(3), N(4), N(5)}, {IN(0), OUT(0) + BYTES}},
       {"dequantize", call_dequantize, steps, {N(1), N(4), N(5)}, {IN(0) + BYTES, OUT(0)}},
       {"qbinary", call_qbinary, sum,

@@ -31,7 +31,7 @@ typedef int32_t (*family)(const call *);
 
 #define FAMILIES(x)                                                                                                   \
   x(qgemm) x(qgemm_pack) x(qgemm_unpacked) x(qdepthwise) x(qdepthwise_pack) x(fgemm) x(fgemm_pack)                    \
-  x(fgemm_unpacked) x(fdepthwise) x(fdepthwise_pack) x(maxpool) x(averagepool) x(quantize) x(quantize_planes)         \
+  x(fgemm_unpacked) x(fdepthwise) x(fdepthwise_pack) x(maxpool) x(averagepool) x(quantize) x(quantize_planes) x(range)         \
   x(dequantize) x(qbinary) x(qglobalmean) x(qlookup) x(move) x(transpose) x(globalmean) x(softmax) x(layernorm) x(resample)         \
   x(pointwise) x(qwinograd) x(qwinograd_pack)
 #define DECLARE_FAMILY(name) int32_t call_##name(const call *c);

@@ -61,6 +61,7 @@ int32_t call_maxpool(const call *c) {
   return OTHER(maxpool)(&c->f.window, c->n[4], c->in[0], c->out[0], c->n[0], c->n[1]);
 }
 int32_t call_quantize(const call *c) { return OTHER(quantize)(c->in[0], c->out[0], c->n[1], c->n[4], c->n[5], 0.5f); }
+int32_t call_range(const call *c) { return OTHER(range)(c->in[0], c->n[1], c->out[0]); }
 int32_t call_quantize_planes(const call *c) {
   return OTHER(quantize_planes)(c->in[0], c->out[0], c->n[2], c->n[3], c->n[0], c->n[1], c->n[4], c->n[5], 0.5f);
 }

@@ -19,6 +19,15 @@ static int quantize_case(uint64_t seed) {
   return status | differ("quantize", seed, &b);
 }
 
+static int range_case(uint64_t seed) {
+  int64_t count = between(0, 200);
+  buffers b = buffers_of(count * 4, 8);
+  fill_floats(b.x, count, 10, 1);
+  int status = octet_range_generic(b.x, count, (float *)b.expected);
+  status |= JOIN(octet_range_, SET)(b.x, count, (float *)b.actual);
+  return status | differ("range", seed, &b);
+}
+
 static int quantize_planes_case(uint64_t seed) {
   int64_t planes = next() % 3 ? 3 : between(0, 5), pixels = between(0, 120), first = between(0, pixels);
   int64_t kind = between(OCTET_U8, OCTET_S8), zero_point = zero_point_of(kind);
@@ -109,6 +118,7 @@ int bytes(void) {
   int wrong = 0;
 #ifdef HAS_QUANTIZE
   wrong |= run("quantize", quantize_case);
+  wrong |= run("range", range_case);
   wrong |= run("quantize_planes", quantize_planes_case);
 #endif
 #ifdef HAS_DEQUANTIZE

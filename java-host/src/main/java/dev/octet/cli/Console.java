@@ -76,7 +76,7 @@ final class Console {
     }
 
     private static String oneLine(String text) {
-        String line = Names.printable(text.replace('\n', ' ').replace('\r', ' '));
+        String line = Names.printable(text.replace('\n', ' ').replace('\r', ' ').replace('\t', ' '));
         return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "...";
     }
 

@@ -46,6 +46,7 @@ public final class Pipelines {
                 new LowerAveragePools(evaluator),
                 new LowerElementwise(evaluator),
                 new LowerArithmetic(),
+                new FuseMatMulInteger(),
                 FoldConstants.all(evaluator),
                 new FuseConvActivation(evaluator),
                 new ChannelsLast(),

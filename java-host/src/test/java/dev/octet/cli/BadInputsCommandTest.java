@@ -231,7 +231,7 @@ class BadInputsCommandTest {
     }
 
     /** Zeros for every input of a model that can be read: as {@code --input} options, and as a labelled sample. */
-    private static List<String> inputs(Path model, Path side) throws IOException {
+    static List<String> inputs(Path model, Path side) throws IOException {
         List<String> options = new ArrayList<>();
         Map<String, Tensor> arrays = new LinkedHashMap<>();
         arrays.put("label", Tensor.vector(0));

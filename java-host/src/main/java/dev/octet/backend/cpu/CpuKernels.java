@@ -44,6 +44,7 @@ import dev.octet.graph.op.LpNormalization;
 import dev.octet.graph.op.LpPool;
 import dev.octet.graph.op.MatMul;
 import dev.octet.graph.op.MatMulInteger;
+import dev.octet.graph.op.MatMulIntegerToFloat;
 import dev.octet.graph.op.MaxPool;
 import dev.octet.graph.op.MeanVarianceNormalization;
 import dev.octet.graph.op.Mod;
@@ -129,6 +130,7 @@ final class CpuKernels {
             entry(LpPool.class, List.of(PoolKernel.LP)),
             entry(MatMul.class, List.of(MatMulKernel.MATMUL, MatMulScalar.MATMUL)),
             entry(MatMulInteger.class, List.of(IntegerMatMulKernel.MATMUL_INTEGER)),
+            entry(MatMulIntegerToFloat.class, List.of(IntegerMatMulKernel.TO_FLOAT)),
             entry(MaxPool.class, List.of(PoolKernel.MAX, PoolScalar.MAX)),
             entry(MeanVarianceNormalization.class, List.of(MeanVarianceKernel.FACTORY)),
             entry(Mod.class, List.of(ModKernel.FACTORY)),

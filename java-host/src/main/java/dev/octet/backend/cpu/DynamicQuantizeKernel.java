@@ -27,16 +27,28 @@ final class DynamicQuantizeKernel implements Kernel {
             min = value < min ? value : min;
             max = value > max ? value : max;
         }
-        float scale = max == min ? 1 : (max - min) / QMAX;
-        int zeroPoint = Quantizer.quantize(-min, scale, 0, 0, QMAX);
-        if (args.wants(1)) {
-            args.out(1).setFloat(0, scale);
-        }
-        if (args.wants(2)) {
-            args.out(2).setLong(0, zeroPoint);
-        }
+        Params params = Params.of(min, max);
+        params.write(args);
         if (args.wants(0)) {
-            quantize(x, args.out(0), scale, zeroPoint, workers);
+            quantize(x, args.out(0), params.scale, params.zeroPoint, workers);
+        }
+    }
+
+    /** How a tensor is quantized: outputs 1 and 2. */
+    record Params(float scale, int zeroPoint) {
+        /** Of a range that holds zero. */
+        static Params of(float min, float max) {
+            float scale = max == min ? 1 : (max - min) / QMAX;
+            return new Params(scale, Quantizer.quantize(-min, scale, 0, 0, QMAX));
+        }
+
+        void write(KernelArgs args) {
+            if (args.wants(1)) {
+                args.out(1).setFloat(0, scale);
+            }
+            if (args.wants(2)) {
+                args.out(2).setLong(0, zeroPoint);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.octet.backend.cpu;
 
+import dev.octet.graph.op.Epilogue;
 import dev.octet.quant.Quantizer;
 import dev.octet.runtime.Kernel;
 import dev.octet.runtime.KernelArgs;
@@ -10,8 +11,9 @@ import dev.octet.tensor.DType;
 import dev.octet.tensor.Tensor;
 import java.util.Optional;
 
-/** The integer matrix products of ONNX, whose zero points and scales are inputs: MatMulInteger and QLinearMatMul. */
+/** The integer matrix products whose zero points and scales are inputs: MatMulInteger and kin, QLinearMatMul. */
 final class IntegerMatMulKernel implements Kernel {
+    private static final int ABSENT = 5;
     static final KernelFactory MATMUL_INTEGER = KernelFactory.of(
             "java_matmul_integer",
             spec -> new IntegerMatMulKernel(
@@ -21,6 +23,10 @@ final class IntegerMatMulKernel implements Kernel {
     static final KernelFactory QLINEAR = KernelFactory.of(
             "java_qlinear_matmul",
             spec -> new IntegerMatMulKernel(spec, new Inputs(3, 2, 5), IntegerMatMulKernel::requantize));
+
+    static final KernelFactory TO_FLOAT = KernelFactory.of(
+            "java_matmul_integer_to_float",
+            spec -> new IntegerMatMulKernel(spec, new Inputs(1, 3, ABSENT), IntegerMatMulKernel::dequantize));
 
     /** Which inputs hold b and the zero points. */
     private record Inputs(int b, int aZero, int bZero) {}
@@ -76,6 +82,19 @@ final class IntegerMatMulKernel implements Kernel {
             return (_, _) -> reader;
         }
         return (product, row) -> FloatReader.of(type, zeros.at(sizes.aMatrix()[product], row));
+    }
+
+    private static RowSink dequantize(KernelArgs args, MatrixSizes sizes) {
+        return new DequantizeSink(args.out(0).data(), new Epilogue.ToFloat(scales(args), Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY), new int[0]);
+    }
+
+    /** The products of a's scale and b's scales, inputs 2 and 4. */
+    static float[] scales(KernelArgs args) {
+        float[] scales = args.in(4).toFloats();
+        for (int i = 0; i < scales.length; i++) {
+            scales[i] *= args.in(2).getFloat(0);
+        }
+        return scales;
     }
 
     private static RowSink requantize(KernelArgs args, MatrixSizes sizes) {

@@ -53,12 +53,26 @@ final class IntegerProduct {
 
     /** A product with packed weights. */
     static IntegerProduct of(Form form, long columns, NativeLibrary.Packed packed, Arena arena) {
-        return new IntegerProduct(struct(form, columns, packed.weights(), packed.bias(), arena));
+        return of(form, columns, packed, multipliers(form, columns, arena), arena);
+    }
+
+    /** The same with multipliers of the caller's, one a column in whole panels. */
+    static IntegerProduct of(
+            Form form, long columns, NativeLibrary.Packed packed, MemorySegment multipliers, Arena arena) {
+        return new IntegerProduct(struct(form, columns, packed, multipliers, arena));
+    }
+
+    private static MemorySegment multipliers(Form form, long columns, Arena arena) {
+        float[] values = switch (form.epilogue) {
+            case Epilogue.ToInt8 e -> e.multipliers();
+            case Epilogue.ToFloat e -> e.scales();
+        };
+        return perColumn(values, form.firstChannel, columns, arena);
     }
 
     /** A product whose weights are packed in each run. */
     static IntegerProduct unpacked(Form form, long columns, Arena arena) {
-        return new IntegerProduct(struct(form, columns, MemorySegment.NULL, MemorySegment.NULL, arena));
+        return of(form, columns, new NativeLibrary.Packed(MemorySegment.NULL, MemorySegment.NULL), arena);
     }
 
     /** The structure, for calls. */
@@ -67,13 +81,13 @@ final class IntegerProduct {
     }
 
     private static MemorySegment struct(
-            Form form, long columns, MemorySegment packed, MemorySegment bias, Arena arena) {
+            Form form, long columns, NativeLibrary.Packed packed, MemorySegment multipliers, Arena arena) {
         NativeStruct struct = new NativeStruct(arena, SIZE_BYTES);
         form.window.write(struct);
-        struct.longs(columns, form.rowStride).address(packed).address(bias);
+        struct.longs(columns, form.rowStride).address(packed.weights()).address(packed.bias());
+        struct.address(multipliers);
         switch (form.epilogue) {
             case Epilogue.ToInt8 e -> {
-                struct.address(perColumn(e.multipliers(), form.firstChannel, columns, arena));
                 struct.longs(kind(form.xType), form.xZeroPoint, kind(e.dtype()));
                 struct.longs(e.zeroPoint(), e.qmin(), e.qmax());
                 struct.longs(e.residual().map(r -> kind(r.dtype())).orElse(-1L));
@@ -81,7 +95,6 @@ final class IntegerProduct {
                 struct.floats(e.residual().map(Epilogue.Residual::multiplier).orElse(0f), 0, 0, 0);
             }
             case Epilogue.ToFloat e -> {
-                struct.address(perColumn(e.scales(), form.firstChannel, columns, arena));
                 struct.longs(kind(form.xType), form.xZeroPoint, kind(DType.F32));
                 struct.longs(0, 0, 0, -1, 0).floats(0, e.min(), e.max(), 0);
             }

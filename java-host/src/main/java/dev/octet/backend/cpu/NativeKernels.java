@@ -10,6 +10,8 @@ import dev.octet.graph.op.Clip;
 import dev.octet.graph.op.Concat;
 import dev.octet.graph.op.DepthToSpace;
 import dev.octet.graph.op.DequantizeLinear;
+import dev.octet.graph.op.DynamicQuantizeLinear;
+import dev.octet.graph.op.MatMulIntegerToFloat;
 import dev.octet.graph.op.Expand;
 import dev.octet.graph.op.FusedConv;
 import dev.octet.graph.op.FusedMatMul;
@@ -63,6 +65,8 @@ final class NativeKernels {
             MaxPool.class,
             QuantizeLinear.class,
             DequantizeLinear.class,
+            DynamicQuantizeLinear.class,
+            MatMulIntegerToFloat.class,
             QBinary.class,
             QGlobalAveragePool.class,
             QLookup.class,
@@ -130,6 +134,16 @@ final class NativeKernels {
                         QuantizeLinear.class,
                         List.of(row("quantize", NativeQuantize::supports, NativeQuantize::prepare)
                                 .withOutput(NativeQuantize::output))),
+                entry(
+                        DynamicQuantizeLinear.class,
+                        List.of(row(
+                                "dynamic_quantize", _ -> true, (loaded, _) -> NativeDynamicQuantize.prepare(loaded)))),
+                entry(
+                        MatMulIntegerToFloat.class,
+                        List.of(row(
+                                "matmul_integer_to_float",
+                                NativeMatMulInteger::supports,
+                                NativeMatMulInteger::prepare))),
                 entry(
                         DequantizeLinear.class,
                         List.of(row("dequantize", NativeDequantize::supports, NativeDequantize::prepare))),

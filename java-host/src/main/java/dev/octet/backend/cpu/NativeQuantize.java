@@ -13,6 +13,7 @@ import dev.octet.runtime.KernelSpec;
 import dev.octet.runtime.Workers;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
+import dev.octet.tensor.Tensor;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -65,21 +66,31 @@ final class NativeQuantize implements Kernel {
                 last);
     }
 
+    /** Of any floats to u8. */
+    static NativeQuantize toUnsigned(NativeLibrary library) {
+        return new NativeQuantize(library.handle(FUNCTION, DESCRIPTOR), IntegerProduct.kind(DType.U8), false);
+    }
+
     /** The one scale and zero point. */
     private record Step(float scale, long zeroPoint) {}
 
     @Override
     public void run(KernelArgs args, Workers workers) {
         Step step = new Step(args.in(1).getFloat(0), args.has(2) ? args.in(2).getLong(0) : 0);
-        MemorySegment x = args.in(0).data();
-        MemorySegment y = args.out(0).data();
         if (channelsLast) {
-            images(args.in(0).shape(), x, y, step, workers);
+            images(args.in(0).shape(), args.in(0).data(), args.out(0).data(), step, workers);
             return;
         }
-        Chunks.forEach(workers, args.in(0).elementCount(), (from, to) -> {
+        run(args.in(0), args.out(0), step.scale, step.zeroPoint, workers);
+    }
+
+    /** Quantizes all elements in their order. */
+    void run(Tensor from, Tensor to, float scale, long zeroPoint, Workers workers) {
+        MemorySegment x = from.data();
+        MemorySegment y = to.data();
+        Chunks.forEach(workers, from.elementCount(), (first, end) -> {
             NativeLibrary.call(FUNCTION, () -> (int) function.invokeExact(
-                    x.asSlice(from * Float.BYTES), y.asSlice(from), to - from, kind, step.zeroPoint, step.scale));
+                    x.asSlice(first * Float.BYTES), y.asSlice(first), end - first, kind, zeroPoint, scale));
         });
     }
 

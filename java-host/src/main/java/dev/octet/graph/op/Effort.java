@@ -32,7 +32,13 @@ public final class Effort {
             case "Gemm" ->
                 elements(outputs.get(0).shape())
                         * shape(inputs, 0).dim(op.attributes().flag("transA", false) ? 0 : 1);
-            case "FusedMatMul", "MatMul", "MatMulInteger", "PermutedMatMul", "QMatMul", "QLinearMatMul" ->
+            case "FusedMatMul",
+                    "MatMul",
+                    "MatMulInteger",
+                    "MatMulIntegerToFloat",
+                    "PermutedMatMul",
+                    "QMatMul",
+                    "QLinearMatMul" ->
                 elements(outputs.get(0).shape()) * shape(inputs, 0).dim(-1);
             default -> 0;
         };

@@ -30,8 +30,10 @@ public final class ProfileFiles {
         }
         try {
             return readText(file);
-        } catch (EOFException | ZipException e) {
-            throw new ProfileException(file, "is truncated or damaged gzip (" + e.getMessage() + ")", e);
+        } catch (EOFException e) {
+            throw new ProfileException(file, "is truncated: it ends too early", e);
+        } catch (ZipException e) {
+            throw new ProfileException(file, "is damaged gzip (" + e.getMessage() + ")", e);
         }
     }
 

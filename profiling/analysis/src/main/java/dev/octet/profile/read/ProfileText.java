@@ -9,7 +9,6 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
 
 /** The text of a profile, unpacked on the way where it is gzip. */
 final class ProfileText {
@@ -31,7 +30,7 @@ final class ProfileText {
             return stream;
         }
         try {
-            return new BufferedInputStream(new GZIPInputStream(stream, BUFFER), BUFFER);
+            return new BufferedInputStream(new UnpackedStream(file, stream, BUFFER), BUFFER);
         } catch (IOException e) {
             stream.close();
             throw e;

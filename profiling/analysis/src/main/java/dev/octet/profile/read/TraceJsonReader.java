@@ -52,6 +52,9 @@ final class TraceJsonReader {
                 readTopLevel(parser);
             }
         } catch (JacksonException e) {
+            if (e.getCause() instanceof ProfileException fault) {
+                throw fault;
+            }
             throw new ProfileException(file, "is truncated or no JSON (" + e.getOriginalMessage() + ")", e);
         }
         if (!traceSeen) {
@@ -242,6 +245,9 @@ final class TraceJsonReader {
     }
 
     private static Optional<Double> number(String text) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(Double.valueOf(text));
         } catch (NumberFormatException e) {
