@@ -10,11 +10,13 @@ import dev.octet.report.ProfileReport;
 import dev.octet.report.ProfileReport.KernelTime;
 import dev.octet.tensor.ConfigException;
 import dev.octet.tensor.InputException;
+import dev.octet.tensor.LimitException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,6 +24,8 @@ import org.apache.commons.cli.Options;
 
 /** Which kernel used which unit of the GPU, from a profiler's file or from names alone. */
 final class ProfileCommand implements Command {
+    private static final int MAX_NAMES = 1 << 16;
+
     private static final int ROWS = 20;
     private static final int LONGEST_NAME = 100;
 
@@ -111,19 +115,30 @@ final class ProfileCommand implements Command {
 
     private static void printNames(Path file, Console console) throws IOException {
         KernelNames names = KernelNames.load();
+        for (String name : lines(file)) {
+            KernelClass kernelClass = names.classify(name);
+            console.result(String.join(
+                    "\t",
+                    name,
+                    kernelClass.unit().name(),
+                    kernelClass.instructionText(),
+                    kernelClass.precisionText()));
+        }
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        List<String> lines = new ArrayList<>();
         try (BufferedReader reader = Files.newBufferedReader(InputFiles.requireRegular(file))) {
-            for (String name = reader.readLine(); name != null; name = reader.readLine()) {
-                KernelClass kernelClass = names.classify(name);
-                console.result(String.join(
-                        "\t",
-                        name,
-                        kernelClass.unit().name(),
-                        kernelClass.instructionText(),
-                        kernelClass.precisionText()));
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (lines.size() == MAX_NAMES) {
+                    throw new LimitException(file + " has more than " + MAX_NAMES + " lines");
+                }
+                lines.add(line);
             }
         } catch (MalformedInputException e) {
             throw new InputException(file + " is not UTF-8 text", e);
         }
+        return lines;
     }
 
     private static void print(ProfileReport report, int rows, Console console) {

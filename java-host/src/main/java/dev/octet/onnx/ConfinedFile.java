@@ -40,10 +40,10 @@ import java.util.concurrent.TimeoutException;
  */
 final class ConfinedFile {
     static final int PATIENCE_SECONDS = 5;
-    static final String THREAD_NAME = "octet-open";
     static final int MAX_WAITING = 32;
 
-    private static final Semaphore OPENERS = new Semaphore(MAX_WAITING);
+    /** Whose permits are the threads that may open files now. */
+    static final Semaphore OPENERS = new Semaphore(MAX_WAITING);
 
     /** More than the step of any clock that files are stamped with. */
     private static final long CLOCK_STEP_MILLIS = 20;
@@ -55,7 +55,7 @@ final class ConfinedFile {
     private final String shown;
 
     /** @param shown stands in front of messages and ends in a space */
-    private ConfinedFile(Path folder, Path relative, String shown) {
+    ConfinedFile(Path folder, Path relative, String shown) {
         this.folder = folder;
         this.relative = relative;
         this.shown = shown;
@@ -68,17 +68,18 @@ final class ConfinedFile {
      * @throws ModelException if it is missing or no ordinary file
      */
     static SeekableByteChannel open(Path folder, Path relative, String shown) throws IOException {
-        return new ConfinedFile(folder, relative, shown).openInTime();
+        return new ConfinedFile(folder, relative, shown).openInTime(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
     }
 
-    private SeekableByteChannel openInTime() throws IOException {
+    SeekableByteChannel openInTime(long patienceMillis) throws IOException {
         CompletableFuture<SeekableByteChannel> opened = new CompletableFuture<>();
         try {
-            if (!OPENERS.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw ModelException.limit(shown + "is not opened: " + MAX_WAITING + " files that became pipes do not open");
+            if (!OPENERS.tryAcquire(patienceMillis, TimeUnit.MILLISECONDS)) {
+                throw ModelException.limit(
+                        shown + "is not opened: " + MAX_WAITING + " files that became pipes do not open");
             }
-            Thread.ofPlatform().daemon().name(THREAD_NAME).start(() -> open(opened));
-            return opened.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            Thread.ofPlatform().daemon().name("octet-open").start(() -> open(opened));
+            return opened.get(patienceMillis, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             ModelException late =
                     new ModelException(ModelException.Kind.INVALID, shown + "does not open: it became a pipe", e);

@@ -3,7 +3,7 @@ package dev.octet.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.octet.Model;
-import dev.octet.backend.cuda.Simulator;
+import dev.octet.backend.cuda.SimulatorPerTest;
 import dev.octet.data.NpyFile;
 import dev.octet.graph.Dim;
 import dev.octet.graph.Graph;
@@ -20,10 +20,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,21 +34,8 @@ class CudaCommandsTest {
     @TempDir
     private Path folder;
 
-    private Optional<Simulator> given = Optional.empty();
-
-    @BeforeEach
-    void startSimulator() {
-        given = Optional.of(Simulator.require(folder));
-    }
-
-    @AfterEach
-    void stopSimulator() {
-        given.ifPresent(Simulator::close);
-    }
-
-    private Simulator simulator() {
-        return given.orElseThrow();
-    }
+    @RegisterExtension
+    private final SimulatorPerTest simulator = new SimulatorPerTest();
 
     private CommandRun run(Path model, String... options) throws IOException {
         Path input = folder.resolve("x.npy");
@@ -86,12 +72,12 @@ class CudaCommandsTest {
         assertThat(refused.err())
                 .hasLineCount(1)
                 .contains("memory of cuda:0 needs 2097152 bytes", "the memory limit is 3145728 bytes");
-        assertThat(simulator().leaks()).isEmpty();
+        assertThat(simulator.get().leaks()).isEmpty();
     }
 
     @Test
     void run_moreThanTheDeviceHasFree_isRefusedBeforeAllocating() throws IOException {
-        simulator().set("MEMORY", "1048576");
+        simulator.get().set("MEMORY", "1048576");
         try {
             Path model = HostileEffort.weight(folder, 256, 2048);
             Path input = folder.resolve("row.npy");
@@ -103,9 +89,9 @@ class CudaCommandsTest {
             assertThat(refused.err())
                     .hasLineCount(1)
                     .contains("needs 2097152 bytes of cuda:0", "of whose 1048576 bytes", "use a smaller batch");
-            assertThat(simulator().leaks()).isEmpty();
+            assertThat(simulator.get().leaks()).isEmpty();
         } finally {
-            simulator().set("MEMORY", Long.toString(4L << 30));
+            simulator.get().set("MEMORY", Long.toString(4L << 30));
         }
     }
 
@@ -121,7 +107,7 @@ class CudaCommandsTest {
 
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.OK);
         assertThat(output().contentEquals(expected)).isTrue();
-        assertThat(simulator().leaks()).isEmpty();
+        assertThat(simulator.get().leaks()).isEmpty();
     }
 
     @Test
@@ -135,7 +121,7 @@ class CudaCommandsTest {
 
     @Test
     void doctor_twoDevices_listsBoth() {
-        simulator().set("DEVICES", "2");
+        simulator.get().set("DEVICES", "2");
 
         CommandRun run = CommandRun.of("doctor", "--json");
 
@@ -157,7 +143,7 @@ class CudaCommandsTest {
     @CsvSource({"DEVICES, 0", "INIT, 803", "FAIL_ALLOCATION, 1+", "FAIL_LAUNCH, 1", "FAIL_COPY, 1", "LOST_AT, 9"})
     void run_faultyDevice_isDeviceFailureInOneLine(String setting, String value) throws IOException {
         Path model = TinyModels.quantized(folder);
-        simulator().set(setting, value);
+        simulator.get().set(setting, value);
 
         CommandRun run = run(model, "--device", "cuda");
 
@@ -172,7 +158,7 @@ class CudaCommandsTest {
     @CsvSource({"DEVICES, 0", "INIT, 803", "LOST_AT, 9"})
     void run_autoWithADeviceThatCannotBeOpened_runsOnTheCpuAndSaysWhy(String setting, String value) throws IOException {
         Path model = TinyModels.quantized(folder);
-        simulator().set(setting, value);
+        simulator.get().set(setting, value);
 
         CommandRun run = run(model, "--device", "auto");
 

@@ -2,7 +2,7 @@ package dev.octet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.octet.backend.cuda.Simulator;
+import dev.octet.backend.cuda.SimulatorPerTest;
 import dev.octet.data.NpyFile;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
@@ -13,11 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,11 +34,11 @@ class CudaMachinesCommandTest {
     @TempDir
     private Path folder;
 
-    private Optional<Simulator> given = Optional.empty();
+    @RegisterExtension
+    private final SimulatorPerTest simulator = new SimulatorPerTest();
 
     @BeforeEach
-    void startSimulator() throws IOException {
-        given = Optional.of(Simulator.require(folder));
+    void writeData() throws IOException {
         Path data = Files.createDirectory(folder.resolve("data"));
         NpyFile.write(data.resolve("inputs.npy"), TestTensors.uniform(DType.F32, Shape.of(SAMPLES, 3), 2, 5));
         long[] labels = new long[SAMPLES];
@@ -49,14 +49,9 @@ class CudaMachinesCommandTest {
     }
 
     @AfterEach
-    void stopSimulator() {
-        given.ifPresent(Simulator::close);
+    void clearProperties() {
         System.clearProperty(GEMM);
         System.clearProperty(CUBLASLT);
-    }
-
-    private Simulator simulator() {
-        return given.orElseThrow();
     }
 
     private Path data() {
@@ -94,7 +89,7 @@ class CudaMachinesCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"cuda", "auto", "cuda:1"})
     void eval_device_countsWhatTheCpuCounts(String device) throws IOException {
-        simulator().set("DEVICES", "2");
+        simulator.get().set("DEVICES", "2");
         Path model = int8Model();
         JsonNode expected =
                 ok("eval", model, "--data", data(), "--device", "cpu", "--json").json();
@@ -104,13 +99,13 @@ class CudaMachinesCommandTest {
 
         assertThat(json.get("count").asInt()).isEqualTo(SAMPLES);
         assertThat(json.get("top1")).isEqualTo(expected.get("top1"));
-        assertThat(simulator().leaks()).isEmpty();
+        assertThat(simulator.get().leaks()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"cuda", "auto", "cuda:1"})
     void compare_device_findsWhatTheCpuFinds(String device) throws IOException {
-        simulator().set("DEVICES", "2");
+        simulator.get().set("DEVICES", "2");
         Path model = int8Model();
         Object[] same = {"compare", TinyModels.chain(folder), model, "--data", data(), "--json", "--device"};
         JsonNode expected = ok(with(same, "cpu")).json();
@@ -142,13 +137,13 @@ class CudaMachinesCommandTest {
 
         assertThat(output(target, "--device", "cuda").contentEquals(output(target, "--device", "cpu")))
                 .isTrue();
-        assertThat(simulator().leaks()).isEmpty();
+        assertThat(simulator.get().leaks()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"cuda:0", "cuda:1"})
     void bench_device_isNamed(String device) throws IOException {
-        simulator().set("DEVICES", "2");
+        simulator.get().set("DEVICES", "2");
 
         CommandRun run = ok("bench", int8Model(), "--device", device, "--iterations", 3, "--threads", 1, "--json");
 
@@ -158,7 +153,7 @@ class CudaMachinesCommandTest {
     @ParameterizedTest
     @CsvSource({"run, cuda:5", "eval, cuda:2", "bench, cuda:9", "compare, cuda:3", "quantize, cuda:4"})
     void command_unknownDevice_isUsageInOneLine(String command, String device) throws IOException {
-        simulator().set("DEVICES", "2");
+        simulator.get().set("DEVICES", "2");
 
         CommandRun run = CommandRun.of(arguments(command, device));
 
@@ -185,7 +180,7 @@ class CudaMachinesCommandTest {
     @ParameterizedTest
     @CsvSource({"DEVICES, 0", "INIT, 803", "LOST_AT, 1", "LOAD, 222", "LOAD, 209"})
     void command_faultyMachine_failsInOneLineAndAutoFallsBack(String setting, String value) throws IOException {
-        simulator().set(setting, value);
+        simulator.get().set(setting, value);
 
         for (String command : List.of("run", "eval", "bench", "compare", "quantize")) {
             CommandRun run = CommandRun.of(arguments(command, "cuda"));
@@ -194,16 +189,16 @@ class CudaMachinesCommandTest {
             CommandRun fallback = ok(arguments(command, "auto"));
             assertThat(fallback.err()).as(command).contains("running on cpu: no cuda: ");
         }
-        assertThat(simulator().leaks()).isEmpty();
+        assertThat(simulator.get().leaks()).isEmpty();
     }
 
     @Test
     void run_driverTooOldForTheKernels_saysWhatToDo() throws IOException {
-        simulator().set("LOAD", "222");
-        simulator().set("DRIVER", "12020");
+        simulator.get().set("LOAD", "222");
+        simulator.get().set("DRIVER", "12020");
 
         CommandRun run = CommandRun.of(arguments("run", "cuda"));
-        simulator().set("DRIVER", "13000");
+        simulator.get().set("DRIVER", "13000");
 
         assertThat(run.err())
                 .contains(
@@ -214,7 +209,7 @@ class CudaMachinesCommandTest {
     @ParameterizedTest
     @CsvSource({"DEVICES, 0", "INIT, 803", "LOST_AT, 1", "LOST_AT, 3", "LOST_AT, 6"})
     void doctor_faultyMachine_saysWhyAndSucceeds(String setting, String value) {
-        simulator().set(setting, value);
+        simulator.get().set(setting, value);
 
         JsonNode json = ok("doctor", "--json").json();
 
@@ -236,7 +231,7 @@ class CudaMachinesCommandTest {
 
         assertThat(output(model, "--device", "cuda", "--strict").contentEquals(expected))
                 .isTrue();
-        assertThat(simulator().leaks()).isEmpty();
+        assertThat(simulator.get().leaks()).isEmpty();
     }
 
     @Test

@@ -126,6 +126,26 @@ class ExternalDataRaceTest {
                 .hasMessage("w.bin is not a regular file");
     }
 
+    /** As files that became pipes would: no thread is started for one more. */
+    @Test
+    void open_allOpenersWaiting_isRefusedAndStartsNoThread() throws Exception {
+        Path home = Files.createDirectory(folder.resolve("model"));
+        write(home.resolve("w.bin"), OWN);
+        ConfinedFile.OPENERS.acquire(ConfinedFile.MAX_WAITING);
+        try {
+            assertThatThrownBy(() -> new ConfinedFile(home, Path.of("w.bin"), "w.bin ").openInTime(1))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining("32 files that became pipes do not open");
+        } finally {
+            ConfinedFile.OPENERS.release(ConfinedFile.MAX_WAITING);
+        }
+        try (SeekableByteChannel opened = ConfinedFile.open(home, Path.of("w.bin"), "w.bin ")) {
+            assertThat(opened.size()).isPositive();
+        }
+        ConfinedFile.OPENERS.acquire(ConfinedFile.MAX_WAITING);
+        ConfinedFile.OPENERS.release(ConfinedFile.MAX_WAITING);
+    }
+
     /** The name leads elsewhere by then: the descriptor does not. */
     @Test
     void descriptor_renamedAndReplacedFile_isTheOpenOne() throws Exception {

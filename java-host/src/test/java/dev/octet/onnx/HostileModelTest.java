@@ -134,6 +134,25 @@ class HostileModelTest {
     }
 
     @Test
+    void read_zeroPointOfATypeThatIsNotQuantized_isInvalid() throws IOException {
+        for (DType dtype : List.of(DType.S64, DType.F32, DType.BOOL)) {
+            Path file = withInput()
+                    .constant("scale", Tensor.scalar(1))
+                    .constant("zero", Tensor.allocate(dtype, Shape.SCALAR))
+                    .add(TestModel.node("QuantizeLinear", Attributes.NONE, List.of("x", "scale", "zero"), "y"))
+                    .output("y", dtype)
+                    .write(folder);
+
+            assertRefused(
+                    file,
+                    ReadOptions.defaults(),
+                    ModelException.Kind.INVALID,
+                    "QuantizeLinear_0",
+                    "it quantizes to " + dtype.label());
+        }
+    }
+
+    @Test
     void read_moreNodesThanTheLimit_areRefused() throws IOException {
         TestModel model = withInput();
         for (int i = 0; i <= Wire.MAX_ENTRIES; i++) {

@@ -18,7 +18,6 @@ import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import dev.octet.testing.TestTensors;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +27,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,24 +41,8 @@ class AsyncCudaTest {
     private static final int MORE_THAN_ENOUGH = 200;
     private static final int RUNS = 6;
 
-    @TempDir
-    private Path folder;
-
-    private Optional<Simulator> given = Optional.empty();
-
-    @BeforeEach
-    void startSimulator() {
-        given = Optional.of(Simulator.require(folder));
-    }
-
-    @AfterEach
-    void stopSimulator() {
-        given.ifPresent(Simulator::close);
-    }
-
-    private Simulator simulator() {
-        return given.orElseThrow();
-    }
+    @RegisterExtension
+    private final SimulatorPerTest simulator = new SimulatorPerTest();
 
     private static SessionOptions on(String device) {
         return SessionOptions.defaults().withThreads(1).withDevice(DeviceChoice.parse(device));
@@ -100,8 +81,8 @@ class AsyncCudaTest {
     }
 
     private void assertClean() {
-        assertThat(simulator().leaks()).isEmpty();
-        assertThat(simulator().violations()).isEmpty();
+        assertThat(simulator.get().leaks()).isEmpty();
+        assertThat(simulator.get().violations()).isEmpty();
     }
 
     @Test
@@ -132,10 +113,10 @@ class AsyncCudaTest {
         boolean passed = false;
         int failed = 0;
         for (int n = 1; n < MORE_THAN_ENOUGH && !passed; n++) {
-            simulator().set(setting, Integer.toString(n));
+            simulator.get().set(setting, Integer.toString(n));
             int faults = faults(expected, setting + "=" + n);
-            simulator().heal();
-            assertThat(simulator().leaks()).as("%s=%d", setting, n).isEmpty();
+            simulator.get().heal();
+            assertThat(simulator.get().leaks()).as("%s=%d", setting, n).isEmpty();
             passed = faults == 0;
             failed += faults;
         }

@@ -4,28 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.octet.tensor.BackendException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whoever opens a device shares one module, which is loaded and unloaded once. */
 @Tag("cuda")
 class CudaContextTest {
     private static final String KERNEL = "octet_simt_copy_b8";
-
-    @TempDir
-    private Path folder;
 
     private final AtomicInteger loads = new AtomicInteger();
     private final Supplier<byte[]> image = () -> {
@@ -33,21 +26,8 @@ class CudaContextTest {
         return CudaImage.OF_THIS_BUILD.bytes();
     };
 
-    private Optional<Simulator> given = Optional.empty();
-
-    @BeforeEach
-    void startSimulator() {
-        given = Optional.of(Simulator.require(folder));
-    }
-
-    @AfterEach
-    void stopSimulator() {
-        given.ifPresent(Simulator::close);
-    }
-
-    private Simulator simulator() {
-        return given.orElseThrow();
-    }
+    @RegisterExtension
+    private final SimulatorPerTest simulator = new SimulatorPerTest();
 
     @Test
     @SuppressWarnings("try") // the second device is closed twice on purpose
@@ -66,18 +46,18 @@ class CudaContextTest {
             assertThat(later.function(KERNEL).name()).isEqualTo(KERNEL);
         }
         assertThat(loads).as("after all were closed").hasValue(2);
-        assertThat(simulator().leaks()).isEmpty();
+        assertThat(simulator.get().leaks()).isEmpty();
     }
 
     @Test
     void open_otherDevice_hasAModuleOfItsOwn() {
-        simulator().set("DEVICES", "2");
+        simulator.get().set("DEVICES", "2");
         try (CudaDevice first = new CudaDevice(0, image);
                 CudaDevice second = new CudaDevice(1, image)) {
             assertThat(first.function(KERNEL)).isNotSameAs(second.function(KERNEL));
         }
         assertThat(loads).hasValue(2);
-        assertThat(simulator().leaks()).isEmpty();
+        assertThat(simulator.get().leaks()).isEmpty();
     }
 
     @Test
@@ -90,7 +70,7 @@ class CudaContextTest {
         try (CudaDevice device = new CudaDevice(0, image)) {
             assertThat(device.function(KERNEL).name()).isEqualTo(KERNEL);
         }
-        assertThat(simulator().leaks()).isEmpty();
+        assertThat(simulator.get().leaks()).isEmpty();
     }
 
     @Test
@@ -108,6 +88,6 @@ class CudaContextTest {
                 assertThat(name.get()).isEqualTo(KERNEL);
             }
         }
-        assertThat(simulator().leaks()).isEmpty();
+        assertThat(simulator.get().leaks()).isEmpty();
     }
 }

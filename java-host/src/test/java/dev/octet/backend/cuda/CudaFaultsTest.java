@@ -19,7 +19,6 @@ import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import dev.octet.testing.TestTensors;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,11 +26,9 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,24 +38,8 @@ class CudaFaultsTest {
     private static final int MORE_THAN_ENOUGH = 400;
     private static final Tensor X = TestTensors.uniform(DType.F32, Shape.of(3, 5), 4, 11);
 
-    @TempDir
-    Path folder;
-
-    private Optional<Simulator> given = Optional.empty();
-
-    @BeforeEach
-    void startSimulator() {
-        given = Optional.of(Simulator.require(folder));
-    }
-
-    @AfterEach
-    void stopSimulator() {
-        given.ifPresent(Simulator::close);
-    }
-
-    private Simulator simulator() {
-        return given.orElseThrow();
-    }
+    @RegisterExtension
+    private final SimulatorPerTest simulator = new SimulatorPerTest();
 
     private static SessionOptions on(String device) {
         return SessionOptions.defaults().withThreads(1).withDevice(DeviceChoice.parse(device));
@@ -98,7 +79,7 @@ class CudaFaultsTest {
         int failed = 0;
         boolean passed = false;
         for (int n = 1; n < MORE_THAN_ENOUGH && !passed; n++) {
-            simulator().set(setting, Integer.toString(n));
+            simulator.get().set(setting, Integer.toString(n));
             try {
                 assertThat(run("cuda").contentEquals(expected)).isTrue();
                 passed = true;
@@ -114,19 +95,19 @@ class CudaFaultsTest {
                 }
                 failed++;
             }
-            simulator().heal();
-            assertThat(simulator().leaks()).as("%s=%d", setting, n).isEmpty();
+            simulator.get().heal();
+            assertThat(simulator.get().leaks()).as("%s=%d", setting, n).isEmpty();
         }
 
         assertThat(passed).as("a run without a fault in it").isTrue();
         assertThat(failed).as("runs that failed").isPositive();
         assertThat(run("cuda").contentEquals(expected)).isTrue();
-        assertThat(simulator().violations()).isEmpty();
+        assertThat(simulator.get().violations()).isEmpty();
     }
 
     @Test
     void run_outOfMemory_saysHowMuchWasAskedAndIsFree() {
-        simulator().set("FAIL_ALLOCATION", "1+");
+        simulator.get().set("FAIL_ALLOCATION", "1+");
 
         assertThatThrownBy(() -> run("cuda"))
                 .isInstanceOf(BackendException.class)
@@ -138,7 +119,7 @@ class CudaFaultsTest {
 
     @Test
     void run_afterAFailedLaunch_aNewSessionWorks() {
-        simulator().set("FAIL_LAUNCH", "2");
+        simulator.get().set("FAIL_LAUNCH", "2");
 
         try (Session session = Session.open(graph(), on("cuda"))) {
             assertThatThrownBy(() -> output(session)).isInstanceOf(BackendException.class);
@@ -149,7 +130,7 @@ class CudaFaultsTest {
 
     @Test
     void open_noDevice_failsAndAutoFallsBack() {
-        simulator().set("DEVICES", "0");
+        simulator.get().set("DEVICES", "0");
 
         assertThatThrownBy(() -> run("cuda"))
                 .isInstanceOf(BackendException.class)
@@ -160,7 +141,7 @@ class CudaFaultsTest {
 
     @Test
     void open_driverTooOld_failsAndAutoFallsBack() {
-        simulator().set("INIT", "803");
+        simulator.get().set("INIT", "803");
 
         assertThatThrownBy(() -> run("cuda"))
                 .isInstanceOf(BackendException.class)
@@ -170,7 +151,7 @@ class CudaFaultsTest {
 
     @Test
     void open_contextCannotBeMade_autoFallsBackWithTheReason() {
-        simulator().set("FAIL_ALLOCATION", "1+");
+        simulator.get().set("FAIL_ALLOCATION", "1+");
 
         try (Session session = Session.open(graph(), on("auto"))) {
             assertThat(session.deviceReason()).startsWith("cuda");
@@ -179,13 +160,13 @@ class CudaFaultsTest {
 
     @Test
     void open_secondDevice_isUsedAndAThirdRefused() {
-        simulator().set("DEVICES", "2");
+        simulator.get().set("DEVICES", "2");
 
         assertThat(run("cuda:1").contentEquals(run("cpu"))).isTrue();
         assertThatThrownBy(() -> run("cuda:2"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("there is no device cuda:2; this machine has 2");
-        assertThat(simulator().leaks()).isEmpty();
+        assertThat(simulator.get().leaks()).isEmpty();
     }
 
     @Test
@@ -203,8 +184,8 @@ class CudaFaultsTest {
                 assertThat(run.get().contentEquals(expected)).isTrue();
             }
         }
-        assertThat(simulator().leaks()).isEmpty();
-        assertThat(simulator().violations()).isEmpty();
+        assertThat(simulator.get().leaks()).isEmpty();
+        assertThat(simulator.get().violations()).isEmpty();
     }
 
     @Test

@@ -7,9 +7,11 @@ import dev.octet.tensor.ConfigException;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Isolated("sets a system property")
 class ProductModeTest {
     private final Optional<String> before = Optional.ofNullable(System.getProperty(ProductMode.PROPERTY));
 

@@ -23,14 +23,19 @@ public final class Simulator implements AutoCloseable {
     private static final String NEVER = "1000000000";
     private static final String USUAL_CAPABILITY = "80";
 
+    /** Files that the simulator writes into the folder it is given. */
+    static final Path LEAKS = Path.of("leaks.txt");
+
+    static final Path VIOLATIONS = Path.of("violations.txt");
+
     private final MethodHandle set;
     private final Path leaks;
     private final Path violations;
 
     private Simulator(MethodHandle set, Path folder) {
         this.set = set;
-        this.leaks = folder.resolve("leaks.txt");
-        this.violations = folder.resolve("violations.txt");
+        this.leaks = folder.resolve(LEAKS);
+        this.violations = folder.resolve(VIOLATIONS);
         set("LEAKS", leaks.toString());
         set("LOG", violations.toString());
     }

@@ -11,8 +11,10 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 @NullMarked
+@Isolated("sets a system property")
 class LtSearchTest {
     @TempDir
     Path folder;

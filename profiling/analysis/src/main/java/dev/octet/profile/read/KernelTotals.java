@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -26,12 +28,16 @@ final class KernelTotals {
     private static final int MAX_CALLS = 32 << 20;
     private static final int MAX_KERNELS = 1 << 20;
 
+    /** Each is compared with all rules. */
+    static final int MAX_NAMES = 1 << 15;
+
     /** The most that all times together, and all calls that a file has counted, may be: 73 years, and no overflow. */
     private static final long MAX_SUM = 1L << 61;
 
     private final Path file;
     private final KernelNames names = KernelNames.load();
     private final Map<Key, Sum> sums = new HashMap<>();
+    private final Set<String> kernels = new HashSet<>();
     private int calls;
     private long nanosOfAll;
     private long callsOfAll;
@@ -116,7 +122,7 @@ final class KernelTotals {
 
     private void add(Sum sum, int device, long nanos, Map<String, Double> counters) throws ProfileException {
         if (++calls > MAX_CALLS) {
-            throw new ProfileException(file, "more than " + MAX_CALLS + " calls; profile a shorter run");
+            throw ProfileException.limit(file, "more than " + MAX_CALLS + " calls; profile a shorter run");
         }
         count(1, nanos);
         sum.add(nanos);
@@ -159,10 +165,19 @@ final class KernelTotals {
     }
 
     private Sum sum(String name, Optional<String> range) throws ProfileException {
-        if (sums.size() >= MAX_KERNELS) {
-            throw new ProfileException(file, "more than " + MAX_KERNELS + " different kernels and ranges");
+        Sum known = sums.get(new Key(name, range));
+        if (known != null) {
+            return known;
         }
-        return sums.computeIfAbsent(new Key(name, range), _ -> new Sum());
+        if (sums.size() >= MAX_KERNELS) {
+            throw ProfileException.limit(file, "more than " + MAX_KERNELS + " different kernels and ranges");
+        }
+        if (kernels.add(name) && kernels.size() > MAX_NAMES) {
+            throw ProfileException.limit(file, "more than " + MAX_NAMES + " different kernel names");
+        }
+        Sum sum = new Sum();
+        sums.put(new Key(name, range), sum);
+        return sum;
     }
 
     /**
@@ -174,7 +189,7 @@ final class KernelTotals {
         OptionalInt architecture = described.isEmpty()
                 ? OptionalInt.empty()
                 : OptionalInt.of(described.firstEntry().getValue().architecture());
-        List<KernelTotal> kernels = new ArrayList<>(sums.size());
+        List<KernelTotal> totals = new ArrayList<>(sums.size());
         Map<String, KernelClass> classes = new HashMap<>();
         SortedMap<Integer, long[]> busy = new TreeMap<>();
         described.keySet().forEach(id -> busy.put(id, new long[2]));
@@ -183,20 +198,20 @@ final class KernelTotals {
             sum.counters.forEach((counter, total) -> means.put(counter, total[0] / total[1]));
             KernelClass byName = classes.computeIfAbsent(key.name(), names::classify);
             KernelClass judged = sum.stated.orElseGet(() -> TensorCounters.overrule(byName, means, architecture));
-            kernels.add(new KernelTotal(key.name(), key.range(), judged, sum.durations(), means));
+            totals.add(new KernelTotal(key.name(), key.range(), judged, sum.durations(), means));
             sum.devices.forEach((id, nanos) -> {
                 long[] times = busy.computeIfAbsent(id, _ -> new long[2]);
                 times[0] += nanos;
                 times[1] += judged.unit() == KernelUnit.TENSOR ? nanos : 0;
             });
         });
-        kernels.sort(Comparator.comparingLong(
+        totals.sort(Comparator.comparingLong(
                         (KernelTotal kernel) -> -kernel.durations().totalNanos())
                 .thenComparing(KernelTotal::name)
                 .thenComparing(kernel -> kernel.range().orElse("")));
         List<DeviceTime> devices = new ArrayList<>();
         busy.forEach((id, times) ->
                 devices.add(new DeviceTime(described.getOrDefault(id, DeviceData.numbered(id)), times[0], times[1])));
-        return new Profile(source, devices, spanNanos(), kernels);
+        return new Profile(source, devices, spanNanos(), totals);
     }
 }

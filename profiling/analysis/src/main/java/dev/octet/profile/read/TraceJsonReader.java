@@ -245,6 +245,9 @@ final class TraceJsonReader {
     }
 
     private static Optional<Double> number(String text) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(Double.valueOf(text));
         } catch (NumberFormatException e) {

@@ -10,7 +10,7 @@ import java.util.zip.GZIPInputStream;
 /** What a gzip file holds, unless that is out of proportion: a megabyte can hold a gigabyte of blanks. */
 final class UnpackedStream extends FilterInputStream {
     /** Traces pack to a tenth or a thirtieth. */
-    private static final long MAX_RATIO = 250;
+    private static final long MAX_RATIO = 100;
 
     private static final long ALWAYS_ALLOWED = 64 << 20;
 
@@ -42,7 +42,7 @@ final class UnpackedStream extends FilterInputStream {
         }
         bytes += Math.max(0, count);
         if (bytes > maxBytes) {
-            throw new ProfileException(
+            throw ProfileException.limit(
                     file, "unpacks to more than " + MAX_RATIO + " times its size: no profile does, unpack it first");
         }
         return count;
