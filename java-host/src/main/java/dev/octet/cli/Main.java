@@ -115,8 +115,7 @@ public final class Main {
             case OutputException output -> fail(code(output.kind()), message);
             case NoSuchFileException file -> fail(ExitCode.INVALID_INPUT, file.getFile() + " does not exist");
             case AccessDeniedException file -> fail(ExitCode.INVALID_INPUT, file.getFile() + ": access denied");
-            case ProfileException profile ->
-                fail(profile.isLimit() ? ExitCode.LIMIT : ExitCode.INVALID_INPUT, message);
+            case ProfileException profile -> fail(profile.isLimit() ? ExitCode.LIMIT : ExitCode.INVALID_INPUT, message);
             case FileSystemException file
             when file.getReason() != null -> fail(ExitCode.INVALID_INPUT, file.getFile() + ": " + file.getReason());
             case IOException _ -> fail(ExitCode.INVALID_INPUT, e.getClass().getSimpleName() + ": " + message);

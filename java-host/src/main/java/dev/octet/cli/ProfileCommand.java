@@ -118,11 +118,7 @@ final class ProfileCommand implements Command {
         for (String name : lines(file)) {
             KernelClass kernelClass = names.classify(name);
             console.result(String.join(
-                    "\t",
-                    name,
-                    kernelClass.unit().name(),
-                    kernelClass.instructionText(),
-                    kernelClass.precisionText()));
+                    "\t", name, kernelClass.unit().name(), kernelClass.instructionText(), kernelClass.precisionText()));
         }
     }
 

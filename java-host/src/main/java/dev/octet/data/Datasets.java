@@ -68,7 +68,8 @@ public final class Datasets {
         List<Path> images = list(folder, file -> IMAGE.matcher(lowerName(file)).matches());
         if (!images.isEmpty()) {
             List<LabelTable.Entry> entries = images.stream()
-                    .map(image -> new LabelTable.Entry(folder, image.getFileName().toString(), OptionalLong.empty()))
+                    .map(image ->
+                            new LabelTable.Entry(folder, image.getFileName().toString(), OptionalLong.empty()))
                     .toList();
             return ImageFolder.open(folder, entries, options, inputs);
         }

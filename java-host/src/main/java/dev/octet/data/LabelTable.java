@@ -89,8 +89,8 @@ final class LabelTable {
                 Entry entry = entry(table, number, line);
                 Integer first = earlier.putIfAbsent(entry.name(), number);
                 if (first != null) {
-                    throw new InputException(place(table, number) + entry.file().getFileName() + " stands in line " + first
-                            + " already");
+                    throw new InputException(place(table, number) + entry.file().getFileName() + " stands in line "
+                            + first + " already");
                 }
                 entries.add(entry);
             }

@@ -31,7 +31,11 @@ record GraphProto(
                 case 11 -> Wire.add(graph.inputs, in.message(ValueInfoProto::read), "inputs of a graph");
                 case 12 -> Wire.add(graph.outputs, in.message(ValueInfoProto::read), "outputs of a graph");
                 case 13 -> graph.valueInfos.add(in.message(ValueInfoProto::read));
-                case 15 -> Wire.add(graph.sparseInitializers, in.message(SparseTensorProto::read), "sparse initializers in a graph");
+                case 15 ->
+                    Wire.add(
+                            graph.sparseInitializers,
+                            in.message(SparseTensorProto::read),
+                            "sparse initializers in a graph");
                 default -> in.skip();
             }
         }

@@ -38,7 +38,9 @@ final class FuseMatMulInteger implements Pass {
         Optional<Node> cast = graph.producer(sums).filter(node -> node.op() instanceof Cast c && c.to() == DType.F32);
         Optional<Node> product = cast.flatMap(node -> graph.producer(node.input(0)))
                 .filter(node -> node.op() instanceof MatMulInteger && node.hasInput(2));
-        if (product.isEmpty() || !isOnlyRead(graph, sums) || !isOnlyRead(graph, product.get().output())) {
+        if (product.isEmpty()
+                || !isOnlyRead(graph, sums)
+                || !isOnlyRead(graph, product.get().output())) {
             return Optional.empty();
         }
         Optional<Node> quantized = graph.producer(product.get().input(0))
@@ -63,7 +65,8 @@ final class FuseMatMulInteger implements Pass {
         edit.remove(product.get());
         edit.remove(scaled);
         String weight = edit.addConstant(product.get().input(1) + "/signed", b.get());
-        List<String> inputs = List.of(product.get().input(0), weight, aScale, product.get().input(2), bScale.get());
+        List<String> inputs =
+                List.of(product.get().input(0), weight, aScale, product.get().input(2), bScale.get());
         edit.put(new Node(product.get().name(), new MatMulIntegerToFloat(), inputs, scaled.outputs()));
         return Optional.of(edit.apply());
     }

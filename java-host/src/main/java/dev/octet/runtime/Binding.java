@@ -9,9 +9,8 @@ import java.util.stream.Stream;
 sealed interface Binding {
     /** What those values take together that have a place. */
     static long placedBytes(List<Binding> bindings, Stream<Program.Output> outputs) {
-        return outputs.mapToLong(output -> bindings.get(output.number()) instanceof Placed placed
-                        ? placed.type.sizeBytes()
-                        : 0)
+        return outputs.mapToLong(
+                        output -> bindings.get(output.number()) instanceof Placed placed ? placed.type.sizeBytes() : 0)
                 .sum();
     }
 

@@ -44,8 +44,7 @@ final class DynamicStep implements HostStep {
      *
      * @param weights shared as far as the step's constants are
      */
-    record Surroundings(
-            Backend backend, Arena planArena, SharedWeights weights) {}
+    record Surroundings(Backend backend, Arena planArena, SharedWeights weights) {}
 
     DynamicStep(Node node, int[] inputs, int[] outputs, List<Optional<Tensor>> constants, Surroundings surroundings) {
         this.node = node;
@@ -132,8 +131,7 @@ final class DynamicStep implements HostStep {
         }
     }
 
-    private Prepared prepare(
-            List<Optional<TensorType>> types, List<Optional<Tensor>> values, Place place, Frame frame)
+    private Prepared prepare(List<Optional<TensorType>> types, List<Optional<Tensor>> values, Place place, Frame frame)
             throws DataDependentShapeException {
         List<TensorType> outputTypes = ShapeInference.outputTypes(node, types, values);
         double operations = Effort.operations(node, types, outputTypes);

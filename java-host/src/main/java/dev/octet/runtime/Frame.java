@@ -44,11 +44,7 @@ final class Frame implements RunMemory {
     }
 
     private Frame(
-            Arena arena,
-            List<Binding> bindings,
-            MemorySegment memory,
-            List<? extends Step> steps,
-            RunBudget budget) {
+            Arena arena, List<Binding> bindings, MemorySegment memory, List<? extends Step> steps, RunBudget budget) {
         this.arena = arena;
         this.budget = budget;
         this.operations = budget.operations();

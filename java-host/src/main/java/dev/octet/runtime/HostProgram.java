@@ -47,7 +47,9 @@ final class HostProgram implements Program {
         this.content = content;
         this.arena = arena;
         this.frames = new FramePool<>(
-                budget.memory(), plan.arenaBytes(), () -> new Frame(content.bindings, plan.arenaBytes(), content.steps, budget));
+                budget.memory(),
+                plan.arenaBytes(),
+                () -> new Frame(content.bindings, plan.arenaBytes(), content.steps, budget));
     }
 
     @Override
@@ -57,7 +59,8 @@ final class HostProgram implements Program {
 
     @Override
     public long outputBytes() {
-        return Binding.placedBytes(content.bindings, content.outputsByStep.stream().flatMap(List::stream));
+        return Binding.placedBytes(
+                content.bindings, content.outputsByStep.stream().flatMap(List::stream));
     }
 
     @Override

@@ -258,8 +258,8 @@ final class PlanCompiler {
                         inputs,
                         outputs);
             case Choice.AtRunTime _ -> {
-                DynamicStep.Surroundings surroundings = new DynamicStep.Surroundings(
-                        target.backend, arena, hostWeights(node, arena));
+                DynamicStep.Surroundings surroundings =
+                        new DynamicStep.Surroundings(target.backend, arena, hostWeights(node, arena));
                 yield new DynamicStep(node, inputs, outputs, knownInputs(node), surroundings);
             }
             case Choice.OnDevice _ -> throw new IllegalStateException(node.describe() + " is computed by a device");

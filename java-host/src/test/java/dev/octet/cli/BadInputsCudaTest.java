@@ -58,7 +58,8 @@ class BadInputsCudaTest {
         for (int i = 0; i < onDevice.size(); i++) {
             HostileRuns.Ended ended = onDevice.get(i);
             wrong.addAll(ended.faults(MAX_MILLIS));
-            if (ended.code() != onCpu.get(i).code() || !ended.err().equals(withoutIndex(onCpu.get(i).err()))) {
+            if (ended.code() != onCpu.get(i).code()
+                    || !ended.err().equals(withoutIndex(onCpu.get(i).err()))) {
                 wrong.add(ended.call() + " ends with " + ended.code() + " " + ended.err() + ", on the CPU with "
                         + onCpu.get(i).code() + " " + onCpu.get(i).err());
             }

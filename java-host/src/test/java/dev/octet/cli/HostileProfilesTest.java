@@ -66,9 +66,7 @@ class HostileProfilesTest {
 
         for (HostileRuns.Ended ended : HostileRuns.of(folder, calls)) {
             assertThat(ended.faults(MAX_MILLIS)).isEmpty();
-            assertThat(ended.code())
-                    .as(ended.err())
-                    .isIn(ExitCode.INVALID_INPUT.code(), ExitCode.LIMIT.code());
+            assertThat(ended.code()).as(ended.err()).isIn(ExitCode.INVALID_INPUT.code(), ExitCode.LIMIT.code());
             assertThat(ended.err()).contains(ended.call().id());
         }
     }

@@ -64,8 +64,8 @@ class RunLimitsTest {
         Path input = input();
 
         CommandRun refused = CommandRun.of("run", model, "--input", "x=" + input, "--compute-limit", 1);
-        CommandRun allowed = CommandRun.of(
-                "run", model, "--input", "x=" + input, "--compute-limit", 2, "--output-dir", folder);
+        CommandRun allowed =
+                CommandRun.of("run", model, "--input", "x=" + input, "--compute-limit", 2, "--output-dir", folder);
 
         assertThat(refused.code()).as(refused.err()).isEqualTo(ExitCode.LIMIT);
         assertThat(refused.err()).contains("node \"MatMul_", "the run up to here takes 1 billion operations");
@@ -76,8 +76,8 @@ class RunLimitsTest {
     void run_outputsBeyondTheHeap_isRefused() throws IOException, InterruptedException {
         Path model = HostileEffort.square(folder, 12_000);
 
-        List<HostileRuns.Ended> all = HostileRuns.of(
-                folder, List.of(HostileRuns.Call.of("square", "run", model, "--input", "x=" + input())));
+        List<HostileRuns.Ended> all =
+                HostileRuns.of(folder, List.of(HostileRuns.Call.of("square", "run", model, "--input", "x=" + input())));
 
         assertThat(all.get(0).faults(MAX_MILLIS)).isEmpty();
         assertThat(all.get(0).code()).as(all.get(0).err()).isEqualTo(ExitCode.LIMIT.code());

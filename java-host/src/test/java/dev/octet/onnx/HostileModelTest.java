@@ -160,8 +160,7 @@ class HostileModelTest {
         }
         Path file = model.output("y0", DType.F32).write(folder);
 
-        assertRefused(
-                file, ReadOptions.defaults(), ModelException.Kind.LIMIT, "more than 65536 nodes in a graph");
+        assertRefused(file, ReadOptions.defaults(), ModelException.Kind.LIMIT, "more than 65536 nodes in a graph");
     }
 
     @Test

@@ -85,7 +85,10 @@ final class IntegerMatMulKernel implements Kernel {
     }
 
     private static RowSink dequantize(KernelArgs args, MatrixSizes sizes) {
-        return new DequantizeSink(args.out(0).data(), new Epilogue.ToFloat(scales(args), Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY), new int[0]);
+        return new DequantizeSink(
+                args.out(0).data(),
+                new Epilogue.ToFloat(scales(args), Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY),
+                new int[0]);
     }
 
     /** The products of a's scale and b's scales, inputs 2 and 4. */

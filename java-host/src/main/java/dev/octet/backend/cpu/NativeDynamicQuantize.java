@@ -65,8 +65,8 @@ final class NativeDynamicQuantize implements Kernel {
     private void findRanges(MemorySegment x, long count, MemorySegment ranges, Workers workers) {
         Chunks.forEach(workers, count, (from, to) -> {
             MemorySegment found = ranges.asSlice(from / Chunks.SIZE * RANGE_BYTES, RANGE_BYTES);
-            NativeLibrary.call(
-                    RANGE_FUNCTION, () -> (int) range.invokeExact(x.asSlice(from * Float.BYTES), to - from, found));
+            NativeLibrary.call(RANGE_FUNCTION, () ->
+                    (int) range.invokeExact(x.asSlice(from * Float.BYTES), to - from, found));
         });
     }
 }

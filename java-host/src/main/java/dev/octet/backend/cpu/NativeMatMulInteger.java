@@ -90,8 +90,8 @@ final class NativeMatMulInteger implements PackedKernel {
         NativeLibrary.Packed packed = new NativeLibrary.Packed(columns.packed.weights(), bias);
         MemorySegment struct = IntegerProduct.of(form, batches.columns(), packed, multipliers, arena)
                 .struct();
-        NativeLibrary.Operands operands =
-                new NativeLibrary.Operands(args.in(0).data(), MemorySegment.NULL, args.out(0).data());
+        NativeLibrary.Operands operands = new NativeLibrary.Operands(
+                args.in(0).data(), MemorySegment.NULL, args.out(0).data());
         BoundKernel product = ProductTasks.tiles(
                 batches.rows(),
                 batches.columns(),
@@ -113,7 +113,6 @@ final class NativeMatMulInteger implements PackedKernel {
 
     private void writeMultipliers(MemorySegment multipliers, float[] scales) {
         IntStream.range(0, columns.sums.length)
-                .forEach(i ->
-                        multipliers.setAtIndex(ValueLayout.JAVA_FLOAT, i, scales[scales.length == 1 ? 0 : i]));
+                .forEach(i -> multipliers.setAtIndex(ValueLayout.JAVA_FLOAT, i, scales[scales.length == 1 ? 0 : i]));
     }
 }

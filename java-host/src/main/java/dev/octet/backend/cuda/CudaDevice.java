@@ -118,8 +118,7 @@ final class CudaDevice implements Device {
             long address = NativeAddress.newDevice(pointer -> {
                 int result = JCudaDriver.cuMemAlloc(pointer, size);
                 if (result != CUresult.CUDA_SUCCESS) {
-                    throw CudaResult.fault(
-                            result, "allocating " + size + " bytes on " + info.label(), room());
+                    throw CudaResult.fault(result, "allocating " + size + " bytes on " + info.label(), room());
                 }
             });
             return MemorySegment.ofAddress(address).reinterpret(bytes, arena, segment -> free(segment, size));

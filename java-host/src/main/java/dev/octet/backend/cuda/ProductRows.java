@@ -119,7 +119,11 @@ final class ProductRows {
             cache.put(key, winner);
             return winner;
         } catch (ModelException e) {
-            LOG.log(System.Logger.Level.DEBUG, "{0} is not timed: {1}", spec.node().describe(), e.getMessage());
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "{0} is not timed: {1}",
+                    spec.node().describe(),
+                    e.getMessage());
             return new ProductCache.Choice.Own();
         }
     }

@@ -157,9 +157,13 @@ class InPlaceTest {
                 .map(name -> ValueInfo.of(
                         name,
                         dtype,
-                        Optional.ofNullable(apart.outputs.get(name)).orElseThrow().shape().dims()))
+                        Optional.ofNullable(apart.outputs.get(name))
+                                .orElseThrow()
+                                .shape()
+                                .dims()))
                 .toList();
-        Graph graph = new Graph("test", parts, List.of(new ValueInfo("joined", dtype, Optional.empty())), nodes, Map.of());
+        Graph graph =
+                new Graph("test", parts, List.of(new ValueInfo("joined", dtype, Optional.empty())), nodes, Map.of());
         try (Session session = Session.open(graph, NativeHarness.backend("java"), SessionOptions.defaults())) {
             return new Result(session.run(apart.outputs), Map.of());
         }

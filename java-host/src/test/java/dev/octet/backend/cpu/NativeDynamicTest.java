@@ -42,10 +42,10 @@ class NativeDynamicTest {
     private static void assertSame(Graph graph, String set, int seed, Tensor x) {
         Map<String, Tensor> expected = run(graph, "java", 1, x);
         run(graph, set, 1 + seed % 2, x)
-                .forEach((name, tensor) ->
-                        assertThat(tensor.contentEquals(Optional.ofNullable(expected.get(name)).orElseThrow()))
-                                .as("seed %d: %s", seed, name)
-                                .isTrue());
+                .forEach((name, tensor) -> assertThat(tensor.contentEquals(
+                                Optional.ofNullable(expected.get(name)).orElseThrow()))
+                        .as("seed %d: %s", seed, name)
+                        .isTrue());
     }
 
     private static Graph graph(long depth, List<Node> nodes, List<ValueInfo> outputs, Map<String, Tensor> constants) {
@@ -60,8 +60,8 @@ class NativeDynamicTest {
     @ParameterizedTest
     @MethodSource("dev.octet.backend.cpu.NativeHarness#sets")
     void dynamicQuantize_equalsJavaKernel(String set) {
-        List<ValueInfo> outputs =
-                Stream.of(value("q", DType.U8), value("s", DType.F32), value("z", DType.U8)).toList();
+        List<ValueInfo> outputs = Stream.of(value("q", DType.U8), value("s", DType.F32), value("z", DType.U8))
+                .toList();
         for (int seed = 0; seed < CASES; seed++) {
             Random random = new Random(seed);
             int depth = 1 + random.nextInt(70);

@@ -52,9 +52,7 @@ public final class KernelNames {
         String own = OwnName.of(judged);
         String ownLowerCase = own.toLowerCase(Locale.ROOT);
         for (Rule rule : rules) {
-            boolean found = rule.own
-                    ? rule.pattern.isIn(own, ownLowerCase)
-                    : rule.pattern.isIn(judged, lowerCase);
+            boolean found = rule.own ? rule.pattern.isIn(own, ownLowerCase) : rule.pattern.isIn(judged, lowerCase);
             if (found) {
                 return rule.kernelClass;
             }

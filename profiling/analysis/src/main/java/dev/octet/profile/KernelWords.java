@@ -44,7 +44,7 @@ final class KernelWords {
         List<Line> lines = new ArrayList<>();
         for (String[] row : rows) {
             List<List<String>> entries = new ArrayList<>();
-            for (String entry : row[2].split(" ")) {
+            for (String entry : row[2].split(" ", -1)) {
                 entries.add(Arrays.stream(entry.split("\\+"))
                         .map(KernelWords::piece)
                         .toList());

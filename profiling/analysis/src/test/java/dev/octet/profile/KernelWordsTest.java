@@ -35,8 +35,8 @@ class KernelWordsTest {
         "dot_b, UNKNOWN"
     })
     void classify_words_areWholeUnlessStarred(String name, KernelUnit unit) {
-        KernelWords words = KernelWords.of(
-                List.of(row("CUDA", "dot+copy"), row("MEMORY", "copy *sort transp* layer_norm")));
+        KernelWords words =
+                KernelWords.of(List.of(row("CUDA", "dot+copy"), row("MEMORY", "copy *sort transp* layer_norm")));
 
         assertThat(words.classify(name).map(KernelClass::unit).orElse(KernelUnit.UNKNOWN))
                 .isEqualTo(unit);
