@@ -53,7 +53,7 @@ if [[ " $wanted " == *" 80 "* ]]; then
   built+="compute_80 (PTX)"
 fi
 # Products and sums of floats round apart unless an FMA is written out (--fmad=false).
-if ! "$nvcc" -fatbin "${targets[@]}" "${compress[@]}" --threads 0 -std=c++17 -O3 --fmad=false -prec-div=true \
+if ! "$nvcc" -fatbin "${targets[@]}" --threads 0 -std=c++17 -O3 --fmad=false -prec-div=true \
   -Werror all-warnings -Xptxas -v,-warn-spills,-Werror \
   -o "$fatbin.new" src/main/cuda/octet_kernels.cu >"$log/ptxas.log" 2>&1; then
   grep -v -e '^ptxas info' -e 'bytes stack frame' "$log/ptxas.log" >&2 || true
