@@ -4,6 +4,7 @@ import dev.octet.graph.Graph;
 import dev.octet.graph.GraphEdit;
 import dev.octet.graph.Node;
 import dev.octet.graph.op.Cast;
+import dev.octet.graph.op.Concat;
 import dev.octet.graph.op.DynamicQuantizeLinear;
 import dev.octet.graph.op.MatMulInteger;
 import dev.octet.graph.op.MatMulIntegerToFloat;
@@ -64,9 +65,12 @@ final class FuseMatMulInteger implements Pass {
         edit.remove(cast.get());
         edit.remove(product.get());
         edit.remove(scaled);
+        String a = product.get().input(0);
+        boolean halved = b.get().shape().dim(0)
+                != graph.constant(product.get().input(1)).orElseThrow().shape().dim(0);
+        String left = halved ? edit.addNode(a + "/twice", new Concat(-1), a, a) : a;
         String weight = edit.addConstant(product.get().input(1) + "/signed", b.get());
-        List<String> inputs =
-                List.of(product.get().input(0), weight, aScale, product.get().input(2), bScale.get());
+        List<String> inputs = List.of(left, weight, aScale, product.get().input(2), bScale.get());
         edit.put(new Node(product.get().name(), new MatMulIntegerToFloat(), inputs, scaled.outputs()));
         return Optional.of(edit.apply());
     }
@@ -82,7 +86,10 @@ final class FuseMatMulInteger implements Pass {
                         || scale.elementCount() == b.shape().dim(-1));
     }
 
-    /** The constant matrix less its zero points, if that fits in s8. */
+    /**
+     * The constant matrix less its zero points in s8. Where that does not fit, its halves above one another, for a left
+     * operand that is joined to itself.
+     */
     private static Optional<Tensor> signed(Graph graph, Node product) {
         Optional<Tensor> b =
                 graph.constant(product.input(1)).filter(m -> m.shape().rank() == 2);
@@ -92,16 +99,36 @@ final class FuseMatMulInteger implements Pass {
         if (b.isEmpty() || zeroPoints.isEmpty()) {
             return Optional.empty();
         }
+        int[] values = differences(b.get(), zeroPoints.get());
+        long depth = b.get().shape().dim(0);
         long columns = b.get().shape().dim(1);
-        boolean perColumn = zeroPoints.get().elementCount() != 1;
-        Tensor signed = Tensor.allocate(DType.S8, b.get().shape());
-        for (long i = 0; i < signed.elementCount(); i++) {
-            long value = b.get().getLong(i) - zeroPoints.get().getLong(perColumn ? i % columns : 0);
-            if (value != (byte) value) {
-                return Optional.empty();
-            }
-            signed.setLong(i, value);
+        if (IntStream.of(values).allMatch(value -> value == (byte) value)) {
+            return Optional.of(bytes(values, Shape.of(depth, columns)));
         }
-        return Optional.of(signed);
+        int[] halves = IntStream.concat(
+                        IntStream.of(values).map(value -> value / 2),
+                        IntStream.of(values).map(value -> value - value / 2))
+                .toArray();
+        return IntStream.of(halves).allMatch(value -> value == (byte) value)
+                ? Optional.of(bytes(halves, Shape.of(2 * depth, columns)))
+                : Optional.empty();
+    }
+
+    private static int[] differences(Tensor b, Tensor zeroPoints) {
+        int columns = Math.toIntExact(b.shape().dim(1));
+        boolean perColumn = zeroPoints.elementCount() != 1;
+        int[] values = new int[Math.toIntExact(b.elementCount())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.toIntExact(b.getLong(i) - zeroPoints.getLong(perColumn ? i % columns : 0));
+        }
+        return values;
+    }
+
+    private static Tensor bytes(int[] values, Shape shape) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+        return Tensor.ofBytes(DType.S8, shape, bytes);
     }
 }

@@ -98,9 +98,19 @@ class FuseMatMulIntegerTest {
     }
 
     @Test
-    void lower_unsignedMatrixThatLeavesEightBits_staysInteger() {
+    void lower_unsignedMatrixThatLeavesEightBits_isOneProductOfHalves() {
         test.input("x", 2, ROWS, DEPTH);
-        product(matrix(DType.U8, 0, 255), zero(DType.U8, 3), Tensor.scalar(0.5f), false);
+        product(matrix(DType.U8, 0, 255), zero(DType.U8, 3, 250, 60, 127, 129, 1), Tensor.scalar(0.5f), false);
+
+        assertSame(test.output("y"), true);
+    }
+
+    @Test
+    void lower_matrixWhoseHalvesLeaveEightBits_staysInteger() {
+        test.input("x", 2, ROWS, DEPTH);
+        Tensor matrix = matrix(DType.U8, 0, 254);
+        matrix.setLong(5, 255);
+        product(matrix, zero(DType.U8, 0), Tensor.scalar(0.5f), false);
 
         assertSame(test.output("y"), false);
     }
