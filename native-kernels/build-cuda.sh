@@ -52,8 +52,13 @@ if [[ " $wanted " == *" 80 "* ]]; then
   targets+=(-gencode arch=compute_80,code=compute_80)
   built+="compute_80 (PTX)"
 fi
+# Every device that is opened reads and hashes the whole fatbin.
+compress=()
+if "$nvcc" --help | grep -q -e --compress-mode; then
+  compress=(--compress-mode=size)
+fi
 # Products and sums of floats round apart unless an FMA is written out (--fmad=false).
-if ! "$nvcc" -fatbin "${targets[@]}" --threads 0 -std=c++17 -O3 --fmad=false -prec-div=true \
+if ! "$nvcc" -fatbin "${targets[@]}" "${compress[@]}" --threads 0 -std=c++17 -O3 --fmad=false -prec-div=true \
   -Werror all-warnings -Xptxas -v,-warn-spills,-Werror \
   -o "$fatbin.new" src/main/cuda/octet_kernels.cu >"$log/ptxas.log" 2>&1; then
   grep -v -e '^ptxas info' -e 'bytes stack frame' "$log/ptxas.log" >&2 || true
