@@ -2,13 +2,12 @@ package dev.octet.graph;
 
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A network: nodes, constants, and declared inputs and outputs. Immutable and safe to share; changed only through {@link
@@ -79,20 +78,19 @@ public final class Graph {
     }
 
     private static List<String> edited(Wiring wiring) {
-        Set<String> names = new LinkedHashSet<>();
-        for (Node node : wiring.changedNodes()) {
-            if (node.inputs().size() <= MANY_INPUTS) {
-                names.add(node.name());
-            }
-        }
+        List<Node> around = new ArrayList<>(wiring.changedNodes());
         for (String value : wiring.changedValues()) {
-            wiring.writer(value).ifPresent(node -> names.add(node.name()));
+            wiring.writer(value).ifPresent(around::add);
             Collection<Node> readers = wiring.readers(value);
             if (readers.size() == 1) {
-                names.add(readers.iterator().next().name());
+                around.addAll(readers);
             }
         }
-        return List.copyOf(names);
+        return around.stream()
+                .filter(node -> node.inputs().size() <= MANY_INPUTS)
+                .map(Node::name)
+                .distinct()
+                .toList();
     }
 
     /** This graph without the nodes and constants that no output needs; itself if it has none such. */
