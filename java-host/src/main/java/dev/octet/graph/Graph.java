@@ -22,6 +22,9 @@ public final class Graph {
     private final List<ValueInfo> outputs;
     private final Wiring wiring;
     private final List<String> edited;
+    /** What the constants took before any edit. */
+    private final long givenBytes;
+
     /** Computed when asked for: a graph between two edits never is. */
     private volatile Optional<List<Node>> nodes = Optional.empty();
 
@@ -55,6 +58,7 @@ public final class Graph {
         this.outputs.forEach(output -> whole.touch(output.name()));
         WiringVerifier.verify(whole, empty);
         this.wiring = new Wiring(whole);
+        this.givenBytes = whole.constantBytes();
     }
 
     /** What an edit made of a graph. */
@@ -62,6 +66,7 @@ public final class Graph {
         this.name = original.name;
         this.inputs = original.inputs;
         this.outputs = original.outputs;
+        this.givenBytes = original.givenBytes;
         this.edited = edited(wiring);
         this.wiring = new Wiring(wiring);
     }
@@ -106,6 +111,21 @@ public final class Graph {
     /** A copy of who reads what, to be changed. */
     Wiring wiring() {
         return new Wiring(wiring);
+    }
+
+    /**
+     * Refuses changes whose constants take half the Java heap more than the model had.
+     *
+     * @throws ModelException of kind LIMIT
+     */
+    void requireMemory(Wiring changes) {
+        long heapBytes = Runtime.getRuntime().maxMemory();
+        long madeBytes = changes.constantBytes() - givenBytes;
+        if (madeBytes > heapBytes / 2) {
+            throw ModelException.limit("what is made of the model's constants takes " + madeBytes
+                    + " bytes more than they, over half of the Java heap's limit of " + heapBytes
+                    + "; OCTET_JAVA_OPTS=-Xmx8g raises it to 8 GiB");
+        }
     }
 
     public String name() {

@@ -77,10 +77,15 @@ public final class GraphEdit {
         return free;
     }
 
-    /** Adds a constant under a fresh name made from {@code base} and returns that name. */
+    /**
+     * Adds a constant under a fresh name made from {@code base} and returns that name.
+     *
+     * @throws ModelException of kind LIMIT if what edits made of the model's constants takes too much of the Java heap
+     */
     public String addConstant(String base, Tensor tensor) {
         String name = freshName(base);
         wiring.define(name, tensor);
+        original.requireMemory(wiring);
         changed = true;
         return name;
     }

@@ -44,6 +44,7 @@ final class Wiring {
     private TreePMap<String, Constant> constants = TreePMap.empty(BY_HASH);
     private TreePMap<String, DType> dtypes = TreePMap.empty(BY_HASH);
     private long added;
+    private long constantBytes;
 
     private final Set<String> changedNodes = new LinkedHashSet<>();
     /** Values that gained or lost a reader or their writer. */
@@ -74,6 +75,7 @@ final class Wiring {
         this.constants = other.constants;
         this.dtypes = other.dtypes;
         this.added = other.added;
+        this.constantBytes = other.constantBytes;
     }
 
     private static ModelException definedTwice(String value) {
@@ -127,6 +129,11 @@ final class Wiring {
         return ordered;
     }
 
+    /** The size of all constants. */
+    long constantBytes() {
+        return constantBytes;
+    }
+
     Optional<DType> dtype(String value) {
         return Optional.ofNullable(dtypes.get(value));
     }
@@ -159,6 +166,7 @@ final class Wiring {
         }
         constants = constants.plus(name, new Constant(added++, tensor));
         dtypes = dtypes.plus(name, tensor.dtype());
+        constantBytes += tensor.data().byteSize();
         changedValues.add(name);
     }
 
@@ -254,7 +262,8 @@ final class Wiring {
             }
         }
         for (String value : changedValues) {
-            if (!isNeeded(value)) {
+            if (!isNeeded(value) && isConstant(value)) {
+                constantBytes -= constant(value).orElseThrow().data().byteSize();
                 constants = constants.minus(value);
             }
             if (!isDefined(value)) {

@@ -9,6 +9,7 @@ import dev.octet.graph.op.Cast;
 import dev.octet.graph.op.Unary;
 import dev.octet.graph.op.UnaryFunction;
 import dev.octet.tensor.DType;
+import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -251,5 +252,19 @@ class GraphEditTest {
         assertThat(used.withoutUnused()).isSameAs(used);
         assertThat(unused.withoutUnused().nodes()).extracting(Node::output).containsExactly("y");
         assertThat(unused.withoutUnused().constants()).isEmpty();
+    }
+
+    @Test
+    void addConstant_overHalfTheHeap_isRefused() {
+        Tensor large = Tensor.allocate(DType.U8, Shape.of(1 << 20));
+        long most = Runtime.getRuntime().maxMemory() / 2 / (1 << 20);
+        GraphEdit edit = new GraphEdit(graph(List.of(node("y", RELU, "x")), "y"));
+        for (long i = 0; i < most; i++) {
+            edit.addConstant("large", large);
+        }
+
+        assertThatThrownBy(() -> edit.addConstant("large", large))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("over half of the Java heap's limit");
     }
 }
