@@ -2,37 +2,36 @@ package dev.octet.graph;
 
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Tensor;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * A network: nodes in topological order, constants, and declared inputs and outputs. Immutable and safe to share;
- * changed only through {@link GraphEdit}. Building one checks names, references, cycles and element types.
+ * A network: nodes, constants, and declared inputs and outputs. Immutable and safe to share; changed only through {@link
+ * GraphEdit}. Building one checks names, references, cycles and element types.
  */
 public final class Graph {
+    /** A node that reads more is not looked at again at once: each look takes time for each input. */
+    private static final int MANY_INPUTS = 16;
+
     private final String name;
     private final List<ValueInfo> inputs;
     private final List<ValueInfo> outputs;
-    private final List<Node> nodes;
-    private final Map<String, Tensor> constants;
-    private final Map<String, Node> producers = new HashMap<>();
-    private final Map<String, List<Node>> consumers = new HashMap<>();
-    private final Map<String, Node> nodesByName = new HashMap<>();
-    private final Map<String, DType> dtypes = new HashMap<>();
-    private final Set<String> outputNames = new HashSet<>();
+    private final Wiring wiring;
+    private final List<String> edited;
+    /** What the constants took before any edit. */
+    private final long givenBytes;
+
+    /** Computed when asked for: a graph between two edits never is. */
+    private volatile Optional<List<Node>> nodes = Optional.empty();
+
+    private volatile Optional<Map<String, Tensor>> constants = Optional.empty();
 
     /**
-     * Builds a graph. Nodes may come in any order; they are sorted, keeping the given order where it is valid.
+     * Builds a graph. Nodes may come in any order.
      *
      * @throws ModelException if two values or nodes share a name, a value is used but not defined, nodes form a cycle,
      *     or element types do not fit an operator
@@ -46,136 +45,86 @@ public final class Graph {
         this.name = name;
         this.inputs = List.copyOf(inputs);
         this.outputs = List.copyOf(outputs);
-        this.constants = Collections.unmodifiableMap(new LinkedHashMap<>(constants));
-        for (ValueInfo input : inputs) {
-            define(input.name(), input.dtype());
-        }
-        this.constants.forEach((value, tensor) -> define(value, tensor.dtype()));
-        indexProducers(nodes);
-        this.nodes = List.copyOf(sorted(nodes));
-        this.nodes.forEach(this::inferDTypes);
-        for (ValueInfo output : outputs) {
-            if (!dtypes.containsKey(output.name())) {
-                throw ModelException.invalid("graph output \"" + Names.escape(output.name()) + "\" is not produced");
-            }
-            outputNames.add(output.name());
-        }
-    }
-
-    private void define(String value, DType dtype) {
-        if (dtypes.put(value, dtype) != null) {
-            throw ModelException.invalid("tensor \"" + Names.escape(value) + "\" is defined twice");
-        }
-    }
-
-    private void indexProducers(Collection<Node> unsorted) {
-        for (Node node : unsorted) {
-            if (nodesByName.put(node.name(), node) != null) {
+        this.edited = List.of();
+        Wiring empty = new Wiring(inputs, outputs);
+        Wiring whole = new Wiring(empty);
+        constants.forEach(whole::define);
+        for (Node node : nodes) {
+            if (whole.find(node.name()).isPresent()) {
                 throw new IllegalStateException("two nodes are named " + node.name());
             }
-            for (String output : node.outputs()) {
-                if (output.isEmpty()) {
-                    continue;
-                }
-                Node other = producers.put(output, node);
-                if (other != null) {
-                    throw ModelException.invalid("tensor \"" + Names.escape(output) + "\" is written by "
-                            + other.describe() + " and by " + node.describe());
-                }
-                if (dtypes.containsKey(output)) {
-                    throw ModelException.invalid(node.describe() + " writes tensor \"" + Names.escape(output)
-                            + "\", which is a graph input or an initializer");
-                }
-            }
+            whole.put(node);
         }
+        this.outputs.forEach(output -> whole.touch(output.name()));
+        WiringVerifier.verify(whole, empty);
+        this.wiring = new Wiring(whole);
+        this.givenBytes = whole.constantBytes();
     }
 
-    /** The nodes in the given order if that is valid, else sorted. */
-    private List<Node> sorted(Collection<Node> unsorted) {
-        IdentityHashMap<Node, Integer> missing = new IdentityHashMap<>(unsorted.size());
-        Set<String> written = new HashSet<>();
-        boolean inOrder = true;
-        for (Node node : unsorted) {
-            int produced = 0;
-            for (String input : node.inputs()) {
-                if (input.isEmpty()) {
-                    continue;
-                }
-                if (producers.containsKey(input)) {
-                    produced++;
-                    inOrder &= written.contains(input);
-                } else if (!dtypes.containsKey(input)) {
-                    throw ModelException.invalid(
-                            node.describe() + " reads tensor \"" + Names.escape(input) + "\", which nobody produces");
-                }
-                addConsumer(input, node);
-            }
-            missing.put(node, produced);
-            written.addAll(node.outputs());
-        }
-        return inOrder ? List.copyOf(unsorted) : topological(unsorted, missing);
-    }
-
-    private void addConsumer(String input, Node node) {
-        List<Node> users = consumers.computeIfAbsent(input, _ -> new ArrayList<>(1));
-        if (users.isEmpty() || users.getLast() != node) {
-            users.add(node);
-        }
+    /** What an edit made of a graph. */
+    private Graph(Graph original, Wiring wiring) {
+        this.name = original.name;
+        this.inputs = original.inputs;
+        this.outputs = original.outputs;
+        this.givenBytes = original.givenBytes;
+        this.edited = edited(wiring);
+        this.wiring = new Wiring(wiring);
     }
 
     /**
-     * Sorts.
+     * The graph with changes.
      *
-     * @param missing how many inputs of each node another node writes; used up
+     * @param changes to a copy of this graph's wiring
      */
-    private List<Node> topological(Collection<Node> unsorted, Map<Node, Integer> missing) {
-        ArrayDeque<Node> ready = new ArrayDeque<>();
-        for (Node node : unsorted) {
-            if (missing.getOrDefault(node, 0) == 0) {
-                ready.add(node);
-            }
-        }
-        List<Node> order = new ArrayList<>(unsorted.size());
-        while (!ready.isEmpty()) {
-            Node node = ready.remove();
-            order.add(node);
-            for (String output : node.outputs()) {
-                for (Node user : consumers.getOrDefault(output, List.of())) {
-                    int uses = Collections.frequency(user.inputs(), output);
-                    if (output.isEmpty() || missing.merge(user, -uses, Integer::sum) != 0) {
-                        continue;
-                    }
-                    ready.add(user);
-                }
-            }
-        }
-        if (order.size() < unsorted.size()) {
-            Set<Node> placed = new HashSet<>(order);
-            List<String> cycle = unsorted.stream()
-                    .filter(node -> !placed.contains(node))
-                    .limit(8)
-                    .map(Node::describe)
-                    .toList();
-            throw ModelException.invalid("the graph has a cycle through " + String.join(", ", cycle));
-        }
-        return order;
+    Graph with(Wiring changes) {
+        changes.dropUnused();
+        WiringVerifier.verify(changes, wiring);
+        return new Graph(this, changes);
     }
 
-    private void inferDTypes(Node node) {
-        List<Optional<DType>> types = new ArrayList<>(node.inputs().size());
-        for (String input : node.inputs()) {
-            types.add(input.isEmpty() ? Optional.empty() : Optional.of(dtype(input)));
-        }
-        List<DType> results;
-        try {
-            results = node.op().outputDTypes(types, node.outputs().size());
-        } catch (ModelException e) {
-            throw e.at(node.describe());
-        }
-        for (int i = 0; i < results.size(); i++) {
-            if (!node.outputs().get(i).isEmpty()) {
-                dtypes.put(node.outputs().get(i), results.get(i));
+    private static List<String> edited(Wiring wiring) {
+        List<Node> around = new ArrayList<>(wiring.changedNodes());
+        for (String value : wiring.changedValues()) {
+            wiring.writer(value).ifPresent(around::add);
+            Collection<Node> readers = wiring.readers(value);
+            if (readers.size() == 1) {
+                around.addAll(readers);
             }
+        }
+        return around.stream()
+                .filter(node -> node.inputs().size() <= MANY_INPUTS)
+                .map(Node::name)
+                .distinct()
+                .toList();
+    }
+
+    /** This graph without the nodes and constants that no output needs; itself if it has none such. */
+    public Graph withoutUnused() {
+        Wiring all = new Wiring(wiring);
+        all.touchAll();
+        all.dropUnused();
+        boolean same = all.size() == wiring.size()
+                && all.constants().size() == constants().size();
+        return same ? this : new Graph(this, all);
+    }
+
+    /** A copy of who reads what, to be changed. */
+    Wiring wiring() {
+        return new Wiring(wiring);
+    }
+
+    /**
+     * Refuses changes whose constants take half the Java heap more than the model had.
+     *
+     * @throws ModelException of kind LIMIT
+     */
+    void requireMemory(Wiring changes) {
+        long heapBytes = Runtime.getRuntime().maxMemory();
+        long madeBytes = changes.constantBytes() - givenBytes;
+        if (madeBytes > heapBytes / 2) {
+            throw ModelException.limit("what is made of the model's constants takes " + madeBytes
+                    + " bytes more than they, over half of the Java heap's limit of " + heapBytes
+                    + "; OCTET_JAVA_OPTS=-Xmx8g raises it to 8 GiB");
         }
     }
 
@@ -191,47 +140,64 @@ public final class Graph {
         return outputs;
     }
 
-    /** The nodes in topological order. */
+    /**
+     * The nodes in topological order: that in which they were given where it is valid, and any other right before the
+     * first that needs it.
+     */
     public List<Node> nodes() {
-        return nodes;
+        List<Node> sorted = nodes.orElseGet(() -> TopologicalOrder.of(wiring.nodes()));
+        nodes = Optional.of(sorted);
+        return sorted;
+    }
+
+    /**
+     * The names of the nodes that a rewriting rule may match now because of the edit that made this graph: those that it
+     * changed, and those around values whose readers it changed. Empty for a graph that was built whole.
+     */
+    public List<String> edited() {
+        return edited;
     }
 
     /** The node with this name. */
     public Optional<Node> find(String nodeName) {
-        return Optional.ofNullable(nodesByName.get(nodeName));
+        return wiring.find(nodeName);
     }
 
     /** All constants by name, in the model's order. */
     public Map<String, Tensor> constants() {
-        return constants;
+        Map<String, Tensor> ordered = constants.orElseGet(() -> Collections.unmodifiableMap(wiring.constants()));
+        constants = Optional.of(ordered);
+        return ordered;
     }
 
     public Optional<Tensor> constant(String value) {
-        return Optional.ofNullable(constants.get(value));
+        return wiring.constant(value);
     }
 
     public boolean isConstant(String value) {
-        return constants.containsKey(value);
+        return wiring.isConstant(value);
     }
 
     public boolean isOutput(String value) {
-        return outputNames.contains(value);
+        return wiring.isOutput(value);
     }
 
     /** The node that writes a value; empty for inputs and constants. */
     public Optional<Node> producer(String value) {
-        return Optional.ofNullable(producers.get(value));
+        return wiring.writer(value);
     }
 
-    /** The nodes that read a value, each once, in topological order. */
-    public List<Node> consumers(String value) {
-        return Collections.unmodifiableList(consumers.getOrDefault(value, List.of()));
+    /** The nodes that read a value, each once, always in the same order: a view, whatever the number. */
+    public Collection<Node> consumers(String value) {
+        return wiring.readers(value);
     }
 
     /** The one node that reads a value, if there is exactly one and the value is not a graph output. */
     public Optional<Node> onlyConsumer(String value) {
-        List<Node> users = consumers(value);
-        return users.size() == 1 && !isOutput(value) ? Optional.of(users.get(0)) : Optional.empty();
+        Collection<Node> users = consumers(value);
+        return users.size() == 1 && !isOutput(value)
+                ? Optional.of(users.iterator().next())
+                : Optional.empty();
     }
 
     /**
@@ -240,14 +206,10 @@ public final class Graph {
      * @throws IllegalArgumentException if the graph has no such value
      */
     public DType dtype(String value) {
-        DType dtype = dtypes.get(value);
-        if (dtype == null) {
-            throw new IllegalArgumentException("no value is named " + value);
-        }
-        return dtype;
+        return wiring.dtype(value).orElseThrow(() -> new IllegalArgumentException("no value is named " + value));
     }
 
     public boolean hasValue(String value) {
-        return dtypes.containsKey(value);
+        return wiring.dtype(value).isPresent();
     }
 }

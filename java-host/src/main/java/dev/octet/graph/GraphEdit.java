@@ -2,22 +2,22 @@ package dev.octet.graph;
 
 import dev.octet.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Changes to a graph, collected and then applied at once. Queries on the original graph stay valid meanwhile; nodes are
- * addressed by name. Applying drops nodes and constants that nothing reaches any more. Not thread-safe.
+ * Changes to a graph, collected and then applied at once, in time in proportion to what changes. Queries on the original
+ * graph stay valid meanwhile; nodes are addressed by name. Applying drops nodes and constants that the changes left
+ * unreachable. Not thread-safe.
  */
 public final class GraphEdit {
+    /** A longer base of a name is cut: names made from names would grow without end. */
+    private static final int MAX_BASE = 1024;
+
     private final Graph original;
-    private final Map<String, Node> nodes = new LinkedHashMap<>();
-    private final Map<String, Tensor> constants;
+    private final Wiring wiring;
     /** Names that the original graph has not. */
     private final Set<String> newNames = new HashSet<>();
 
@@ -25,10 +25,7 @@ public final class GraphEdit {
 
     public GraphEdit(Graph graph) {
         this.original = graph;
-        this.constants = new LinkedHashMap<>(graph.constants());
-        for (Node node : graph.nodes()) {
-            nodes.put(node.name(), node);
-        }
+        this.wiring = graph.wiring();
     }
 
     public boolean changed() {
@@ -37,45 +34,72 @@ public final class GraphEdit {
 
     /** The node's present state; throws if it was removed. */
     public Node node(String name) {
-        return Optional.ofNullable(nodes.get(name))
-                .orElseThrow(() -> new IllegalStateException("node " + name + " is not in the graph"));
+        return wiring.find(name).orElseThrow(() -> new IllegalStateException("node " + name + " is not in the graph"));
     }
 
     public boolean hasNode(String name) {
-        return nodes.containsKey(name);
+        return wiring.find(name).isPresent();
     }
 
-    /** A name that no value or node has, equal to {@code base} if that is free. Reserves it. */
+    /**
+     * A name that no value or node has, equal to {@code base} if that is free and not too long. Reserves it. Takes time in
+     * the logarithm of the names made from the same base.
+     */
     public String freshName(String base) {
-        String candidate = base;
-        for (int i = 1; !reserve(candidate); i++) {
-            candidate = base + "_" + i;
+        String cut = base.length() <= MAX_BASE ? base : base.substring(0, MAX_BASE);
+        String fresh = isFree(cut) ? cut : cut + "_" + firstFree(cut);
+        newNames.add(fresh);
+        return fresh;
+    }
+
+    private boolean isFree(String name) {
+        return !newNames.contains(name)
+                && !original.hasValue(name)
+                && original.find(name).isEmpty();
+    }
+
+    /** A free number behind a taken one, and the first of all where those taken have no gap. */
+    private long firstFree(String base) {
+        long taken = 0;
+        long free = 1;
+        while (!isFree(base + "_" + free)) {
+            taken = free;
+            free *= 2;
         }
-        return candidate;
+        while (free - taken > 1) {
+            long middle = (taken + free) / 2;
+            if (isFree(base + "_" + middle)) {
+                free = middle;
+            } else {
+                taken = middle;
+            }
+        }
+        return free;
     }
 
-    private boolean reserve(String name) {
-        return !original.hasValue(name) && original.find(name).isEmpty() && newNames.add(name);
-    }
-
-    /** Adds a constant under a fresh name made from {@code base} and returns that name. */
+    /**
+     * Adds a constant under a fresh name made from {@code base} and returns that name.
+     *
+     * @throws ModelException of kind LIMIT if what edits made of the model's constants takes too much of the Java heap
+     */
     public String addConstant(String base, Tensor tensor) {
         String name = freshName(base);
-        constants.put(name, tensor);
+        wiring.define(name, tensor);
+        original.requireMemory(wiring);
         changed = true;
         return name;
     }
 
     /** A constant of the original graph, or one added since. */
     public Optional<Tensor> constant(String name) {
-        return Optional.ofNullable(constants.get(name));
+        return wiring.constant(name);
     }
 
     /** Adds a node with one output; returns the output's name, fresh and made from {@code base}. */
     public String addNode(String base, Op op, String... inputs) {
         String output = freshName(base);
         String name = freshName(output + "/" + op.type().name());
-        nodes.put(name, new Node(name, op, List.of(inputs), List.of(output)));
+        wiring.put(new Node(name, op, List.of(inputs), List.of(output)));
         changed = true;
         return output;
     }
@@ -84,12 +108,12 @@ public final class GraphEdit {
     public void put(Node node) {
         newNames.add(node.name());
         newNames.addAll(node.outputs());
-        nodes.put(node.name(), node);
+        wiring.put(node);
         changed = true;
     }
 
     public void remove(Node node) {
-        nodes.remove(node.name());
+        wiring.remove(node.name());
         changed = true;
     }
 
@@ -117,69 +141,36 @@ public final class GraphEdit {
         if (!original.isOutput(oldValue)) {
             return;
         }
-        Optional<Node> oldProducer = producer(oldValue);
-        oldProducer.ifPresent(
-                node -> nodes.put(node.name(), rename(node, oldValue, freshName(oldValue + "/replaced"), true)));
-        Optional<Node> newProducer = producer(newValue);
+        wiring.writer(oldValue)
+                .ifPresent(node -> wiring.put(renameOutput(node, oldValue, freshName(oldValue + "/replaced"))));
+        Optional<Node> newProducer = wiring.writer(newValue);
         if (newProducer.isPresent() && !original.isOutput(newValue)) {
-            Node producer = newProducer.get();
-            nodes.put(producer.name(), rename(producer, newValue, oldValue, true));
+            wiring.put(renameOutput(newProducer.get(), newValue, oldValue));
             renameInputs(newValue, oldValue);
         } else {
             String name = freshName(oldValue + "/Identity");
-            nodes.put(name, new Node(name, new dev.octet.graph.op.Identity(), List.of(newValue), List.of(oldValue)));
+            wiring.put(new Node(name, new dev.octet.graph.op.Identity(), List.of(newValue), List.of(oldValue)));
         }
     }
 
     private void renameInputs(String from, String to) {
-        nodes.replaceAll((_, node) -> node.inputs().contains(from) ? rename(node, from, to, false) : node);
-    }
-
-    private Optional<Node> producer(String value) {
-        for (Node node : nodes.values()) {
-            if (node.outputs().contains(value)) {
-                return Optional.of(node);
-            }
+        for (Node node : List.copyOf(wiring.readers(from))) {
+            wiring.put(new Node(node.name(), node.op(), renamed(node.inputs(), from, to), node.outputs()));
         }
-        return Optional.empty();
     }
 
-    private static Node rename(Node node, String from, String to, boolean outputs) {
-        List<String> names = outputs ? node.outputs() : node.inputs();
-        List<String> renamed =
-                names.stream().map(name -> name.equals(from) ? to : name).toList();
-        return outputs
-                ? new Node(node.name(), node.op(), node.inputs(), renamed)
-                : new Node(node.name(), node.op(), renamed, node.outputs());
+    private static Node renameOutput(Node node, String from, String to) {
+        return new Node(node.name(), node.op(), node.inputs(), renamed(node.outputs(), from, to));
+    }
+
+    private static List<String> renamed(List<String> names, String from, String to) {
+        List<String> renamed = new ArrayList<>(names);
+        renamed.replaceAll(name -> name.equals(from) ? to : name);
+        return renamed;
     }
 
     /** The changed graph, without what is no longer reachable from its outputs. */
     public Graph apply() {
-        Map<String, Node> producers = HashMap.newHashMap(nodes.size());
-        for (Node node : nodes.values()) {
-            for (String output : node.outputs()) {
-                producers.put(output, node);
-            }
-        }
-        Set<String> liveNodes = new HashSet<>();
-        Set<String> liveValues = new HashSet<>();
-        List<String> pending = new ArrayList<>();
-        original.outputs().forEach(output -> pending.add(output.name()));
-        while (!pending.isEmpty()) {
-            String value = pending.removeLast();
-            if (!liveValues.add(value)) {
-                continue;
-            }
-            Node producer = producers.get(value);
-            if (producer != null && liveNodes.add(producer.name())) {
-                pending.addAll(producer.inputs());
-            }
-        }
-        List<Node> kept = nodes.values().stream()
-                .filter(node -> liveNodes.contains(node.name()))
-                .toList();
-        Map<String, Tensor> keptConstants = new LinkedHashMap<>(constants);
-        keptConstants.keySet().retainAll(liveValues);
-        return new Graph(original.name(), original.inputs(), original.outputs(), kept, keptConstants);
+        return original.with(wiring);
     }
 }

@@ -21,7 +21,7 @@ final class Wire {
     /** Messages and texts in one file: each takes far more memory than its two bytes on disk. */
     static final int MAX_PARTS = 1 << 21;
 
-    /** Nodes of a graph, inputs of a node, and so on: each is looked at by every pass. */
+    /** Nodes of a graph, attributes of a node, and so on: each is looked at by every pass. */
     static final int MAX_ENTRIES = 1 << 16;
 
     private static final int VARINT = 0;
@@ -69,8 +69,13 @@ final class Wire {
      * @throws ModelException of kind LIMIT if there are too many
      */
     static <T> void add(List<T> list, T entry, String what) {
-        if (list.size() == MAX_ENTRIES) {
-            throw ModelException.limit("there are more than " + MAX_ENTRIES + " " + what);
+        add(list, entry, MAX_ENTRIES, what);
+    }
+
+    /** The same with another limit. */
+    static <T> void add(List<T> list, T entry, int most, String what) {
+        if (list.size() == most) {
+            throw ModelException.limit("there are more than " + most + " " + what);
         }
         list.add(entry);
     }

@@ -64,16 +64,4 @@ final class Commuting {
         int count = Operators.is(node, "Concat") ? node.inputs().size() : 1;
         return IntStream.range(0, count).boxed().toList();
     }
-
-    /** Whether a value reaches, through operators of this kind only, a value of the set. */
-    static boolean reaches(Graph graph, String value, Set<String> targets) {
-        if (targets.contains(value)) {
-            return true;
-        }
-        return graph.consumers(value).stream()
-                .filter(node -> is(graph, node))
-                .filter(node -> data(node).stream().anyMatch(i -> node.input(i).equals(value)))
-                .flatMap(node -> node.outputs().stream())
-                .anyMatch(output -> reaches(graph, output, targets));
-    }
 }

@@ -26,19 +26,21 @@ public final class FoldBatchNorm implements Pass {
             return graph;
         }
         TrialShapes shapes = TrialShapes.of(graph, evaluator);
-        return Rewriting.everywhere(graph, (current, node) -> fold(current, node, shapes));
+        FoldingBudget budget = new FoldingBudget(graph);
+        return Rewriting.everywhere(graph, (current, node) -> fold(current, node, shapes, budget));
     }
 
-    private static Optional<Graph> fold(Graph graph, Node norm, TrialShapes shapes) {
+    private static Optional<Graph> fold(Graph graph, Node norm, TrialShapes shapes, FoldingBudget budget) {
         Optional<Affine> affine = Affine.ofBatchNorm(graph, norm);
         if (affine.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Graph> behind = foldIntoProducer(graph, norm, affine.get(), shapes);
-        return behind.isPresent() ? behind : foldIntoConsumer(graph, norm, affine.get(), shapes);
+        Optional<Graph> behind = foldIntoProducer(graph, norm, affine.get(), shapes, budget);
+        return behind.isPresent() ? behind : foldIntoConsumer(graph, norm, affine.get(), shapes, budget);
     }
 
-    private static Optional<Graph> foldIntoProducer(Graph graph, Node norm, Affine affine, TrialShapes shapes) {
+    private static Optional<Graph> foldIntoProducer(
+            Graph graph, Node norm, Affine affine, TrialShapes shapes, FoldingBudget budget) {
         Optional<Node> producer = graph.producer(norm.input(0));
         if (producer.isEmpty()
                 || graph.onlyConsumer(norm.input(0)).isEmpty()
@@ -46,7 +48,9 @@ public final class FoldBatchNorm implements Pass {
             return Optional.empty();
         }
         Optional<LinearWeights> linear = LinearWeights.of(graph, producer.get());
-        if (linear.isEmpty() || linear.get().channels() != affine.scale().length) {
+        if (linear.isEmpty()
+                || linear.get().channels() != affine.scale().length
+                || !budget.take(linear.get().elementCount())) {
             return Optional.empty();
         }
         GraphEdit edit = new GraphEdit(graph);
@@ -54,12 +58,15 @@ public final class FoldBatchNorm implements Pass {
         return Optional.of(edit.apply());
     }
 
-    private static Optional<Graph> foldIntoConsumer(Graph graph, Node norm, Affine affine, TrialShapes shapes) {
+    private static Optional<Graph> foldIntoConsumer(
+            Graph graph, Node norm, Affine affine, TrialShapes shapes, FoldingBudget budget) {
         Optional<Node> consumer = graph.onlyConsumer(norm.output())
                 .filter(node ->
                         node.input(0).equals(norm.output()) && isExactBehind(node, affine, shapes.rank(norm.output())));
         Optional<LinearWeights> linear = consumer.flatMap(node -> LinearWeights.of(graph, node));
-        if (linear.isEmpty() || (affine.hasShift() && !linear.get().takesBias())) {
+        if (linear.isEmpty()
+                || (affine.hasShift() && !linear.get().takesBias())
+                || !budget.take(linear.get().elementCount())) {
             return Optional.empty();
         }
         GraphEdit edit = new GraphEdit(graph);

@@ -14,10 +14,11 @@ import java.util.Optional;
 public final class FoldChannelArithmetic implements Pass {
     @Override
     public Graph apply(Graph graph) {
-        return Rewriting.everywhere(graph, FoldChannelArithmetic::fold);
+        FoldingBudget budget = new FoldingBudget(graph);
+        return Rewriting.everywhere(graph, (current, node) -> fold(current, node, budget));
     }
 
-    private static Optional<Graph> fold(Graph graph, Node linear) {
+    private static Optional<Graph> fold(Graph graph, Node linear, FoldingBudget budget) {
         Optional<Node> follower = Operators.isLinear(linear) ? graph.onlyConsumer(linear.output()) : Optional.empty();
         if (follower.isEmpty() || graph.dtype(linear.output()) != DType.F32) {
             return Optional.empty();
@@ -33,7 +34,7 @@ public final class FoldChannelArithmetic implements Pass {
         Optional<Affine> affine = Affine.ofArithmetic(graph, follower.get(), linear.output(), rank, axis)
                 .filter(a -> weights.get().takesBias() || !a.hasShift())
                 .filter(a -> fits(a, weights.get().channels()));
-        if (affine.isEmpty()) {
+        if (affine.isEmpty() || !budget.take(weights.get().elementCount())) {
             return Optional.empty();
         }
         GraphEdit edit = new GraphEdit(graph);

@@ -8,6 +8,7 @@ import dev.octet.graph.op.Concat;
 import dev.octet.graph.op.DynamicQuantizeLinear;
 import dev.octet.graph.op.MatMulInteger;
 import dev.octet.graph.op.MatMulIntegerToFloat;
+import dev.octet.quant.Quantizer;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
@@ -48,17 +49,21 @@ final class FuseMatMulInteger implements Pass {
                 .filter(node -> node.op() instanceof DynamicQuantizeLinear
                         && node.outputs().get(0).equals(product.get().input(0))
                         && node.outputs().get(2).equals(product.get().input(2)));
-        Optional<Tensor> b = signed(graph, product.get());
         Optional<Node> factors = graph.producer(scales).filter(node -> Operators.is(node, "Mul"));
-        if (quantized.isEmpty() || b.isEmpty() || factors.isEmpty()) {
+        Optional<Shape> matrix = graph.constant(product.get().input(1))
+                .map(tensor -> tensor.shape())
+                .filter(shape -> shape.rank() == 2);
+        if (quantized.isEmpty() || matrix.isEmpty() || factors.isEmpty()) {
             return Optional.empty();
         }
         String aScale = quantized.get().outputs().get(1);
         Optional<String> bScale = Scalars.other(factors.get(), aScale)
                 .filter(name -> graph.constant(name)
-                        .filter(scale -> scale.dtype() == DType.F32 && isAlong(scale.shape(), b.get()))
+                        .filter(scale -> scale.dtype() == DType.F32 && isAlong(scale.shape(), matrix.get()))
                         .isPresent());
-        if (bScale.isEmpty()) {
+        // Only now: making the matrix takes time for each of its elements.
+        Optional<Tensor> b = bScale.flatMap(_ -> signed(graph, product.get()));
+        if (bScale.isEmpty() || b.isEmpty()) {
             return Optional.empty();
         }
         GraphEdit edit = new GraphEdit(graph);
@@ -66,8 +71,7 @@ final class FuseMatMulInteger implements Pass {
         edit.remove(product.get());
         edit.remove(scaled);
         String a = product.get().input(0);
-        boolean halved = b.get().shape().dim(0)
-                != graph.constant(product.get().input(1)).orElseThrow().shape().dim(0);
+        boolean halved = b.get().shape().dim(0) != matrix.get().dim(0);
         String left = halved ? edit.addNode(a + "/twice", new Concat(-1), a, a) : a;
         String weight = edit.addConstant(product.get().input(1) + "/signed", b.get());
         List<String> inputs = List.of(left, weight, aScale, product.get().input(2), bScale.get());
@@ -80,15 +84,13 @@ final class FuseMatMulInteger implements Pass {
     }
 
     /** One scale, or one a column, of such a rank that it adds no axis. */
-    private static boolean isAlong(Shape scale, Tensor b) {
-        return scale.rank() <= 1
-                && (scale.elementCount() == 1
-                        || scale.elementCount() == b.shape().dim(-1));
+    private static boolean isAlong(Shape scale, Shape b) {
+        return scale.rank() <= 1 && (scale.elementCount() == 1 || scale.elementCount() == b.dim(-1));
     }
 
     /**
      * The constant matrix less its zero points in s8. Where that does not fit, its halves above one another, for a left
-     * operand that is joined to itself.
+     * operand that is joined to itself, unless sums over both could then leave int32.
      */
     private static Optional<Tensor> signed(Graph graph, Node product) {
         Optional<Tensor> b =
@@ -104,6 +106,9 @@ final class FuseMatMulInteger implements Pass {
         long columns = b.get().shape().dim(1);
         if (IntStream.of(values).allMatch(value -> value == (byte) value)) {
             return Optional.of(bytes(values, Shape.of(depth, columns)));
+        }
+        if (2 * depth > Quantizer.MAX_K_U8S8) {
+            return Optional.empty();
         }
         int[] halves = IntStream.concat(
                         IntStream.of(values).map(value -> value / 2),

@@ -134,6 +134,7 @@ public final class FusePointwise implements Pass {
                     || nodes.contains(producer.get())
                     || graph.isOutput(value)
                     || !shapes.sameShape(value, output)
+                    || graph.consumers(value).size() > nodes.size()
                     || !nodes.containsAll(graph.consumers(value))) {
                 return Optional.empty();
             }

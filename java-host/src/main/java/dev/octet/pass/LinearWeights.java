@@ -69,6 +69,11 @@ final class LinearWeights {
         return perChannel ? Optional.of(linear) : Optional.empty();
     }
 
+    /** The number of weights. */
+    long elementCount() {
+        return weight.elementCount();
+    }
+
     int channels() {
         return channels;
     }
@@ -126,7 +131,7 @@ final class LinearWeights {
 
     /** Makes the node compute what {@code follower} made of its output, under the follower's output name. */
     void foldBehind(GraphEdit edit, Node follower, Affine affine) {
-        Tensor scaled = weight.copy();
+        Tensor scaled = affine.hasScale() ? weight.copy() : weight;
         for (long i = 0; i < scaled.elementCount() && affine.hasScale(); i++) {
             scaled.setFloat(i, (float) (weight.getDouble(i) * affine.scale(outputChannel(i))));
         }

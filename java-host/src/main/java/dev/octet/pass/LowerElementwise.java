@@ -13,6 +13,7 @@ import dev.octet.quant.Quantizer;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,17 +47,17 @@ public final class LowerElementwise implements Pass {
         if (target.isEmpty()) {
             return Optional.empty();
         }
-        Map<String, Node> between = new LinkedHashMap<>();
-        Optional<Qdq.Dequantized> source = collect(graph, node.input(0), between);
-        if (source.isEmpty()) {
+        Between between = new Between(graph);
+        if (!between.collect(node.input(0), 0) || between.sources.size() != 1) {
             return Optional.empty();
         }
-        Tensor real = evaluate(graph, node.input(0), source.get(), between);
+        Qdq.Dequantized source = between.sources.values().iterator().next();
+        Tensor real = evaluate(graph, node.input(0), source, between.nodes.values());
         QLookup op = new QLookup(
                 Quantizer.quantize(real, target.get()).toBytes(), target.get().dtype());
         GraphEdit edit = new GraphEdit(graph);
         edit.remove(node);
-        edit.put(new Node(name(graph, node), op, List.of(source.get().value()), node.outputs()));
+        edit.put(new Node(name(graph, node), op, List.of(source.value()), node.outputs()));
         return Optional.of(edit.apply());
     }
 
@@ -69,33 +70,41 @@ public final class LowerElementwise implements Pass {
                 .orElse(quantize.name());
     }
 
-    /** Gathers the nodes that make a value, in order; empty unless they start from one dequantized value. */
-    private static Optional<Qdq.Dequantized> collect(Graph graph, String value, Map<String, Node> between) {
-        Optional<Qdq.Dequantized> source =
-                Qdq.byteSource(graph, value).filter(dequantized -> !graph.isConstant(dequantized.value()));
-        Optional<Node> producer = graph.producer(value);
-        if (source.isPresent()
-                || producer.isEmpty()
-                || !Elementwise.isReal(producer.get())
-                || graph.dtype(value) != DType.F32
-                || between.size() > MAX_NODES) {
-            return source;
+    /** The nodes that make a value, in order, and the dequantized values that they start from, by the node that did. */
+    private static final class Between {
+        private final Graph graph;
+        private final Map<String, Node> nodes = new LinkedHashMap<>();
+        private final Map<String, Qdq.Dequantized> sources = new HashMap<>();
+
+        Between(Graph graph) {
+            this.graph = graph;
         }
-        Optional<Qdq.Dequantized> found = Optional.empty();
-        for (String input : producer.get().inputs()) {
-            if (input.isEmpty() || scalar(graph, input).isPresent()) {
-                continue;
+
+        /** Whether a value is made as wanted, of nodes seen before and some more. */
+        boolean collect(String value, int depth) {
+            if (nodes.containsKey(value)) {
+                return true;
             }
-            Optional<Qdq.Dequantized> next = collect(graph, input, between);
-            if (next.isEmpty()
-                    || (found.isPresent()
-                            && !found.get().node().equals(next.get().node()))) {
-                return Optional.empty();
+            Optional<Qdq.Dequantized> source =
+                    Qdq.byteSource(graph, value).filter(dequantized -> !graph.isConstant(dequantized.value()));
+            if (source.isPresent()) {
+                sources.put(source.get().node().name(), source.get());
+                return true;
             }
-            found = next;
+            Optional<Node> producer = graph.producer(value)
+                    .filter(node -> Elementwise.isReal(node) && graph.dtype(value) == DType.F32)
+                    .filter(_ -> depth + nodes.size() < MAX_NODES);
+            if (producer.isEmpty()) {
+                return false;
+            }
+            for (String input : producer.get().inputs()) {
+                if (!input.isEmpty() && scalar(graph, input).isEmpty() && !collect(input, depth + 1)) {
+                    return false;
+                }
+            }
+            nodes.put(value, producer.get());
+            return true;
         }
-        between.put(value, producer.get());
-        return found;
     }
 
     /** A constant of one element, dequantized if need be. */
@@ -109,11 +118,11 @@ public final class LowerElementwise implements Pass {
                 .filter(tensor -> tensor.elementCount() == 1 && tensor.shape().rank() <= 1);
     }
 
-    private Tensor evaluate(Graph graph, String output, Qdq.Dequantized source, Map<String, Node> between) {
+    private Tensor evaluate(Graph graph, String output, Qdq.Dequantized source, Collection<Node> between) {
         Map<String, Tensor> values = new HashMap<>();
         QuantParams.PerTensor params = source.bytePerTensor().orElseThrow();
         values.put(source.node().output(), Quantizer.dequantize(all(params.dtype()), params));
-        for (Node node : between.values()) {
+        for (Node node : between) {
             List<Optional<Tensor>> inputs = node.inputs().stream()
                     .map(input -> Optional.ofNullable(values.get(input)).or(() -> scalar(graph, input)))
                     .toList();

@@ -9,21 +9,26 @@ import dev.octet.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Folds a Gemm's alpha and beta into its constant b and c, so that both are 1. */
 public final class NormalizeGemm implements Pass {
     @Override
     public Graph apply(Graph graph) {
-        return Rewriting.everywhere(graph, NormalizeGemm::normalize);
+        FoldingBudget budget = new FoldingBudget(graph);
+        return Rewriting.everywhere(graph, (current, node) -> normalize(current, node, budget));
     }
 
-    private static Optional<Graph> normalize(Graph graph, Node node) {
+    private static Optional<Graph> normalize(Graph graph, Node node, FoldingBudget budget) {
         if (!(node.op() instanceof Gemm gemm) || (gemm.alpha() == 1 && gemm.beta() == 1)) {
             return Optional.empty();
         }
         Optional<Tensor> b = graph.constant(node.input(1)).filter(tensor -> tensor.dtype() == DType.F32);
         Optional<Tensor> c = graph.constant(node.input(2));
         if ((b.isEmpty() && gemm.alpha() != 1) || (node.hasInput(2) && c.isEmpty() && gemm.beta() != 1)) {
+            return Optional.empty();
+        }
+        if (!budget.take(Stream.of(b, c).flatMap(Optional::stream).mapToLong(Tensor::elementCount).sum())) {
             return Optional.empty();
         }
         GraphEdit edit = new GraphEdit(graph);

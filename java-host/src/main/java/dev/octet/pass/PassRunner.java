@@ -15,7 +15,7 @@ public final class PassRunner {
     }
 
     /**
-     * Applies the first passes of a list: a miscompiled model is tracked down by moving {@code stopAfter}.
+     * Drops what no output needs, then applies the first passes of a list: a miscompiled model is tracked down by moving {@code stopAfter}.
      *
      * @param stopAfter number of passes to apply; more than there are means all
      * @throws ModelException if the graph itself is faulty, or a pass finds the model at fault (the message names it)
@@ -23,7 +23,7 @@ public final class PassRunner {
      */
     public static Graph run(List<Pass> passes, Graph graph, int stopAfter) {
         GraphVerifier.verify(graph);
-        Graph current = graph;
+        Graph current = graph.withoutUnused();
         for (Pass pass : passes.subList(0, Math.clamp(stopAfter, 0, passes.size()))) {
             current = applyOne(pass, current);
         }

@@ -45,6 +45,9 @@ import java.util.stream.LongStream;
  */
 record Permuted(
         Permutation permutation, Op op, List<String> inputs, Map<Integer, Tensor> constants, boolean keepsOrder) {
+    /** More nodes than stand between any global pooling and the Flatten behind it. */
+    private static final int MAX_BEHIND_POOL = 32;
+
     private static final int SLICE_AXES = 3;
     private static final int RESIZE_SCALES = 2;
     private static final int RESIZE_SIZES = 3;
@@ -228,13 +231,18 @@ record Permuted(
 
     private static boolean isPooled(Graph graph, String value) {
         Optional<Node> producer = graph.producer(value);
-        if (producer.isEmpty()) {
-            return false;
+        for (int i = 0; i < MAX_BEHIND_POOL && producer.isPresent() && isElementwise(producer.get()); i++) {
+            producer = graph.producer(producer.get().input(0));
         }
-        return switch (producer.get().op()) {
-            case QGlobalAveragePool _, GlobalAveragePool _, GlobalMaxPool _ -> true;
-            case Unary _, Clip _, QLookup _, QuantizeLinear _, DequantizeLinear _ ->
-                isPooled(graph, producer.get().input(0));
+        return producer.filter(node -> node.op() instanceof QGlobalAveragePool
+                        || node.op() instanceof GlobalAveragePool
+                        || node.op() instanceof GlobalMaxPool)
+                .isPresent();
+    }
+
+    private static boolean isElementwise(Node node) {
+        return switch (node.op()) {
+            case Unary _, Clip _, QLookup _, QuantizeLinear _, DequantizeLinear _ -> true;
             default -> false;
         };
     }

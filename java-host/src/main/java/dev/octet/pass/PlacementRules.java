@@ -19,12 +19,14 @@ final class PlacementRules {
     private final Graph graph;
     private final QuantizationOptions options;
     private final Map<String, List<Placement.Use>> uses = new LinkedHashMap<>();
+    private final QuantizedBehind quantizedBehind;
     private final Set<String> integerProducts = new LinkedHashSet<>();
     private final Map<String, NodePrecision> decisions = new HashMap<>();
 
     PlacementRules(Graph graph, QuantizationOptions options) {
         this.graph = graph;
         this.options = options;
+        this.quantizedBehind = new QuantizedBehind(graph);
     }
 
     Placement place() {
@@ -97,6 +99,7 @@ final class PlacementRules {
         if (isDequantized(value)) {
             return;
         }
+        quantizedBehind.add(value);
         uses.computeIfAbsent(value, _ -> new ArrayList<>()).add(new Placement.Use(node.name(), input, why));
     }
 
@@ -154,13 +157,16 @@ final class PlacementRules {
 
     /** Whether all that reads a value, behind a Relu or Clip, quantizes it: else fusing the Add gains nothing. */
     private boolean isRequantized(String value) {
-        if (Commuting.reaches(graph, value, uses.keySet())) {
-            return true;
+        String behind = value;
+        while (!quantizedBehind.contains(behind)) {
+            Optional<Node> clamp =
+                    graph.onlyConsumer(behind).filter(node -> Operators.is(node, "Relu", "Clip"));
+            if (clamp.isEmpty()) {
+                return false;
+            }
+            behind = clamp.get().output();
         }
-        return graph.onlyConsumer(value)
-                .filter(node -> Operators.is(node, "Relu", "Clip"))
-                .filter(node -> isRequantized(node.output()))
-                .isPresent();
+        return true;
     }
 
     /** The input of an Add that a quantized product writes for it alone; of two the one on the longer path. */
@@ -220,7 +226,7 @@ final class PlacementRules {
         }
         boolean wanted = options.averagePools() || declared(pool).isPresent();
         boolean anyway = uses.containsKey(pool.input(0));
-        if ((wanted || anyway) && Commuting.reaches(graph, pool.output(), uses.keySet())) {
+        if ((wanted || anyway) && quantizedBehind.contains(pool.output())) {
             use(pool.input(0), pool, 0, "input of " + pool.describe());
             decide(
                     pool,

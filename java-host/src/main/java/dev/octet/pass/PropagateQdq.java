@@ -44,7 +44,7 @@ public final class PropagateQdq implements Pass {
         if (params.isEmpty() || graph.isOutput(node.output())) {
             return Optional.empty();
         }
-        for (Node other : graph.consumers(node.input(0))) {
+        for (Node other : Readers.first(graph, node.input(0))) {
             if (other.name().equals(node.name())) {
                 return Optional.empty();
             }
@@ -180,6 +180,7 @@ public final class PropagateQdq implements Pass {
     private static boolean isQuantizedAnyway(Graph graph, Node mover, Optional<QuantParams.PerTensor> target) {
         String source = mover.input(0);
         return !graph.isOutput(source)
+                && !Readers.areMany(graph, source)
                 && graph.consumers(source).stream()
                         .allMatch(consumer -> consumer.equals(mover)
                                 || Qdq.target(graph, consumer).equals(target));

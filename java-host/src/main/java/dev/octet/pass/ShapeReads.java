@@ -19,6 +19,9 @@ final class ShapeReads {
         if (!(node.op() instanceof ShapeOf) || graph.isOutput(node.input(0))) {
             return Optional.empty();
         }
+        if (Readers.areMany(graph, node.input(0))) {
+            return Optional.empty();
+        }
         List<Node> others = graph.consumers(node.input(0)).stream()
                 .filter(consumer -> !(consumer.op() instanceof ShapeOf))
                 .toList();

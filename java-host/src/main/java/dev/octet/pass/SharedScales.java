@@ -3,6 +3,7 @@ package dev.octet.pass;
 import dev.octet.graph.Graph;
 import dev.octet.graph.Node;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -22,30 +23,57 @@ final class SharedScales {
 
     /** The representative of each quantized value's group. */
     Map<String, String> owners() {
-        quantized.forEach(value -> joinSources(value, value));
+        QuantizedBehind behind = new QuantizedBehind(graph);
+        quantized.forEach(behind::add);
+        // What an operator hands on to quantized values stands for the quantized values that it was handed.
+        Map<String, String> handedOn = new HashMap<>();
+        for (Node node : graph.nodes()) {
+            if (Commuting.is(graph, node) && node.outputs().stream().anyMatch(behind::contains)) {
+                joinSources(node, handedOn);
+            }
+        }
         Map<String, String> owners = new HashMap<>();
         quantized.forEach(value -> owners.put(value, root(value)));
         return owners;
     }
 
-    private void joinSources(String value, String group) {
-        Node producer =
-                graph.producer(value).filter(node -> Commuting.is(graph, node)).orElse(null);
-        if (producer == null) {
+    private void joinSources(Node mover, Map<String, String> handedOn) {
+        Set<String> group = new HashSet<>();
+        for (int input : Commuting.data(mover)) {
+            String source = mover.input(input);
+            if (quantized.contains(source)) {
+                group.add(source);
+            } else if (handedOn.containsKey(source)) {
+                group.add(handedOn.getOrDefault(source, source));
+            }
+        }
+        if (group.isEmpty()) {
             return;
         }
-        for (int input : Commuting.data(producer)) {
-            String source = producer.input(input);
-            if (quantized.contains(source)) {
-                parents.put(root(source), root(group));
-            } else {
-                joinSources(source, group);
-            }
+        mover.outputs().stream().filter(quantized::contains).forEach(group::add);
+        String first = group.iterator().next();
+        group.forEach(member -> join(member, first));
+        mover.outputs().forEach(output -> handedOn.put(output, first));
+    }
+
+    private void join(String a, String b) {
+        String root = root(a);
+        String other = root(b);
+        if (!root.equals(other)) {
+            parents.put(root, other);
         }
     }
 
+    /** Makes every second value on the way point to the next but one, so that ways stay short. */
     private String root(String value) {
-        String parent = parents.get(value);
-        return parent == null || parent.equals(value) ? value : root(parent);
+        String at = value;
+        for (String parent = parents.get(at); parent != null; parent = parents.get(at)) {
+            String next = parents.getOrDefault(parent, parent);
+            if (!next.equals(parent)) {
+                parents.put(at, next);
+            }
+            at = next;
+        }
+        return at;
     }
 }

@@ -53,7 +53,7 @@ public final class SinkTransposes implements Pass {
     /** Two consumers of one value in the same order share the Transpose. */
     private static Optional<Graph> merge(Graph graph, Node node) {
         Optional<Permutation> permutation = Permutation.of(node);
-        for (Node other : graph.consumers(node.input(0))) {
+        for (Node other : Readers.first(graph, node.input(0))) {
             if (other.name().equals(node.name()) || permutation.isEmpty() || graph.isOutput(node.output())) {
                 return Optional.empty();
             }

@@ -1,7 +1,6 @@
 package dev.octet.runtime;
 
 import dev.octet.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -10,19 +9,22 @@ import java.util.Map;
 
 /**
  * Places values in one block of memory so that those alive at the same step do not overlap. Greedy: the largest value
- * first, each into the smallest gap that holds it between the values it shares a step with.
+ * first, each into the smallest gap that holds it between the values it shares a step with. Time is near proportional to
+ * the number of values, however many of them are alive at once.
  */
 final class ArenaLayout {
+    /** Inputs are alive from step -1 on. */
+    private static final int STEP_BEFORE = 1;
+
+    /** A value with more neighbours is put behind them all: a gap between so many is not worth the search. */
+    private static final int MANY = 512;
+
     private final Map<String, Long> offsets = new HashMap<>();
-    private final List<Placed> placed = new ArrayList<>();
+    private final OccupiedSteps occupied;
     private long sizeBytes;
 
     /** A value that needs memory from step {@code first} to step {@code last}, both included. */
     record Lifetime(String value, long sizeBytes, int first, int last) {
-        boolean meets(Lifetime other) {
-            return first <= other.last && other.first <= last;
-        }
-
         /** This value, as long as either is needed. */
         Lifetime union(Lifetime other) {
             return new Lifetime(value, sizeBytes, Math.min(first, other.first), Math.max(last, other.last));
@@ -35,13 +37,9 @@ final class ArenaLayout {
         }
     }
 
-    private record Placed(Lifetime lifetime, long offset) {
-        long end() {
-            return offset + lifetime.roundedBytes();
-        }
-    }
-
     ArenaLayout(Collection<Lifetime> lifetimes) {
+        this.occupied = new OccupiedSteps(
+                STEP_BEFORE + 1 + lifetimes.stream().mapToInt(Lifetime::last).max().orElse(0));
         lifetimes.stream()
                 .sorted(Comparator.comparingLong(Lifetime::sizeBytes)
                         .reversed()
@@ -51,26 +49,32 @@ final class ArenaLayout {
     }
 
     private void place(Lifetime lifetime) {
-        List<Placed> neighbours = placed.stream()
-                .filter(other -> other.lifetime.meets(lifetime))
-                .sorted(Comparator.comparingLong(Placed::offset))
-                .toList();
+        int first = STEP_BEFORE + lifetime.first;
+        int last = STEP_BEFORE + lifetime.last;
         long need = lifetime.roundedBytes();
+        long offset = occupied.at(first, last, MANY)
+                .map(neighbours -> smallestGap(neighbours, need))
+                .orElseGet(() -> occupied.end(first, last));
+        occupied.add(new OccupiedSteps.Taken(first, last, offset, offset + need));
+        offsets.put(lifetime.value(), offset);
+        sizeBytes = Math.max(sizeBytes, Math.addExact(offset, need));
+    }
+
+    /** The place in the smallest gap that holds a value, else behind all neighbours. */
+    private static long smallestGap(List<OccupiedSteps.Taken> neighbours, long need) {
         long best = -1;
         long bestGap = Long.MAX_VALUE;
         long end = 0;
-        for (Placed neighbour : neighbours) {
-            long gap = neighbour.offset - end;
+        neighbours.sort(Comparator.comparingLong(OccupiedSteps.Taken::offset));
+        for (OccupiedSteps.Taken neighbour : neighbours) {
+            long gap = neighbour.offset() - end;
             if (gap >= need && gap < bestGap) {
                 best = end;
                 bestGap = gap;
             }
             end = Math.max(end, neighbour.end());
         }
-        long offset = best >= 0 ? best : end;
-        placed.add(new Placed(lifetime, offset));
-        offsets.put(lifetime.value(), offset);
-        sizeBytes = Math.max(sizeBytes, Math.addExact(offset, need));
+        return best >= 0 ? best : end;
     }
 
     long sizeBytes() {

@@ -7,6 +7,7 @@ import dev.octet.graph.TensorType;
 import dev.octet.graph.ValueInfo;
 import dev.octet.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,10 +30,11 @@ final class LiveNodes {
         graph.outputs().forEach(output -> live.add(output.name()));
         for (Node node : graph.nodes().reversed()) {
             if (node.outputs().stream().anyMatch(value -> live.contains(value) && !isKnown(value))) {
-                nodes.addFirst(node);
+                nodes.add(node);
                 node.inputs().stream().filter(value -> !value.isEmpty()).forEach(live::add);
             }
         }
+        Collections.reverse(nodes);
         graph.inputs().stream().map(ValueInfo::name).filter(live::contains).forEach(this::assign);
         for (Node node : nodes) {
             node.inputs().forEach(this::assign);

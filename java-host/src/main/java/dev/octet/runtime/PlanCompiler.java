@@ -13,10 +13,12 @@ import dev.octet.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -101,13 +103,17 @@ final class PlanCompiler {
 
     /** The inputs; what others share memory with, or what is an output as well, is copied. */
     private Map<String, HostProgram.Input> inputs(SharedPlaces shared) {
+        Map<String, IntStream.Builder> readers = new HashMap<>();
+        for (int step = 0; step < live.nodes().size(); step++) {
+            for (String input : Set.copyOf(live.nodes().get(step).inputs())) {
+                readers.computeIfAbsent(input, _ -> IntStream.builder()).add(step);
+            }
+        }
         Map<String, HostProgram.Input> inputs = new LinkedHashMap<>();
         live.inputs().forEach((name, number) -> {
             boolean copied = shared.isOwner(name) || live.isOutput(name);
-            int[] readers = IntStream.range(0, live.nodes().size())
-                    .filter(step -> !copied && live.nodes().get(step).inputs().contains(name))
-                    .toArray();
-            inputs.put(name, new HostProgram.Input(number, readers));
+            IntStream.Builder steps = copied ? IntStream.builder() : readers.getOrDefault(name, IntStream.builder());
+            inputs.put(name, new HostProgram.Input(number, steps.build().toArray()));
         });
         return inputs;
     }

@@ -9,10 +9,12 @@ import dev.octet.tensor.Shape;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Values that need no memory of their own: those that a Concat joins along the last axis are written where they are joined,
@@ -26,6 +28,7 @@ final class SharedPlaces {
     private final Map<String, Integer> uses = new HashMap<>();
     private final Map<String, Place> places = new HashMap<>();
     private final Map<Integer, Long> rowStrides = new HashMap<>();
+    private final Set<String> owners = new HashSet<>();
     private final BitSet channelsLast = new BitSet();
     private final BitSet idle = new BitSet();
 
@@ -50,7 +53,7 @@ final class SharedPlaces {
         for (int step = 0; step < live.nodes().size(); step++) {
             Node node = live.nodes().get(step);
             if (outputs.get(step) == OutputPlace.FIRST_INPUT && isPlaced(node.input(0))) {
-                places.put(node.output(), new Place(node.input(0), 0));
+                put(node.output(), new Place(node.input(0), 0));
                 idle.set(step);
             } else if (node.op() instanceof Concat concat) {
                 join(step, node, concat);
@@ -69,7 +72,7 @@ final class SharedPlaces {
         if (isWrittenForOne(source, OutputPlace.CHANNELS_LAST)
                 && isToChannelsLast(
                         op.order(live.type(source).orElseThrow().shape().rank()))) {
-            places.put(source, new Place(node.output(), 0));
+            put(source, new Place(node.output(), 0));
             channelsLast.set(Optional.ofNullable(producers.get(source)).orElseThrow());
             idle.set(step);
         }
@@ -95,7 +98,7 @@ final class SharedPlaces {
         }
         long column = 0;
         for (String part : node.inputs()) {
-            places.put(part, new Place(node.output(), column * bits / 8));
+            put(part, new Place(node.output(), column * bits / 8));
             rowStrides.put(producers.get(part), shape.dim(-1));
             column += live.type(part).orElseThrow().shape().dim(-1);
         }
@@ -120,7 +123,7 @@ final class SharedPlaces {
 
     /** Whether other values lie in a value's memory. */
     boolean isOwner(String value) {
-        return places.values().stream().anyMatch(place -> place.owner.equals(value));
+        return owners.contains(value);
     }
 
     /** How far apart a step is to write its output's rows, if not next to each other. */
@@ -160,12 +163,23 @@ final class SharedPlaces {
         }
     }
 
+    private void put(String value, Place place) {
+        places.put(value, place);
+        owners.add(place.owner);
+    }
+
+    /** Where a value lies in memory of its own: what it goes through on the way is remembered, so that chains are short. */
     private Place root(String value) {
-        long offset = 0;
+        List<String> chain = new ArrayList<>();
         String owner = value;
         for (Place place = places.get(owner); place != null; place = places.get(owner)) {
-            offset += place.offsetBytes;
+            chain.add(owner);
             owner = place.owner;
+        }
+        long offset = 0;
+        for (String link : chain.reversed()) {
+            offset += Optional.ofNullable(places.get(link)).orElseThrow().offsetBytes;
+            places.put(link, new Place(owner, offset));
         }
         return new Place(owner, offset);
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -106,7 +107,10 @@ public final class RandomOperators {
     }
 
     private Case write() throws IOException {
-        List<OpType> all = Ops.ALL;
+        // Whose order is that of enum constants in a hash map: another in each process.
+        List<OpType> all = Ops.ALL.stream()
+                .sorted(Comparator.comparing(OpType::name))
+                .toList();
         OpType type = all.get(random.nextInt(all.size()));
         String op = type.name();
         List<OperatorTemplates.Template> uses = OperatorTemplates.of(type);

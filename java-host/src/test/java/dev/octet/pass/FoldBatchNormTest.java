@@ -156,4 +156,17 @@ class FoldBatchNormTest {
         assertThat(node.name()).isEqualTo("conv.node");
         assertThat(node.outputs()).containsExactly("y");
     }
+
+    @Test
+    void apply_manyShareOneWeight_computesNoMoreThanItsBudget() {
+        String w = test.random("w", random, 500, 500, 1, 1);
+        String value = test.input("x", 1, 500, 1, 1);
+        for (int i = 0; i < 60; i++) {
+            value = norm("y" + i, test.node("conv" + i, "Conv", Attributes.NONE, value, w), 500);
+        }
+
+        List<String> operators = operators(pass.apply(test.output(value)));
+
+        assertThat(operators).hasSizeLessThan(90).contains("BatchNormalization");
+    }
 }

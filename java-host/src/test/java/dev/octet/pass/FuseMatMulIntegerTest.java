@@ -7,11 +7,13 @@ import dev.octet.graph.Graph;
 import dev.octet.graph.Node;
 import dev.octet.graph.op.DynamicQuantizeLinear;
 import dev.octet.graph.op.MatMulIntegerToFloat;
+import dev.octet.quant.Quantizer;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -60,16 +62,8 @@ class FuseMatMulIntegerTest {
         Map<String, Tensor> input = Map.of("x", TestGraph.randomTensor(new Random(3), 2, ROWS, DEPTH));
         Map<String, Tensor> expected = GraphRun.outputs(graph, input);
         GraphRun.outputs(lowered, input)
-                .forEach((name, tensor) -> assertThat(tensor.toFloats()).isEqualTo(tensorOf(expected, name)));
-    }
-
-    private static float[] tensorOf(Map<String, Tensor> outputs, String name) {
-        return outputs.entrySet().stream()
-                .filter(entry -> entry.getKey().equals(name))
-                .findFirst()
-                .orElseThrow()
-                .getValue()
-                .toFloats();
+                .forEach((name, tensor) -> assertThat(tensor.toFloats())
+                        .isEqualTo(Optional.ofNullable(expected.get(name)).orElseThrow().toFloats()));
     }
 
     @Test
@@ -121,5 +115,30 @@ class FuseMatMulIntegerTest {
         product(matrix(DType.S8, -128, 127), zero(DType.S8, 0), Tensor.scalar(0.5f), false);
 
         assertSame(test.output("y", "floats"), false);
+    }
+
+    @Test
+    void lower_scalesThatDoNotFit_stayInteger() {
+        test.input("x", 2, ROWS, DEPTH);
+        Tensor perRow = Tensor.ofFloats(Shape.of(ROWS, 1), 1, 2, 3, 4, 5);
+        product(matrix(DType.S8, -128, 127), zero(DType.S8, 0), perRow, false);
+
+        assertSame(test.output("y"), false);
+    }
+
+    @Test
+    void lower_halvesDeeperThanInt32Holds_stayInteger() {
+        int depth = Quantizer.MAX_K_U8S8 / 2 + 1;
+        Tensor matrix = Tensor.allocate(DType.U8, Shape.of(depth, 1));
+        matrix.setLong(0, 200);
+        test.input("x", 1, depth);
+        product(matrix, zero(DType.U8, 1), Tensor.scalar(0.5f), false);
+
+        Graph graph = test.output("y");
+        Graph lowered = PassRunner.run(Pipelines.lower(GraphRun.EVALUATOR), graph);
+
+        Map<String, Tensor> input = Map.of("x", TestGraph.randomTensor(new Random(3), 1, depth));
+        assertThat(lowered.nodes()).noneMatch(node -> node.op() instanceof MatMulIntegerToFloat);
+        assertThat(GraphRun.outputs(lowered, input)).containsKey("y");
     }
 }

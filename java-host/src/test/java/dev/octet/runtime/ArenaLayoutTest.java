@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.octet.runtime.ArenaLayout.Lifetime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +29,7 @@ class ArenaLayoutTest {
                 assertThat(start + a.sizeBytes()).isLessThanOrEqualTo(layout.sizeBytes());
                 for (Lifetime b : lifetimes) {
                     long other = layout.offset(b.value());
-                    if (a != b && a.meets(b)) {
+                    if (a != b && a.first() <= b.last() && b.first() <= a.last()) {
                         assertThat(start >= other + Math.max(1, b.sizeBytes())
                                         || other >= start + Math.max(1, a.sizeBytes()))
                                 .as("seed %d: %s at %d and %s at %d", seed, a, start, b, other)
@@ -46,5 +48,23 @@ class ArenaLayoutTest {
         }
 
         assertThat(new ArenaLayout(chain).sizeBytes()).isEqualTo(1280);
+    }
+
+    @Test
+    void layout_moreAliveThanAreSearched_neverOverlap() {
+        List<Lifetime> lifetimes = new ArrayList<>();
+        for (int i = 0; i < 3000; i++) {
+            lifetimes.add(new Lifetime("v" + i, 64, i, i % 3 == 0 ? i : 3000));
+        }
+
+        ArenaLayout layout = new ArenaLayout(lifetimes);
+
+        Map<Long, Integer> freeFrom = new HashMap<>();
+        for (Lifetime lifetime : lifetimes) {
+            Integer free = freeFrom.put(layout.offset(lifetime.value()), lifetime.last() + 1);
+            assertThat(free == null || free <= lifetime.first())
+                    .as("%s", lifetime)
+                    .isTrue();
+        }
     }
 }

@@ -39,7 +39,7 @@ final class PairRules {
     private PairRules() {}
 
     static Optional<Fault> danglingQuantize(QdqView view, Node quantize) {
-        List<Node> readers = view.graph().consumers(quantize.output());
+        List<Node> readers = List.copyOf(view.graph().consumers(quantize.output()));
         boolean used = view.graph().isOutput(quantize.output())
                 || readers.stream()
                         .anyMatch(node -> QdqView.is(node, QdqView.DEQUANTIZE)

@@ -105,7 +105,7 @@ final class QdqView {
 
     /** Whether everything that reads a value, through an activation or not, quantizes it. */
     boolean isRequantized(String value) {
-        List<Node> readers = graph.consumers(value);
+        List<Node> readers = List.copyOf(graph.consumers(value));
         return !readers.isEmpty()
                 && !graph.isOutput(value)
                 && readers.stream()
