@@ -48,6 +48,7 @@ for set in $sets; do
   done
 done
 finish "native kernels"
+forget "$objects" "" src/main/c .c "$library"
 for object in "$objects"/*.o; do
   if [ "$object" -nt "$library" ]; then
     "$compiler" -shared -Wl,-z,noexecstack -Wl,--no-undefined -o "$library" "$objects"/*.o -lm

@@ -37,15 +37,6 @@ compile_kernels() { # SOURCE OBJECTS: SOURCE and the registration of its kernels
     compile "$unit" "$object" "${checked[@]}"
   fi
 }
-forget() { # OBJECTS PREFIX SOURCES SUFFIX LIBRARY: what was made of sources that are gone, and the library it is in
-  local object name
-  for object in "$1/$2"*.o; do
-    name=$(basename "$object" .o)
-    if [ -e "$object" ] && [ ! -e "$3/${name#"$2"}$4" ]; then
-      rm -f "$object" "$5"
-    fi
-  done
-}
 link() { # LIBRARY SONAME OBJECTS FLAGS...
   local object
   for object in "$3"/*.o; do
