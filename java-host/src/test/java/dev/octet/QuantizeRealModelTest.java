@@ -16,7 +16,7 @@ import dev.octet.data.Sample;
 import dev.octet.runtime.Session;
 import dev.octet.runtime.SessionOptions;
 import dev.octet.tensor.Tensor;
-import dev.octet.testing.DeepStack;
+import dev.octet.testing.OrtStart;
 import dev.octet.testing.SharedData;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A pre-trained ResNet for CIFAR-10, quantized with its calibration images and judged on labelled ones. */
-@ExtendWith(DeepStack.class)
+@ExtendWith(OrtStart.class)
 class QuantizeRealModelTest {
     private static final int CALIBRATION_IMAGES = 100;
     private static final int IMAGES = 300;

@@ -16,7 +16,7 @@ import dev.octet.onnx.OnnxWriter;
 import dev.octet.onnx.TensorProtoFile;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Tensor;
-import dev.octet.testing.DeepStack;
+import dev.octet.testing.OrtStart;
 import dev.octet.testing.SharedData;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** ONNX Runtime loads what is written and computes with it what it computes with the original. */
-@ExtendWith(DeepStack.class)
+@ExtendWith(OrtStart.class)
 class WrittenModelsTest {
     /** Sets whose models come from other exporters, in old forms. */
     private static final Set<String> SETS = Set.of("pytorch", "gen", ConformanceCases.RUNTIME_MODELS);

@@ -8,9 +8,13 @@ import dev.octet.graph.ModelException;
 import dev.octet.graph.Names;
 import dev.octet.runtime.PeerRuntime;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** ONNX Runtime on the CPU with its default graph optimizations. */
 public final class OrtRuntime implements PeerRuntime {
+    private static final long STACK_BYTES = 64L << 20;
+
     @Override
     public String name() {
         return "ort";
@@ -40,8 +44,21 @@ public final class OrtRuntime implements PeerRuntime {
         }
     }
 
-    /** The process-wide environment, which ONNX Runtime itself keeps and closes at exit. */
+    /**
+     * The process-wide environment, which ONNX Runtime itself keeps and closes at exit. It matches the process's command
+     * line by a recursion that some thousand characters make too deep for a usual thread, and the process ends.
+     */
     private static OrtEnvironment environment() {
-        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+        FutureTask<OrtEnvironment> environment =
+                new FutureTask<>(() -> OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR));
+        new Thread(null, environment, "onnxruntime", STACK_BYTES).start();
+        try {
+            return environment.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("ONNX Runtime does not start", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while ONNX Runtime starts", e);
+        }
     }
 }

@@ -11,6 +11,7 @@ import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -28,6 +29,34 @@ class OrtPeerTest {
         assertThat(PeerRuntimes.named("ort"))
                 .hasValueSatisfying(peer -> assertThat(peer.version()).startsWith("ONNX Runtime 1."));
         assertThat(PeerRuntimes.named("absent")).isEmpty();
+    }
+
+    /** A program for a process of its own: ONNX Runtime looks at a process's command line once. */
+    static final class Version {
+        private Version() {}
+
+        public static void main(String[] args) {
+            System.out.println(new OrtRuntime().version());
+        }
+    }
+
+    @Test
+    void version_longCommandLine_endsAsUsual() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java")
+                                .toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Dpadding=" + "a".repeat(30_000),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Version.class.getName())
+                .redirectErrorStream(true)
+                .start();
+
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output).contains("ONNX Runtime 1.");
     }
 
     @ParameterizedTest
