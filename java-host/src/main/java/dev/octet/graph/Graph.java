@@ -47,7 +47,7 @@ public final class Graph {
         this.outputs = List.copyOf(outputs);
         this.edited = List.of();
         Wiring empty = new Wiring(inputs, outputs);
-        Wiring whole = new Wiring(empty);
+        Wiring whole = new Wiring(inputs, outputs);
         constants.forEach(whole::define);
         for (Node node : nodes) {
             if (whole.find(node.name()).isPresent()) {
@@ -55,7 +55,6 @@ public final class Graph {
             }
             whole.put(node);
         }
-        this.outputs.forEach(output -> whole.touch(output.name()));
         WiringVerifier.verify(whole, empty);
         this.wiring = new Wiring(whole);
         this.givenBytes = whole.constantBytes();
@@ -103,7 +102,7 @@ public final class Graph {
         Wiring all = new Wiring(wiring);
         all.touchAll();
         all.dropUnused();
-        boolean same = all.size() == wiring.size()
+        boolean same = all.nodes().size() == wiring.nodes().size()
                 && all.constants().size() == constants().size();
         return same ? this : new Graph(this, all);
     }

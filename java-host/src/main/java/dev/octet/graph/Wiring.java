@@ -62,6 +62,7 @@ final class Wiring {
         this.inputs = types;
         this.outputs = new HashSet<>();
         outputs.forEach(output -> this.outputs.add(output.name()));
+        changedValues.addAll(this.outputs);
         types.forEach((name, dtype) -> dtypes = dtypes.plus(name, dtype));
     }
 
@@ -80,10 +81,6 @@ final class Wiring {
 
     private static ModelException definedTwice(String value) {
         return ModelException.invalid("tensor \"" + Names.escape(value) + "\" is defined twice");
-    }
-
-    int size() {
-        return nodes.size();
     }
 
     /** The nodes in the order in which they were added. */
@@ -287,18 +284,12 @@ final class Wiring {
         }
     }
 
-    /** Counts a value among the changed ones. */
-    void touch(String value) {
-        changedValues.add(value);
-    }
-
     /** Counts all nodes and constants among what changed. */
     void touchAll() {
         nodes.values().forEach(node -> changedNodes.add(node.name()));
         changedValues.addAll(constants.keySet());
     }
 
-    /** The nodes that were put, in the order in which they were. */
     List<Node> changedNodes() {
         return changedNodes.stream().flatMap(name -> find(name).stream()).toList();
     }

@@ -21,7 +21,10 @@ interface Rewriting {
      */
     static Graph everywhere(Graph graph, Rewriting rule) {
         Application application = new Application(graph, rule);
-        while (application.sweep()) {}
+        boolean matched = true;
+        while (matched) {
+            matched = application.sweep();
+        }
         return application.current;
     }
 
