@@ -115,9 +115,8 @@ final class WiringVerifier {
             String output = node.outputs().get(i);
             if (!output.isEmpty()) {
                 wiring.setDType(output, results.get(i));
-                differs |= before.dtype(output)
-                        .filter(results.get(i)::equals)
-                        .isEmpty() && before.dtype(output).isPresent();
+                differs |= before.dtype(output).filter(results.get(i)::equals).isEmpty()
+                        && before.dtype(output).isPresent();
             }
         }
         return differs;

@@ -28,7 +28,10 @@ public final class NormalizeGemm implements Pass {
         if ((b.isEmpty() && gemm.alpha() != 1) || (node.hasInput(2) && c.isEmpty() && gemm.beta() != 1)) {
             return Optional.empty();
         }
-        if (!budget.take(Stream.of(b, c).flatMap(Optional::stream).mapToLong(Tensor::elementCount).sum())) {
+        if (!budget.take(Stream.of(b, c)
+                .flatMap(Optional::stream)
+                .mapToLong(Tensor::elementCount)
+                .sum())) {
             return Optional.empty();
         }
         GraphEdit edit = new GraphEdit(graph);

@@ -159,8 +159,7 @@ final class PlacementRules {
     private boolean isRequantized(String value) {
         String behind = value;
         while (!quantizedBehind.contains(behind)) {
-            Optional<Node> clamp =
-                    graph.onlyConsumer(behind).filter(node -> Operators.is(node, "Relu", "Clip"));
+            Optional<Node> clamp = graph.onlyConsumer(behind).filter(node -> Operators.is(node, "Relu", "Clip"));
             if (clamp.isEmpty()) {
                 return false;
             }

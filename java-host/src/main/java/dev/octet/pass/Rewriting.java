@@ -40,7 +40,8 @@ interface Rewriting {
         private Application(Graph graph, Rewriting rule) {
             this.rule = rule;
             this.current = graph;
-            this.matchesLeft = FREE_MATCHES + (long) MATCHES_PER_NODE * graph.nodes().size();
+            this.matchesLeft =
+                    FREE_MATCHES + (long) MATCHES_PER_NODE * graph.nodes().size();
         }
 
         /** Whether anything matched. */

@@ -38,8 +38,9 @@ final class ArenaLayout {
     }
 
     ArenaLayout(Collection<Lifetime> lifetimes) {
-        this.occupied = new OccupiedSteps(
-                STEP_BEFORE + 1 + lifetimes.stream().mapToInt(Lifetime::last).max().orElse(0));
+        this.occupied = new OccupiedSteps(STEP_BEFORE
+                + 1
+                + lifetimes.stream().mapToInt(Lifetime::last).max().orElse(0));
         lifetimes.stream()
                 .sorted(Comparator.comparingLong(Lifetime::sizeBytes)
                         .reversed()

@@ -84,8 +84,8 @@ final class OccupiedSteps {
             return highest[node];
         }
         int middle = (low + high) >>> 1;
-        long below = Math.max(
-                end(2 * node, low, middle, first, last), end(2 * node + 1, middle + 1, high, first, last));
+        long below =
+                Math.max(end(2 * node, low, middle, first, last), end(2 * node + 1, middle + 1, high, first, last));
         return Math.max(covered[node], below);
     }
 }

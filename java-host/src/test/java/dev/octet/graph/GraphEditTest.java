@@ -176,7 +176,10 @@ class GraphEditTest {
     @Test
     void apply_typeChangesBehindUnchangedNodes_isInferredForAllBehind() {
         Graph graph = graph(
-                List.of(node("a", new Cast(DType.F32), "x"), node("b", RELU, "a"), node("d", RELU, "b"),
+                List.of(
+                        node("a", new Cast(DType.F32), "x"),
+                        node("b", RELU, "a"),
+                        node("d", RELU, "b"),
                         node("y", new Cast(DType.F32), "d")),
                 "y");
         GraphEdit edit = new GraphEdit(graph);
@@ -247,7 +250,8 @@ class GraphEditTest {
     @Test
     void withoutUnused_nothingUnused_isTheSameGraph() {
         Graph used = graph(List.of(node("y", ADD, "x", "c")), "y");
-        Graph unused = graph(List.of(node("y", RELU, "x"), node("dead", RELU, "x"), node("deader", ADD, "dead", "c")), "y");
+        Graph unused =
+                graph(List.of(node("y", RELU, "x"), node("dead", RELU, "x"), node("deader", ADD, "dead", "c")), "y");
 
         assertThat(used.withoutUnused()).isSameAs(used);
         assertThat(unused.withoutUnused().nodes()).extracting(Node::output).containsExactly("y");

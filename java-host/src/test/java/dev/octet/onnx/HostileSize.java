@@ -113,8 +113,8 @@ public enum HostileSize {
     private static String links(TestModel model, String from, int nodes, List<String> operators, String to) {
         String value = from;
         for (int i = 0; i < nodes; i++) {
-            List<String> words = new ArrayList<>(
-                    List.of(operators.get(i % operators.size()).split(" ")));
+            List<String> words =
+                    new ArrayList<>(List.of(operators.get(i % operators.size()).split(" ")));
             String operator = words.set(0, value);
             value = i == nodes - 1 ? to : from + "_" + i;
             add(model, operator, value, words.toArray(String[]::new));
@@ -144,7 +144,8 @@ public enum HostileSize {
     }
 
     private static void transposes(TestModel model, int nodes) {
-        Attributes last = Attributes.builder().put("perm", new long[] {0, 2, 3, 1}).build();
+        Attributes last =
+                Attributes.builder().put("perm", new long[] {0, 2, 3, 1}).build();
         Attributes first =
                 Attributes.builder().put("perm", new long[] {0, 3, 1, 2}).build();
         String value = "x";

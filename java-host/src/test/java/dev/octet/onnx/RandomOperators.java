@@ -108,9 +108,8 @@ public final class RandomOperators {
 
     private Case write() throws IOException {
         // Whose order is that of enum constants in a hash map: another in each process.
-        List<OpType> all = Ops.ALL.stream()
-                .sorted(Comparator.comparing(OpType::name))
-                .toList();
+        List<OpType> all =
+                Ops.ALL.stream().sorted(Comparator.comparing(OpType::name)).toList();
         OpType type = all.get(random.nextInt(all.size()));
         String op = type.name();
         List<OperatorTemplates.Template> uses = OperatorTemplates.of(type);

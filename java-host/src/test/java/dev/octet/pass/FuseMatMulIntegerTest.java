@@ -63,7 +63,9 @@ class FuseMatMulIntegerTest {
         Map<String, Tensor> expected = GraphRun.outputs(graph, input);
         GraphRun.outputs(lowered, input)
                 .forEach((name, tensor) -> assertThat(tensor.toFloats())
-                        .isEqualTo(Optional.ofNullable(expected.get(name)).orElseThrow().toFloats()));
+                        .isEqualTo(Optional.ofNullable(expected.get(name))
+                                .orElseThrow()
+                                .toFloats()));
     }
 
     @Test

@@ -43,8 +43,7 @@ class OrtPeerTest {
     @Test
     void version_longCommandLine_endsAsUsual() throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java")
-                                .toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-Dpadding=" + "a".repeat(30_000),
                         "-cp",
