@@ -15,7 +15,8 @@ public final class PassRunner {
     }
 
     /**
-     * Drops what no output needs, then applies the first passes of a list: a miscompiled model is tracked down by moving {@code stopAfter}.
+     * Drops what no output needs, then applies the first passes of a list: a miscompiled model is tracked down by moving
+     * {@code stopAfter}.
      *
      * @param stopAfter number of passes to apply; more than there are means all
      * @throws ModelException if the graph itself is faulty, or a pass finds the model at fault (the message names it)
