@@ -31,7 +31,7 @@ final class NormalizationConversions {
             }
         }
         return node.without("training_mode", "spatial", "is_test", "consumed_inputs", "momentum")
-                .withOutputs(node.outputs().get(0));
+                .withOutputs(node.outputs().stream().limit(1).toArray(String[]::new));
     }
 
     /** Inference needs neither ratio nor seed. The mask had the data's type before operator set 10. */
