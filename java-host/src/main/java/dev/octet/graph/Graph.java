@@ -1,6 +1,7 @@
 package dev.octet.graph;
 
 import dev.octet.tensor.DType;
+import dev.octet.tensor.JavaHeap;
 import dev.octet.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -118,12 +119,10 @@ public final class Graph {
      * @throws ModelException of kind LIMIT
      */
     void requireMemory(Wiring changes) {
-        long heapBytes = Runtime.getRuntime().maxMemory();
         long madeBytes = changes.constantBytes() - givenBytes;
-        if (madeBytes > heapBytes / 2) {
+        if (madeBytes > JavaHeap.limitBytes() / 2) {
             throw ModelException.limit("what is made of the model's constants takes " + madeBytes
-                    + " bytes more than they, over half of the Java heap's limit of " + heapBytes
-                    + "; OCTET_JAVA_OPTS=-Xmx8g raises it to 8 GiB");
+                    + " bytes more than they, over half of " + JavaHeap.limit());
         }
     }
 

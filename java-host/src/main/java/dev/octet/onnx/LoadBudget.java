@@ -1,6 +1,7 @@
 package dev.octet.onnx;
 
 import dev.octet.graph.ModelException;
+import dev.octet.tensor.JavaHeap;
 
 /** Refuses a model that is larger than wanted before memory is taken for it. Not thread-safe. */
 final class LoadBudget {
@@ -30,11 +31,9 @@ final class LoadBudget {
                     + maxBytes + "; --max-model-size raises it");
         }
         taken += sizeBytes;
-        long heapBytes = Runtime.getRuntime().maxMemory();
-        if (taken > heapBytes) {
+        if (taken > JavaHeap.limitBytes()) {
             throw ModelException.limit(
-                    "with its " + sizeBytes + " bytes the model's tensors exceed the Java heap's limit of " + heapBytes
-                            + "; OCTET_JAVA_OPTS=-Xmx8g raises it to 8 GiB");
+                    "with its " + sizeBytes + " bytes the model's tensors exceed " + JavaHeap.limit());
         }
     }
 }

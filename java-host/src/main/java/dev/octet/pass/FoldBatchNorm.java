@@ -26,7 +26,7 @@ public final class FoldBatchNorm implements Pass {
             return graph;
         }
         TrialShapes shapes = TrialShapes.of(graph, evaluator);
-        FoldingBudget budget = new FoldingBudget(graph);
+        FoldingBudget budget = FoldingBudget.ofElements(graph);
         return Rewriting.everywhere(graph, (current, node) -> fold(current, node, shapes, budget));
     }
 

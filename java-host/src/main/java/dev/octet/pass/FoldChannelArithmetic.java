@@ -14,7 +14,7 @@ import java.util.Optional;
 public final class FoldChannelArithmetic implements Pass {
     @Override
     public Graph apply(Graph graph) {
-        FoldingBudget budget = new FoldingBudget(graph);
+        FoldingBudget budget = FoldingBudget.ofElements(graph);
         return Rewriting.everywhere(graph, (current, node) -> fold(current, node, budget));
     }
 

@@ -25,14 +25,6 @@ public final class FoldConstants implements Pass {
     /** A result larger than this, and than its inputs together, stays computed at run time: 4 Mi elements. */
     private static final long MAX_GROWN_ELEMENTS = 1L << 22;
 
-    /**
-     * Operations that all results of one pass may take beside {@link #OPERATIONS_PER_CONSTANT} for each element of the
-     * graph's constants: about a second. What is beyond is left to run time, where it is counted too.
-     */
-    private static final double FREE_OPERATIONS = 1e9;
-
-    private static final double OPERATIONS_PER_CONSTANT = 16;
-
     private static final Set<String> RANDOM = Set.of(
             "Bernoulli",
             "Dropout",
@@ -64,14 +56,10 @@ public final class FoldConstants implements Pass {
     public Graph apply(Graph graph) {
         GraphEdit edit = new GraphEdit(graph);
         Map<String, Tensor> known = new HashMap<>(graph.constants());
-        double left = FREE_OPERATIONS
-                + OPERATIONS_PER_CONSTANT
-                        * known.values().stream()
-                                .mapToDouble(Tensor::elementCount)
-                                .sum();
+        FoldingBudget budget = FoldingBudget.ofOperations(graph);
         for (Node node : graph.nodes()) {
             if (isFoldable(graph, node, known)) {
-                left -= fold(edit, node, known, left);
+                fold(edit, node, known, budget);
             }
         }
         return edit.changed() ? edit.apply() : graph;
@@ -92,18 +80,16 @@ public final class FoldConstants implements Pass {
         return node.inputs().stream().allMatch(input -> input.isEmpty() || known.containsKey(input));
     }
 
-    /** Folds a node that does not take too long, and returns what it took. */
-    private double fold(GraphEdit edit, Node node, Map<String, Tensor> known, double most) {
+    /** Folds a node that does not take too long. */
+    private void fold(GraphEdit edit, Node node, Map<String, Tensor> known, FoldingBudget budget) {
         List<Optional<Tensor>> inputs = node.inputs().stream()
                 .map(input -> Optional.ofNullable(known.get(input)))
                 .toList();
         Optional<List<TensorType>> types = outputTypes(node, inputs);
-        if (types.isEmpty() || isTooLarge(types.get(), inputs)) {
-            return 0;
-        }
-        double operations = Effort.operations(node, TensorType.of(inputs), types.get());
-        if (operations > most) {
-            return 0;
+        if (types.isEmpty()
+                || isTooLarge(types.get(), inputs)
+                || !budget.take(Effort.operations(node, TensorType.of(inputs), types.get()))) {
+            return;
         }
         List<Tensor> results = evaluator.evaluate(node, inputs, types.get());
         for (int i = 0; i < results.size(); i++) {
@@ -113,7 +99,6 @@ public final class FoldConstants implements Pass {
                 edit.replaceUses(output, edit.addConstant(output + "/folded", results.get(i)));
             }
         }
-        return operations;
     }
 
     private static Optional<List<TensorType>> outputTypes(Node node, List<Optional<Tensor>> inputs) {

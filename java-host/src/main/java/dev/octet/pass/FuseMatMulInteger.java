@@ -41,8 +41,8 @@ final class FuseMatMulInteger implements Pass {
         Optional<Node> product = cast.flatMap(node -> graph.producer(node.input(0)))
                 .filter(node -> node.op() instanceof MatMulInteger && node.hasInput(2));
         if (product.isEmpty()
-                || !isOnlyRead(graph, sums)
-                || !isOnlyRead(graph, product.get().output())) {
+                || graph.onlyConsumer(sums).isEmpty()
+                || graph.onlyConsumer(product.get().output()).isEmpty()) {
             return Optional.empty();
         }
         Optional<Node> quantized = graph.producer(product.get().input(0))
@@ -50,19 +50,18 @@ final class FuseMatMulInteger implements Pass {
                         && node.outputs().get(0).equals(product.get().input(0))
                         && node.outputs().get(2).equals(product.get().input(2)));
         Optional<Node> factors = graph.producer(scales).filter(node -> Operators.is(node, "Mul"));
-        Optional<Shape> matrix = graph.constant(product.get().input(1))
-                .map(tensor -> tensor.shape())
-                .filter(shape -> shape.rank() == 2);
+        Optional<Tensor> matrix = graph.constant(product.get().input(1))
+                .filter(tensor -> tensor.shape().rank() == 2);
         if (quantized.isEmpty() || matrix.isEmpty() || factors.isEmpty()) {
             return Optional.empty();
         }
         String aScale = quantized.get().outputs().get(1);
         Optional<String> bScale = Scalars.other(factors.get(), aScale)
                 .filter(name -> graph.constant(name)
-                        .filter(scale -> scale.dtype() == DType.F32 && isAlong(scale.shape(), matrix.get()))
+                        .filter(scale -> scale.dtype() == DType.F32 && isAlong(scale.shape(), matrix.get().shape()))
                         .isPresent());
         // Only now: making the matrix takes time for each of its elements.
-        Optional<Tensor> b = bScale.flatMap(_ -> signed(graph, product.get()));
+        Optional<Tensor> b = bScale.flatMap(_ -> zeroPoints(graph, product.get()).flatMap(zeros -> signed(matrix.get(), zeros)));
         if (bScale.isEmpty() || b.isEmpty()) {
             return Optional.empty();
         }
@@ -71,7 +70,7 @@ final class FuseMatMulInteger implements Pass {
         edit.remove(product.get());
         edit.remove(scaled);
         String a = product.get().input(0);
-        boolean halved = b.get().shape().dim(0) != matrix.get().dim(0);
+        boolean halved = b.get().shape().dim(0) != matrix.get().shape().dim(0);
         String left = halved ? edit.addNode(a + "/twice", new Concat(-1), a, a) : a;
         String weight = edit.addConstant(product.get().input(1) + "/signed", b.get());
         List<String> inputs = List.of(left, weight, aScale, product.get().input(2), bScale.get());
@@ -79,31 +78,26 @@ final class FuseMatMulInteger implements Pass {
         return Optional.of(edit.apply());
     }
 
-    private static boolean isOnlyRead(Graph graph, String value) {
-        return !graph.isOutput(value) && graph.onlyConsumer(value).isPresent();
-    }
-
     /** One scale, or one a column, of such a rank that it adds no axis. */
     private static boolean isAlong(Shape scale, Shape b) {
         return scale.rank() <= 1 && (scale.elementCount() == 1 || scale.elementCount() == b.dim(-1));
     }
 
+    /** The zero points of the product's matrix, if they are constant. */
+    private static Optional<Tensor> zeroPoints(Graph graph, Node product) {
+        return product.hasInput(3)
+                ? graph.constant(product.input(3))
+                : Optional.of(Tensor.allocate(graph.dtype(product.input(1)), Shape.SCALAR));
+    }
+
     /**
-     * The constant matrix less its zero points in s8. Where that does not fit, its halves above one another, for a left
+     * The matrix less its zero points in s8. Where that does not fit, its halves above one another, for a left
      * operand that is joined to itself, unless sums over both could then leave int32.
      */
-    private static Optional<Tensor> signed(Graph graph, Node product) {
-        Optional<Tensor> b =
-                graph.constant(product.input(1)).filter(m -> m.shape().rank() == 2);
-        Optional<Tensor> zeroPoints = product.hasInput(3)
-                ? graph.constant(product.input(3))
-                : b.map(m -> Tensor.allocate(m.dtype(), Shape.SCALAR));
-        if (b.isEmpty() || zeroPoints.isEmpty()) {
-            return Optional.empty();
-        }
-        int[] values = differences(b.get(), zeroPoints.get());
-        long depth = b.get().shape().dim(0);
-        long columns = b.get().shape().dim(1);
+    private static Optional<Tensor> signed(Tensor matrix, Tensor zeroPoints) {
+        int[] values = differences(matrix, zeroPoints);
+        long depth = matrix.shape().dim(0);
+        long columns = matrix.shape().dim(1);
         if (IntStream.of(values).allMatch(value -> value == (byte) value)) {
             return Optional.of(bytes(values, Shape.of(depth, columns)));
         }

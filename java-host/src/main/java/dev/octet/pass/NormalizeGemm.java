@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 public final class NormalizeGemm implements Pass {
     @Override
     public Graph apply(Graph graph) {
-        FoldingBudget budget = new FoldingBudget(graph);
+        FoldingBudget budget = FoldingBudget.ofElements(graph);
         return Rewriting.everywhere(graph, (current, node) -> normalize(current, node, budget));
     }
 

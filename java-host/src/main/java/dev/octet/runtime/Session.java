@@ -3,6 +3,7 @@ package dev.octet.runtime;
 import dev.octet.graph.Graph;
 import dev.octet.graph.ModelException;
 import dev.octet.graph.ValueInfo;
+import dev.octet.tensor.JavaHeap;
 import dev.octet.tensor.LimitException;
 import dev.octet.tensor.OctetException;
 import dev.octet.tensor.Shape;
@@ -120,11 +121,9 @@ public final class Session implements AutoCloseable {
 
     /** Refuses before running what could not be kept after. */
     private static void requireHeap(Program program) {
-        long heapBytes = Runtime.getRuntime().maxMemory();
-        if (program.outputBytes() > heapBytes) {
-            throw ModelException.limit("the outputs have " + program.outputBytes()
-                    + " bytes, more than the Java heap's limit of " + heapBytes
-                    + "; OCTET_JAVA_OPTS=-Xmx8g raises it to 8 GiB");
+        if (program.outputBytes() > JavaHeap.limitBytes()) {
+            throw ModelException.limit(
+                    "the outputs have " + program.outputBytes() + " bytes, more than " + JavaHeap.limit());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.octet.runtime;
 
 import dev.octet.tensor.ConfigException;
+import dev.octet.tensor.JavaHeap;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -99,6 +100,6 @@ public record SessionOptions(
     private static long physicalMemoryBytes() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
                 ? system.getTotalMemorySize()
-                : Runtime.getRuntime().maxMemory();
+                : JavaHeap.limitBytes();
     }
 }

@@ -13,7 +13,14 @@ import java.util.concurrent.FutureTask;
 
 /** ONNX Runtime on the CPU with its default graph optimizations. */
 public final class OrtRuntime implements PeerRuntime {
+    /**
+     * ONNX Runtime matches the process's command line by a recursion that some thousand characters make too deep for a
+     * usual thread, and the process ends.
+     */
     private static final long STACK_BYTES = 64L << 20;
+
+    private static final FutureTask<OrtEnvironment> START =
+            new FutureTask<>(() -> OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR));
 
     @Override
     public String name() {
@@ -44,16 +51,13 @@ public final class OrtRuntime implements PeerRuntime {
         }
     }
 
-    /**
-     * The process-wide environment, which ONNX Runtime itself keeps and closes at exit. It matches the process's command
-     * line by a recursion that some thousand characters make too deep for a usual thread, and the process ends.
-     */
+    /** The process-wide environment, which ONNX Runtime itself keeps and closes at exit. */
     private static OrtEnvironment environment() {
-        FutureTask<OrtEnvironment> environment =
-                new FutureTask<>(() -> OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR));
-        new Thread(null, environment, "onnxruntime", STACK_BYTES).start();
+        if (!START.isDone()) {
+            new Thread(null, START, "onnxruntime", STACK_BYTES).start(); // runs once, whoever asks
+        }
         try {
-            return environment.get();
+            return START.get();
         } catch (ExecutionException e) {
             throw new IllegalStateException("ONNX Runtime does not start", e.getCause());
         } catch (InterruptedException e) {
