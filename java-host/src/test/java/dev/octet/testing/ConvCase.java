@@ -13,7 +13,10 @@ import java.util.stream.IntStream;
 public record ConvCase(long seed, Shape x, Shape weight, long group, SpatialWindow window) {
     private static final int[] EXTENTS = {1, 3, 7, 17, 31};
 
-    /** Sizes of {@code rank} spatial axes; every third seed is depthwise, every third grouped. */
+    /** More than the inputs' extents: windows, and whole tiles of them, lie in padding alone. */
+    private static final long WIDE_PAD = 32;
+
+    /** Sizes of {@code rank} spatial axes; every third seed is depthwise, every third grouped, every fourth has a wide pad. */
     public static ConvCase random(long seed, int rank) {
         Random random = new Random(seed);
         long groupIn = 1L + random.nextInt(9);
@@ -37,6 +40,9 @@ public record ConvCase(long seed, Shape x, Shape weight, long group, SpatialWind
             pads[rank + i] = random.nextInt(3);
             long span = (kernel[i] - 1) * dilations[i] + 1 - pads[i] - pads[rank + i];
             input[i] = Math.max(span, EXTENTS[random.nextInt(rank == 3 ? 3 : EXTENTS.length)]);
+        }
+        if (seed % 4 == 3) {
+            pads[random.nextInt(pads.length)] += WIDE_PAD;
         }
         return new ConvCase(
                 seed,

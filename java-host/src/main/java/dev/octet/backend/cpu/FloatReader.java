@@ -11,7 +11,7 @@ interface FloatReader {
     /** Reads the element at a row-major index. */
     float get(MemorySegment data, long index);
 
-    /** Reads {@code count} neighbours from {@code index} into {@code into[at ...]}. */
+    /** Reads {@code count} neighbours from {@code index}, which may be anywhere if there are none, into {@code into[at ...]}. */
     default void read(MemorySegment data, long index, float[] into, int at, int count) {
         for (int i = 0; i < count; i++) {
             into[at + i] = get(data, index + i);
@@ -38,7 +38,9 @@ interface FloatReader {
 
         @Override
         public void read(MemorySegment data, long index, float[] into, int at, int count) {
-            MemorySegment.copy(data, Tensor.F32_LAYOUT, index * 4, into, at, count);
+            if (count > 0) {
+                MemorySegment.copy(data, Tensor.F32_LAYOUT, index * 4, into, at, count);
+            }
         }
     };
 

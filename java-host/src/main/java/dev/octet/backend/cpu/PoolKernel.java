@@ -208,9 +208,7 @@ final class PoolKernel implements Kernel {
         Arrays.fill(values, 0, from, reduction.start());
         Arrays.fill(values, to, width, reduction.start());
         long index = plane * window.inPixels() + at + first + (long) from * stride;
-        if (to > from) {
-            reader.read(args.in(0).data(), index, stride, values, from, to - from);
-        }
+        reader.read(args.in(0).data(), index, stride, values, from, to - from);
         return true;
     }
 }

@@ -49,7 +49,7 @@ class NativeProductTest {
             }
             int[] pads = pointwise
                     ? new int[4]
-                    : new int[] {random.nextInt(3), random.nextInt(3), random.nextInt(3), random.nextInt(3)};
+                    : new int[] {pad(random, 3), pad(random, 3), pad(random, 3), pad(random, 3)};
             int height = (kernel[0] - 1) * dilations[0] + 1 + random.nextInt(9);
             int width = (kernel[1] - 1) * dilations[1] + 1 + random.nextInt(9);
             int[] strides = {1 + random.nextInt(2), 1 + random.nextInt(2)};
@@ -59,10 +59,15 @@ class NativeProductTest {
             return new Conv(1 + random.nextInt(2), height, width, group, in, out, kernel, strides, dilations, pads);
         }
 
+        /** Below {@code wide}, or sometimes more than the image is wide. */
+        private static int pad(Random random, int wide) {
+            return random.nextInt(16) == 0 ? 20 : random.nextInt(wide);
+        }
+
         /** What Winograd's method takes. */
         static Conv threeByThree(Random random) {
             int[] ones = {1, 1};
-            int[] pads = {random.nextInt(4), random.nextInt(4), random.nextInt(4), random.nextInt(4)};
+            int[] pads = {pad(random, 4), pad(random, 4), pad(random, 4), pad(random, 4)};
             int group = 1 + random.nextInt(3);
             int in = 16 * (1 + random.nextInt(2));
             int[] kernel = {3, 3};
