@@ -1,6 +1,6 @@
 /*
  * The twins of other kernels without weights: the same bits as plain C, but for the float functions, which are compared within
- * the bounds that octet_kernels.h gives. Each runs if the set has it: test-cpu.sh passes HAS_<family>_<set>.
+ * the bounds that octet_elements.h gives. Each runs if the set has it: test-cpu.sh passes HAS_<family>_<set>.
  */
 #include <math.h>
 

@@ -136,7 +136,7 @@ final class NativePointwise implements Kernel {
                 (int) function.invokeExact(struct, x[0], x[1], x[2], x[3], x[4], x[5], y, first, count));
     }
 
-    @SuppressWarnings("EnumOrdinal") // octet_kernels.h lists the functions in the same order
+    @SuppressWarnings("EnumOrdinal") // octet_elements.h lists the functions in the same order
     private static int number(PointwiseFunction function) {
         return function.ordinal();
     }

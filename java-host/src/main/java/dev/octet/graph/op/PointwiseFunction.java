@@ -1,6 +1,6 @@
 package dev.octet.graph.op;
 
-/** The functions that {@link Pointwise} code is made of, in the order of {@code octet_kernels.h}. */
+/** The functions that {@link Pointwise} code is made of, in the order of {@code octet_elements.h}. */
 public enum PointwiseFunction {
     /** The first number. */
     CONSTANT,

@@ -20,7 +20,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Native float functions against fp64, within the bounds that {@code octet_kernels.h} states. */
+/** Native float functions against fp64, within the bounds that {@code octet_elements.h} states. */
 class NativeFunctionTest {
     private static final double UNIT = 0x1p-24;
 

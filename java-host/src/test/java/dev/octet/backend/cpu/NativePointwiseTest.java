@@ -29,7 +29,7 @@ import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Native elementwise code against fp64 functions within the bounds of {@code octet_kernels.h}, and its broadcasting. */
+/** Native elementwise code against fp64 functions within the bounds of {@code octet_elements.h}, and its broadcasting. */
 class NativePointwiseTest {
     private static final double UNIT = 0x1p-24;
     private static final double SUBNORMAL = 2 * (double) Float.MIN_VALUE;

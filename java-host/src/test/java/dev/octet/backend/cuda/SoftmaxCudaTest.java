@@ -21,7 +21,7 @@ class SoftmaxCudaTest {
     private static final long SEED = 51;
     private static final double RANGE = 4;
 
-    /** The exponential of a distance d is off by (d + 8) * 2^-24 (octet_kernels.h); the quotient rounds twice more. */
+    /** The exponential of a distance d is off by (d + 8) * 2^-24 (octet_elements.h); the quotient rounds twice more. */
     private static final Tolerance F32 = new Tolerance(0, (2 * RANGE + 10) * FloatTolerances.EPSILON_F32);
 
     private static final Tolerance F16 =
