@@ -49,6 +49,10 @@ final class NsysRun {
         try {
             Path recorded = folder.resolve("run.nsys-rep");
             Path export = folder.resolve("run.sqlite");
+            Path steps = folder.resolve("steps.json");
+            // Deleted in the reverse order if the process is told to end.
+            List.of(folder, recorded, export, steps)
+                    .forEach(path -> path.toFile().deleteOnExit());
             List<String> words = new ArrayList<>(List.of(
                     nsys.toString(),
                     "profile",
@@ -58,7 +62,7 @@ final class NsysRun {
                     "--cpuctxsw=none",
                     "--force-overwrite=true",
                     "--output=" + folder.resolve("run")));
-            words.addAll(command(invocation, folder.resolve("steps.json")));
+            words.addAll(command(invocation, steps));
             call(words);
             call(List.of(
                     nsys.toString(),

@@ -3,6 +3,7 @@ package dev.octet.cli;
 import dev.octet.Model;
 import dev.octet.analysis.LayerGeometry;
 import dev.octet.graph.Names;
+import dev.octet.profile.Profile;
 import dev.octet.profile.read.ProfileFiles;
 import dev.octet.report.StepTrace;
 import dev.octet.report.StepsReport;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -30,32 +32,31 @@ final class ProfileRun {
     static void print(Invocation invocation, int rows) throws IOException {
         Path path = invocation.requiredPath("run");
         Optional<Path> kept = invocation.path(invocation.value("trace"));
+        kept.ifPresent(trace -> InputsKept.require(trace, List.of(path)));
         Model model = RunOptions.load(invocation, path);
         OptionalLong batch = invocation.has("batch")
                 ? OptionalLong.of(invocation.integer("batch", 1, 1, 1 << 20))
                 : OptionalLong.empty();
         BenchInputs inputs = BenchInputs.of(model.inputs(), new BenchInputs.Extents(batch, Map.of()), 0);
-        Path trace = kept.isPresent() ? kept.get() : Files.createTempFile("octet", ".json");
-        try {
-            StepsReport report = measured(invocation, model, inputs, trace, kept);
-            if (!RunOptions.printedJson(invocation, report)) {
-                print(report, rows, invocation.console());
-            }
-        } finally {
-            if (kept.isEmpty()) {
-                Files.deleteIfExists(trace);
-            }
+        StepTrace trace = new StepTrace();
+        String device = record(invocation, model, inputs, trace);
+        StepsReport.Subject subject = new StepsReport.Subject(
+                invocation.value("run", ""), device, repeats(invocation), kept.map(Path::toString));
+        StepsReport report = StepsReport.of(subject, profile(trace, kept), macs(model, inputs));
+        if (!RunOptions.printedJson(invocation, report)) {
+            print(report, rows, invocation.console());
         }
     }
 
-    private static StepsReport measured(
-            Invocation invocation, Model model, BenchInputs inputs, Path file, Optional<Path> kept) throws IOException {
-        int repeats = (int) invocation.integer("repeats", DEFAULT_REPEATS, 1, 1 << 20);
-        StepTrace trace = new StepTrace();
-        String device;
+    private static int repeats(Invocation invocation) {
+        return (int) invocation.integer("repeats", DEFAULT_REPEATS, 1, 1 << 20);
+    }
+
+    /** Fills the trace and says where the model ran. */
+    private static String record(Invocation invocation, Model model, BenchInputs inputs, StepTrace trace) {
+        int repeats = repeats(invocation);
         try (Session session = RunOptions.open(
                 invocation, model, RunOptions.session(invocation).withListener(trace))) {
-            device = session.deviceReason();
             trace.ranOn(session.plan(shapes(inputs)).backend());
             for (int i = 0; i < WARM_UPS; i++) {
                 session.run(inputs.tensors());
@@ -64,11 +65,24 @@ final class ProfileRun {
             for (int i = 0; i < repeats; i++) {
                 session.run(inputs.tensors());
             }
+            return session.deviceReason();
         }
-        trace.write(file);
-        StepsReport.Subject subject =
-                new StepsReport.Subject(invocation.value("run", ""), device, repeats, kept.map(Path::toString));
-        return StepsReport.of(subject, ProfileFiles.read(file), macs(model, inputs));
+    }
+
+    /** Reads the trace back as the profile that it is. */
+    private static Profile profile(StepTrace trace, Optional<Path> kept) throws IOException {
+        if (kept.isPresent()) {
+            trace.write(kept.get());
+            return ProfileFiles.read(kept.get());
+        }
+        Path file = Files.createTempFile("octet", ".json");
+        try {
+            file.toFile().deleteOnExit();
+            trace.write(file);
+            return ProfileFiles.read(file);
+        } finally {
+            Files.deleteIfExists(file);
+        }
     }
 
     private static Map<String, Shape> shapes(BenchInputs inputs) {

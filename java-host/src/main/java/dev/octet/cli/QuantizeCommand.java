@@ -23,6 +23,7 @@ import dev.octet.tensor.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -96,11 +97,24 @@ final class QuantizeCommand implements Command {
         for (String option : List.of("output", "save-ranges", "report")) {
             if (invocation.has(option)) {
                 AtomicFile.check(invocation.requiredPath(option));
+                InputsKept.require(invocation.requiredPath(option), keptInputs(invocation, option));
             }
         }
         if (invocation.has("report")) {
             ReportFiles.check(invocation.requiredPath("report"));
         }
+    }
+
+    /** The Q/DQ model may replace the float one, and new ranges the old ones. */
+    private static List<Path> keptInputs(Invocation invocation, String output) {
+        List<Path> kept = new ArrayList<>();
+        if (!output.equals("output")) {
+            kept.add(invocation.pathArgument(0));
+        }
+        if (invocation.has("ranges") && !output.equals("save-ranges")) {
+            kept.add(invocation.requiredPath("ranges"));
+        }
+        return kept;
     }
 
     private static void writeBeside(Invocation invocation, RangeTable ranges, QuantizeReport report, OutputFiles files)

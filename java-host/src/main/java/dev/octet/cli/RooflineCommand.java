@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.cli.Options;
 
 /** How fast each layer of a model can run on a GPU at most, and what bounds it. */
@@ -87,7 +88,7 @@ final class RooflineCommand implements ModelCommand {
                 : Optional.empty();
         Device device = device(invocation, precision, profile);
         Optional<Path> page = invocation.path(invocation.value("report"));
-        page.ifPresent(RooflineCommand::requireHtml);
+        page.ifPresent(path -> requirePossible(path, invocation));
         RooflineReport report = report(invocation, device, precision, profile);
         if (page.isPresent()) {
             AtomicFile.write(page.get(), RooflinePage.render(report));
@@ -98,7 +99,12 @@ final class RooflineCommand implements ModelCommand {
         return ExitCode.OK;
     }
 
-    private static void requireHtml(Path path) {
+    private static void requirePossible(Path path, Invocation invocation) {
+        List<Path> inputs = Stream.concat(
+                        Stream.of(invocation.pathArgument(0)),
+                        invocation.path(invocation.value("profile")).stream())
+                .toList();
+        InputsKept.require(path, inputs);
         if (!path.toString().toLowerCase(Locale.ROOT).endsWith(".html")) {
             throw new ConfigException("report \"" + path + "\" must end in .html");
         }

@@ -2,6 +2,7 @@ package dev.octet.cli;
 
 import dev.octet.Model;
 import dev.octet.data.NpyFile;
+import dev.octet.graph.ModelException;
 import dev.octet.graph.Names;
 import dev.octet.io.OutputFiles;
 import dev.octet.onnx.TensorProtoFile;
@@ -58,6 +59,7 @@ final class RunCommand implements Command {
     @Override
     public ExitCode run(Invocation invocation) throws IOException {
         Model model = RunOptions.load(invocation, 0);
+        List<Path> read = new ArrayList<>(List.of(invocation.pathArgument(0)));
         Map<String, Tensor> inputs = new LinkedHashMap<>();
         for (String pair : invocation.values("input")) {
             int split = pair.lastIndexOf('=');
@@ -65,7 +67,8 @@ final class RunCommand implements Command {
                 throw new ConfigException("--input \"" + pair + "\" is not NAME=FILE");
             }
             String name = pair.substring(0, split);
-            if (inputs.put(name, read(Invocation.path(pair.substring(split + 1)))) != null) {
+            read.add(Invocation.path(pair.substring(split + 1)));
+            if (inputs.put(name, read(read.getLast())) != null) {
                 throw new ConfigException("--input " + Names.escape(name) + " is given twice");
             }
         }
@@ -74,10 +77,11 @@ final class RunCommand implements Command {
         try (Session session = RunOptions.open(invocation, model)) {
             outputs = outputs(folder, session.run(inputs));
         }
+        outputs.forEach(output -> InputsKept.require(output.file, read));
         createFolder(folder);
         try (OutputFiles files = new OutputFiles()) {
             for (Output output : outputs) {
-                NpyFile.write(output.file, output.value, files);
+                write(output, files);
             }
             files.commit();
         }
@@ -85,6 +89,14 @@ final class RunCommand implements Command {
             invocation.console().result(Names.escape(output.name) + " " + output.value + " -> " + output.file);
         }
         return ExitCode.OK;
+    }
+
+    private static void write(Output output, OutputFiles files) throws IOException {
+        try {
+            NpyFile.write(output.file, output.value, files);
+        } catch (ModelException e) {
+            throw e.at("output \"" + Names.escape(output.name) + "\"");
+        }
     }
 
     private static void createFolder(Path folder) {

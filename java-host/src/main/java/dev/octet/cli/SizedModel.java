@@ -2,9 +2,10 @@ package dev.octet.cli;
 
 import dev.octet.Model;
 import dev.octet.graph.Graph;
+import dev.octet.graph.ModelException;
+import dev.octet.graph.Names;
 import dev.octet.graph.ShapeInference;
 import dev.octet.graph.ValueInfo;
-import dev.octet.tensor.ConfigException;
 import dev.octet.tensor.Shape;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ record SizedModel(Model model, long batch, ShapeInference.Result types) {
             shapes.put(
                     input.name(),
                     input.withSymbols(size)
-                            .orElseThrow(() -> new ConfigException("input \"" + input.name()
+                            .orElseThrow(() -> ModelException.unsupported("input \"" + Names.escape(input.name())
                                     + "\" does not declare its number of axes, so shapes cannot be inferred")));
         }
         return shapes;

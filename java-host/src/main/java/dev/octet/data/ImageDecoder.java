@@ -20,46 +20,53 @@ import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** Decodes JPEG and PNG files, whatever their suffix. */
+/** Decodes JPEG and PNG files, whatever their suffix. Thread-safe. */
 final class ImageDecoder {
     private static final long MAX_FILE_BYTES = 1L << 28;
 
     /** A PNG of a few kilobytes can claim gigabytes of pixels. */
     private static final long MAX_PIXELS = 1L << 26;
 
+    /** Four channels of 16 bits. */
+    private static final int MAX_PIXEL_BITS = 64;
+
     private static final byte[] JPEG_START = {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF};
     private static final byte[] JPEG_END = {(byte) 0xFF, (byte) 0xD9};
     private static final byte[] PNG_START = {(byte) 0x89, 'P', 'N', 'G'};
     private static final byte[] PNG_END = {'I', 'E', 'N', 'D'};
 
+    private final DecodingMemory memory = new DecodingMemory();
+
     private interface Work<T> {
         T with(ImageReader reader) throws IOException;
     }
-
-    private ImageDecoder() {}
 
     /**
      * Checks that a file is a whole image of a reasonable size by decoding it: damage inside shows only then.
      *
      * @throws IOException saying what is wrong
      */
-    static void probe(Path path) throws IOException {
-        byte[] bytes = bytes(path);
-        boolean png = startsWith(bytes, PNG_START);
-        if (!png && !startsWith(bytes, JPEG_START)) {
-            throw new IOException("it is neither JPEG nor PNG");
-        }
-        if (!contains(bytes, png ? PNG_END : JPEG_END)) {
-            throw new IOException("it is cut short");
-        }
-        decode(bytes);
+    void probe(Path path) throws IOException {
+        memory.holding(size(path), () -> {
+            byte[] bytes = Files.readAllBytes(path);
+            boolean png = startsWith(bytes, PNG_START);
+            if (!png && !startsWith(bytes, JPEG_START)) {
+                throw new IOException("it is neither JPEG nor PNG");
+            }
+            if (!contains(bytes, png ? PNG_END : JPEG_END)) {
+                throw new IOException("it is cut short");
+            }
+            return bytes.length;
+        });
+        decode(path);
     }
 
-    private static byte[] bytes(Path path) throws IOException {
-        if (Files.size(InputFiles.requireRegular(path)) > MAX_FILE_BYTES) {
-            throw new IOException("it has " + Files.size(path) + " bytes, more than " + MAX_FILE_BYTES);
+    private static long size(Path path) throws IOException {
+        long size = Files.size(InputFiles.requireRegular(path));
+        if (size > MAX_FILE_BYTES) {
+            throw new IOException("it has " + size + " bytes, more than " + MAX_FILE_BYTES);
         }
-        return Files.readAllBytes(path);
+        return size;
     }
 
     private static boolean startsWith(byte[] bytes, byte[] start) {
@@ -82,13 +89,17 @@ final class ImageDecoder {
      *
      * @throws IOException if the file is no image that can be read
      */
-    static RgbImage decode(Path path) throws IOException {
-        return decode(bytes(path));
+    RgbImage decode(Path path) throws IOException {
+        long size = size(path);
+        long decodedBytes = memory.holding(size, () -> read(Files.readAllBytes(path), ImageDecoder::decodedBytes));
+        return memory.holding(size + decodedBytes, () -> decode(Files.readAllBytes(path), decodedBytes));
     }
 
-    private static RgbImage decode(byte[] bytes) throws IOException {
+    private static RgbImage decode(byte[] bytes, long decodedBytes) throws IOException {
         BufferedImage image = read(bytes, reader -> {
-            requireReasonable(reader);
+            if (decodedBytes(reader) > decodedBytes) {
+                throw new IOException("it grew while it was read");
+            }
             return reader.read(0, withoutColourConversion(reader));
         });
         return new RgbImage(image.getWidth(), image.getHeight(), colours(image));
@@ -113,11 +124,15 @@ final class ImageDecoder {
         }
     }
 
-    private static void requireReasonable(ImageReader reader) throws IOException {
+    /** What the pixels take as decoded and as colours. */
+    private static long decodedBytes(ImageReader reader) throws IOException {
         long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
         if (pixels > MAX_PIXELS || pixels < 1) {
             throw new IOException("it has " + reader.getWidth(0) + "x" + reader.getHeight(0) + " pixels");
         }
+        Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+        int bits = types.hasNext() ? types.next().getColorModel().getPixelSize() : MAX_PIXEL_BITS;
+        return pixels * (Math.ceilDiv(bits, Byte.SIZE) + RgbImage.CHANNELS);
     }
 
     /** A JPEG's embedded profile would be applied unless the image is asked for in the profile's own colours. */

@@ -25,6 +25,7 @@ public final class ImageFolder implements Dataset {
 
     private final List<LabelTable.Entry> images = new ArrayList<>();
     private final List<String> skipped = new ArrayList<>();
+    private final ImageDecoder decoder = new ImageDecoder();
     private final ImageInput input;
     private final DataOptions options;
 
@@ -71,9 +72,9 @@ public final class ImageFolder implements Dataset {
         }
     }
 
-    private static Optional<String> fault(Path file) {
+    private Optional<String> fault(Path file) {
         try {
-            ImageDecoder.probe(file);
+            decoder.probe(file);
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of(file + ": " + Failures.reason(e));
@@ -89,7 +90,7 @@ public final class ImageFolder implements Dataset {
     public Sample sample(int index) {
         LabelTable.Entry image = images.get(index);
         try {
-            Tensor tensor = input.tensor(ImageDecoder.decode(image.file()), options);
+            Tensor tensor = input.tensor(decoder.decode(image.file()), options);
             OptionalLong label = image.label().isPresent()
                     ? OptionalLong.of(image.label().getAsLong() + options.labelOffset())
                     : OptionalLong.empty();

@@ -54,14 +54,12 @@ record ImageInput(String name, int height, int width) {
         Tensor tensor = Tensor.allocate(DType.F32, Shape.of(1, RgbImage.CHANNELS, height, width));
         float[] table = new float[256];
         long at = 0;
-        int left = (int) Math.rint((fitted.width() - width) / 2.0);
-        int top = (int) Math.rint((fitted.height() - height) / 2.0);
         for (int channel = 0; channel < RgbImage.CHANNELS; channel++) {
             for (int colour = 0; colour < table.length; colour++) {
                 table[colour] = options.preprocess().apply(channel, colour);
             }
-            for (int y = top; y < top + height; y++) {
-                for (int x = left; x < left + width; x++) {
+            for (int y = 0; y < height; y++) {
+                for (int x = 0; x < width; x++) {
                     tensor.setFloat(at++, table[fitted.colour(x, y, channel)]);
                 }
             }
@@ -69,7 +67,7 @@ record ImageInput(String name, int height, int width) {
         return tensor;
     }
 
-    /** The image at the input's size or larger. */
+    /** The image, or its centre, at the input's size. */
     private RgbImage fit(RgbImage image, ResizeRule rule) {
         if (image.width() == width && image.height() == height) {
             return image;
@@ -82,8 +80,16 @@ record ImageInput(String name, int height, int width) {
                 boolean tall = image.height() * targetWidth >= image.width() * targetHeight;
                 long newWidth = tall ? targetWidth : targetHeight * image.width() / image.height();
                 long newHeight = tall ? targetWidth * image.height() / image.width() : targetHeight;
-                yield BilinearResizer.resize(image, Math.toIntExact(newWidth), Math.toIntExact(newHeight));
+                yield BilinearResizer.resize(
+                        image,
+                        newWidth,
+                        newHeight,
+                        new BilinearResizer.Window(centre(newWidth, width), centre(newHeight, height), width, height));
             }
         };
+    }
+
+    private static long centre(long whole, int part) {
+        return (long) Math.rint((whole - part) / 2.0);
     }
 }

@@ -69,7 +69,7 @@ public final class NpyFile {
     }
 
     private Tensor read(long from, Shape shape) {
-        Tensor tensor = Tensor.allocate(header.dtype(), shape);
+        Tensor tensor = header.allocate(shape, path.toString());
         try (FileChannel channel = FileChannel.open(path)) {
             ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
             long size = tensor.data().byteSize();

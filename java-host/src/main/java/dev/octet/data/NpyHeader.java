@@ -5,6 +5,7 @@ import dev.octet.tensor.DType;
 import dev.octet.tensor.InputException;
 import dev.octet.tensor.LimitException;
 import dev.octet.tensor.Shape;
+import dev.octet.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,6 +51,24 @@ record NpyHeader(DType dtype, Shape shape, long sizeBytes) {
 
     long dataBytes() {
         return dtype.sizeBytes(shape.elementCount());
+    }
+
+    /**
+     * Memory for the elements, on the Java heap.
+     *
+     * @param place what is read, for messages
+     */
+    Tensor allocate(String place) {
+        return allocate(shape, place);
+    }
+
+    /** Memory for elements of this type in another shape. */
+    Tensor allocate(Shape part, String place) {
+        try {
+            return Tensor.allocate(dtype, part);
+        } catch (LimitException e) {
+            throw new LimitException(place + ": " + e.getMessage(), e);
+        }
     }
 
     /**

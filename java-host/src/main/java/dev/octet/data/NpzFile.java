@@ -29,6 +29,9 @@ public final class NpzFile {
     private static final long MAX_TOTAL_BYTES = 1L << 30;
 
     private static final int MAX_ENTRIES = 10_000;
+
+    private static final int CHUNK_BYTES = 1 << 16;
+
     /** The oldest time a zip file can hold. */
     private static final LocalDateTime ZIP_EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
 
@@ -77,15 +80,27 @@ public final class NpzFile {
             if (size > possible) {
                 throw new InputException(place + " claims " + size + " bytes, more than its compressed size allows");
             }
-            byte[] bytes = in.readNBytes((int) size);
-            if (bytes.length < size || in.read() >= 0) {
+            Tensor tensor = header.allocate(place);
+            if (!fill(tensor.data(), in) || in.read() >= 0) {
                 throw new InputException(place + " does not have the " + size + " bytes its header says for "
                         + header.dtype().label() + header.shape());
             }
-            Tensor tensor = Tensor.allocate(header.dtype(), header.shape());
-            tensor.data().copyFrom(MemorySegment.ofArray(bytes));
             return tensor;
         }
+    }
+
+    /** Reads until the segment is full, and says whether there was enough. */
+    private static boolean fill(MemorySegment data, InputStream in) throws IOException {
+        byte[] chunk = new byte[CHUNK_BYTES];
+        for (long at = 0; at < data.byteSize(); ) {
+            int read = in.read(chunk, 0, (int) Math.min(CHUNK_BYTES, data.byteSize() - at));
+            if (read < 0) {
+                return false;
+            }
+            MemorySegment.copy(MemorySegment.ofArray(chunk), 0, data, at, read);
+            at += read;
+        }
+        return true;
     }
 
     /** Writes arrays, compressed; the file appears whole or not at all, and is the same whenever it is written. */

@@ -104,7 +104,11 @@ public final class Attributes {
     }
 
     public boolean flag(String name, boolean absent) {
-        return has(name) ? integer(name) != 0 : absent;
+        long value = integer(name, absent ? 1 : 0);
+        if (value != 0 && value != 1) {
+            throw ModelException.invalid("attribute " + name + " is " + value + ", expected 0 or 1");
+        }
+        return value == 1;
     }
 
     public float real(String name, float absent) {

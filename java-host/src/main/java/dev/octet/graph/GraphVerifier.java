@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Checks what {@link Graph}'s constructor does not: numbers of inputs and outputs, types of inputs, declared types of graph
- * outputs, and that quantization parameters are usable.
+ * outputs, numbers of axes of weights, and that quantization parameters are usable.
  */
 public final class GraphVerifier {
     private GraphVerifier() {}
@@ -27,6 +27,7 @@ public final class GraphVerifier {
             try {
                 verifyArity(node);
                 TypeVerifier.verify(node, graph::dtype);
+                ShapeVerifier.verify(graph, node);
                 QuantizationVerifier.verify(graph, node);
             } catch (ModelException e) {
                 throw e.at(node.describe());

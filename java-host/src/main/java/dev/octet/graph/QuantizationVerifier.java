@@ -69,6 +69,7 @@ final class QuantizationVerifier {
             when permuted.product() instanceof QMatMul product -> verifyProduct(graph, node, product);
             case QBinary binary -> {
                 requireMultiplier("multiplier", binary.aMultiplier());
+                requireMultiplier("multiplier", binary.bMultiplier());
                 requireZeroPoint(graph.dtype(node.input(0)), binary.aZeroPoint());
                 requireZeroPoint(graph.dtype(node.input(1)), binary.bZeroPoint());
                 requireLimits(binary.dtype(), binary.zeroPoint(), binary.qmin(), binary.qmax());

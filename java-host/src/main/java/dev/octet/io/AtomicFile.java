@@ -118,10 +118,14 @@ public final class AtomicFile implements Closeable {
         }
     }
 
-    /** Refuses a name that only renaming would find too long: other files might have been renamed by then. */
+    /**
+     * Refuses a name that only renaming would find too long, since other files might have been renamed by then, and a
+     * link to nothing, which renaming would replace.
+     */
     private static void requirePossible(Path real) throws IOException {
         try {
             Files.readAttributes(real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            throw new IOException("it is a link to what does not exist");
         } catch (NoSuchFileException _) {
             // As it should be.
         }

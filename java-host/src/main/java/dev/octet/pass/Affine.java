@@ -48,6 +48,9 @@ record Affine(double[] scale, double[] shift) {
                 return Optional.empty();
             }
             parameters[i] = doubles(constant.get());
+            if (parameters[i].length != parameters[0].length) {
+                return Optional.empty();
+            }
         }
         double epsilon = node.op().attributes().real("epsilon", 1e-5f);
         double[] scale = parameters[0].clone();

@@ -2,13 +2,17 @@ package dev.octet.pass;
 
 import dev.octet.graph.Graph;
 import dev.octet.graph.GraphEdit;
+import dev.octet.graph.ModelException;
 import dev.octet.graph.Node;
+import dev.octet.graph.TypeVerifier;
 import dev.octet.graph.op.Cast;
 import dev.octet.tensor.ConfigException;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Makes nodes that are declared fp16 compute in fp16: constants are rounded to it, other fp32 inputs and the outputs pass
@@ -26,7 +30,7 @@ public final class CastToHalf implements Pass {
     /**
      * Inserts the casts.
      *
-     * @throws ConfigException if a constant does not fit fp16, naming the node
+     * @throws ConfigException if an operator or a constant does not fit fp16, naming the node
      */
     @Override
     public Graph apply(Graph graph) {
@@ -48,6 +52,7 @@ public final class CastToHalf implements Pass {
         if (node.inputs().stream().noneMatch(input -> isSingle(graph, input))) {
             return;
         }
+        List<DType> types = narrowed(graph, node);
         List<String> inputs = new ArrayList<>();
         for (String input : edit.node(node.name()).inputs()) {
             String narrowed = input;
@@ -62,8 +67,9 @@ public final class CastToHalf implements Pass {
             inputs.add(narrowed);
         }
         List<String> outputs = new ArrayList<>();
-        for (String output : node.outputs()) {
-            if (!isSingle(graph, output)) {
+        for (int i = 0; i < node.outputs().size(); i++) {
+            String output = node.outputs().get(i);
+            if (!isSingle(graph, output) || types.get(i) != DType.F16) {
                 outputs.add(output);
                 continue;
             }
@@ -73,6 +79,21 @@ public final class CastToHalf implements Pass {
             outputs.add(half);
         }
         edit.put(new Node(node.name(), node.op(), inputs, outputs));
+    }
+
+    /** The types of a node's outputs once its fp32 inputs are fp16. */
+    private static List<DType> narrowed(Graph graph, Node node) {
+        Function<String, DType> types = value -> isSingle(graph, value) ? DType.F16 : graph.dtype(value);
+        try {
+            TypeVerifier.verify(node, types);
+            List<Optional<DType>> inputs = node.inputs().stream()
+                    .map(input -> Optional.of(input).filter(name -> !name.isEmpty()).map(types))
+                    .toList();
+            return node.op().outputDTypes(inputs, node.outputs().size());
+        } catch (ModelException e) {
+            throw new ConfigException(
+                    node.describe() + ": fp16 wanted, but " + e.getMessage() + "; declare it fp32", e);
+        }
     }
 
     private static Tensor half(Node node, Tensor tensor) {

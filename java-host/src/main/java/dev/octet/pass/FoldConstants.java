@@ -4,6 +4,7 @@ import dev.octet.graph.DataDependentShapeException;
 import dev.octet.graph.Evaluator;
 import dev.octet.graph.Graph;
 import dev.octet.graph.GraphEdit;
+import dev.octet.graph.GraphVerifier;
 import dev.octet.graph.Node;
 import dev.octet.graph.OpType;
 import dev.octet.graph.ShapeInference;
@@ -62,7 +63,13 @@ public final class FoldConstants implements Pass {
                 fold(edit, node, known, budget);
             }
         }
-        return edit.changed() ? edit.apply() : graph;
+        if (!edit.changed()) {
+            return graph;
+        }
+        Graph folded = edit.apply();
+        // What a model computes its scales and weights to be is found at fault here, and is the model's.
+        GraphVerifier.verify(folded);
+        return folded;
     }
 
     private boolean isFoldable(Graph graph, Node node, Map<String, Tensor> known) {

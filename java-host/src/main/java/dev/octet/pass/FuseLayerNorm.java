@@ -53,8 +53,9 @@ public final class FuseLayerNorm implements Pass {
                 || !centered(graph, quotient.get().input(0), shapes).equals(Optional.of(variance.get().x))) {
             return Optional.empty();
         }
-        long length = shapes.shape(variance.get().x).map(shape -> shape.dim(-1)).orElse(-1L);
-        return scaled(graph, quotient.get().output(), length).map(scaled -> replace(graph, variance.get(), scaled));
+        return shapes.shape(variance.get().x)
+                .flatMap(shape -> scaled(graph, quotient.get().output(), shape.dim(-1)))
+                .map(scaled -> replace(graph, variance.get(), scaled));
     }
 
     /** {@code mean((x - mean(x))^2) + epsilon}. */

@@ -57,8 +57,7 @@ final class LinearWeights {
         if (weight.isEmpty() || (node.hasInput(2) && bias.isEmpty())) {
             return Optional.empty();
         }
-        boolean matrix = Operators.is(node, "Gemm", "MatMul");
-        if (matrix && weight.get().shape().rank() != 2) {
+        if (!fits(node, weight.get().shape())) {
             return Optional.empty();
         }
         LinearWeights linear = new LinearWeights(node, weight.get(), bias);
@@ -67,6 +66,13 @@ final class LinearWeights {
                 || (bias.get().elementCount() == linear.channels
                         && bias.get().shape().dim(-1) == linear.channels);
         return perChannel ? Optional.of(linear) : Optional.empty();
+    }
+
+    /** Whether the node multiplies by one matrix, or its groups share the weights evenly. */
+    private static boolean fits(Node node, Shape weight) {
+        return Operators.is(node, "Gemm", "MatMul")
+                ? weight.rank() == 2
+                : weight.dim(0) % node.op().attributes().integer("group", 1) == 0;
     }
 
     /** The number of weights. */

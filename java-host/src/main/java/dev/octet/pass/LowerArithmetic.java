@@ -34,6 +34,9 @@ public final class LowerArithmetic implements Pass {
                 a.get().bytePerTensor().orElseThrow(),
                 b.get().bytePerTensor().orElseThrow(),
                 tail);
+        if (!Tail.isMultiplier(op.aMultiplier()) || !Tail.isMultiplier(op.bMultiplier())) {
+            return Optional.empty();
+        }
         GraphEdit edit = new GraphEdit(graph);
         tail.absorbed().forEach(edit::remove);
         edit.put(new Node(node.name(), op, List.of(a.get().value(), b.get().value()), List.of(tail.output())));

@@ -5,6 +5,7 @@ import dev.octet.graph.Graph;
 import dev.octet.graph.GraphEdit;
 import dev.octet.graph.Node;
 import dev.octet.graph.op.Conv;
+import dev.octet.graph.op.Epilogue;
 import dev.octet.graph.op.QConv;
 import dev.octet.quant.QuantParams;
 import dev.octet.tensor.Layout;
@@ -48,14 +49,19 @@ public final class LowerConvolutions implements Pass {
         if ((node.hasInput(2) && bias.isEmpty()) || !IntegerBias.fits(bounds, bias)) {
             return Optional.empty();
         }
-        GraphEdit edit = new GraphEdit(graph);
         Tail tail = Tail.behind(graph, node.output(), shapes);
+        Optional<Epilogue> epilogue =
+                tail.epilogue(input.scale(), weight.get().scales());
+        if (epilogue.isEmpty()) {
+            return Optional.empty();
+        }
+        GraphEdit edit = new GraphEdit(graph);
         QConv op = new QConv(
                 conv.window(),
                 conv.group(),
                 input.zeroPoint(),
                 Layout.CHANNELS_FIRST,
-                tail.epilogue(input.scale(), weight.get().scales()));
+                epilogue.get());
         IntegerProduct product = new IntegerProduct(
                 x.get().value(),
                 input,

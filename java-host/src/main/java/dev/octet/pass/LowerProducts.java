@@ -4,6 +4,7 @@ import dev.octet.graph.Evaluator;
 import dev.octet.graph.Graph;
 import dev.octet.graph.GraphEdit;
 import dev.octet.graph.Node;
+import dev.octet.graph.op.Epilogue;
 import dev.octet.graph.op.Gemm;
 import dev.octet.graph.op.MatMul;
 import dev.octet.graph.op.QMatMul;
@@ -71,10 +72,14 @@ public final class LowerProducts implements Pass {
         if (bias.isEmpty() || !IntegerBias.fits(bounds, bias.get().values())) {
             return Optional.empty();
         }
-        GraphEdit edit = new GraphEdit(graph);
         Tail tail = Tail.behind(graph, bias.get().output(), shapes);
         float[] scales = weight.get().scales();
-        QMatMul op = new QMatMul(input.zeroPoint(), 0, tail.epilogue(input.scale(), scales));
+        Optional<Epilogue> epilogue = tail.epilogue(input.scale(), scales);
+        if (epilogue.isEmpty()) {
+            return Optional.empty();
+        }
+        GraphEdit edit = new GraphEdit(graph);
+        QMatMul op = new QMatMul(input.zeroPoint(), 0, epilogue.get());
         IntegerProduct product = new IntegerProduct(
                 transposed(edit, a.value(), gemm.transA()),
                 input,
@@ -96,10 +101,14 @@ public final class LowerProducts implements Pass {
         if (node.hasInput(2) || (leftShape.isPresent() && bound > Integer.MAX_VALUE)) {
             return Optional.empty();
         }
-        GraphEdit edit = new GraphEdit(graph);
         Tail tail = Tail.behind(graph, node.output(), shapes);
         float[] scales = {right.scale() * gemm.alpha()};
-        QMatMul op = new QMatMul(left.zeroPoint(), right.zeroPoint(), tail.epilogue(left.scale(), scales));
+        Optional<Epilogue> epilogue = tail.epilogue(left.scale(), scales);
+        if (epilogue.isEmpty()) {
+            return Optional.empty();
+        }
+        GraphEdit edit = new GraphEdit(graph);
+        QMatMul op = new QMatMul(left.zeroPoint(), right.zeroPoint(), epilogue.get());
         IntegerProduct product = new IntegerProduct(
                 transposed(edit, a.value(), gemm.transA()),
                 left,

@@ -55,6 +55,7 @@ record Permuted(
     /** The rewritten node, if it can be and all its inputs of full rank come from equal Transposes. */
     static Optional<Permuted> of(Graph graph, Node node) {
         Optional<Permutation> found = node.inputs().stream()
+                .limit(operands(node))
                 .flatMap(input -> Permutation.producing(graph, input).stream())
                 .findFirst()
                 .filter(Permutation::isToChannelsFirst);
@@ -72,11 +73,17 @@ record Permuted(
         return Optional.of(new Permuted(permutation, op.get(), inputs, constants, keepsOrder));
     }
 
+    /** How many inputs are of full rank, or broadcast to it: the first ones; the others are bounds, axes and the like. */
+    private static int operands(Node node) {
+        if (node.op() instanceof Concat) {
+            return node.inputs().size();
+        }
+        return Elementwise.isAny(node) ? Elementwise.operands(node).length : 1;
+    }
+
     private static boolean permuteOperands(
             Graph graph, Node node, Permutation permutation, List<String> inputs, Map<Integer, Tensor> constants) {
-        boolean broadcasts = Elementwise.isAny(node) && !(node.op() instanceof Clip);
-        int operands = broadcasts || node.op() instanceof Concat ? inputs.size() : 1;
-        for (int i = 0; i < operands; i++) {
+        for (int i = 0; i < operands(node); i++) {
             String input = inputs.get(i);
             if (Permutation.producing(graph, input).equals(Optional.of(permutation))) {
                 inputs.set(i, graph.producer(input).orElseThrow().input(0));

@@ -80,32 +80,40 @@ record Tail(
     }
 
     /**
-     * The epilogue of an accumulator.
+     * The epilogue of an accumulator; empty if a quotient of scales is beyond fp32, or negative.
      *
      * @param inputScale of the first operand
      * @param weightScales of the second, one or one a channel
      */
-    Epilogue epilogue(float inputScale, float[] weightScales) {
+    Optional<Epilogue> epilogue(float inputScale, float[] weightScales) {
         float[] scales = new float[weightScales.length];
-        if (target.isEmpty()) {
-            for (int c = 0; c < scales.length; c++) {
-                scales[c] = inputScale * weightScales[c];
-            }
-            return new Epilogue.ToFloat(scales, clamps.min(), clamps.max());
-        }
-        QuantParams.PerTensor to = target.get();
         for (int c = 0; c < scales.length; c++) {
-            scales[c] = Quantizer.multiplier(inputScale, weightScales[c], to.scale());
+            scales[c] = target.isEmpty()
+                    ? inputScale * weightScales[c]
+                    : Quantizer.multiplier(inputScale, weightScales[c], target.get().scale());
+            if (!isMultiplier(scales[c])) {
+                return Optional.empty();
+            }
+        }
+        return target.isEmpty()
+                ? Optional.of(new Epilogue.ToFloat(scales, clamps.min(), clamps.max()))
+                : toInt8(scales, target.get());
+    }
+
+    private Optional<Epilogue> toInt8(float[] scales, QuantParams.PerTensor to) {
+        Optional<Epilogue.Residual> added = residual.flatMap(Qdq.Dequantized::bytePerTensor)
+                .map(from -> new Epilogue.Residual(from.dtype(), from.scale() / to.scale(), from.zeroPoint()));
+        if (added.isPresent() && !isMultiplier(added.get().multiplier())) {
+            return Optional.empty();
         }
         Clamps.Limits limits = clamps.quantized(to);
-        return new Epilogue.ToInt8(
-                to.dtype(),
-                scales,
-                to.zeroPoint(),
-                limits.qmin(),
-                limits.qmax(),
-                residual.flatMap(Qdq.Dequantized::bytePerTensor)
-                        .map(from -> new Epilogue.Residual(from.dtype(), from.scale() / to.scale(), from.zeroPoint())));
+        return Optional.of(
+                new Epilogue.ToInt8(to.dtype(), scales, to.zeroPoint(), limits.qmin(), limits.qmax(), added));
+    }
+
+    /** Whether integer operators can multiply by a quotient of scales; scales that are far apart overflow. */
+    static boolean isMultiplier(float quotient) {
+        return quotient >= 0 && Float.isFinite(quotient);
     }
 
     /** The integers of the residual, or no name. */

@@ -63,8 +63,16 @@ public final class Tensor {
      */
     public static Tensor allocate(DType dtype, Shape shape) {
         long sizeBytes = sizeBytes(dtype, shape);
-        long[] words = new long[arrayLength(Math.ceilDiv(sizeBytes, 8), dtype, shape)];
-        return new Tensor(dtype, shape, MemorySegment.ofArray(words).asSlice(0, sizeBytes));
+        int length = arrayLength(Math.ceilDiv(sizeBytes, 8), dtype, shape);
+        try {
+            return new Tensor(
+                    dtype, shape, MemorySegment.ofArray(new long[length]).asSlice(0, sizeBytes));
+        } catch (OutOfMemoryError e) {
+            throw new LimitException(
+                    dtype.label() + shape + " needs " + sizeBytes + " bytes, more than is left of the Java heap's limit of "
+                            + Runtime.getRuntime().maxMemory() + "; OCTET_JAVA_OPTS=-Xmx8g raises it to 8 GiB",
+                    e);
+        }
     }
 
     /** Allocates a tensor from an arena or another allocator; zeroed if the allocator does so. */

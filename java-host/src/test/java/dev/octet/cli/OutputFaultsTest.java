@@ -1,5 +1,7 @@
 package dev.octet.cli;
 
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -153,5 +155,29 @@ class OutputFaultsTest {
 
         assertThat(ended.code()).isEqualTo(ExitCode.LIMIT.code());
         assertThat(ended.err()).hasLineCount(1).contains("cannot write to standard output");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--save-ranges", "--report"})
+    void quantize_anotherOutputOntoTheModel_isUsage(String option) throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link.json"), model);
+        byte[] before = Files.readAllBytes(model);
+
+        CommandRun run = CommandRun.of("quantize", model, "-o", folder.resolve("q"), "--data", data, option, link);
+
+        assertFault(run, ExitCode.USAGE, "link.json: it is an input of this command");
+        assertThat(model).hasBinaryContent(before);
+    }
+
+    @Test
+    void run_outputNamedLikeItsInput_isUsage() throws IOException {
+        Path input = folder.resolve("y.npy");
+        NpyFile.write(input, Tensor.ofFloats(Shape.of(1, 3), 1, 2, 3));
+        byte[] before = Files.readAllBytes(input);
+
+        CommandRun run = CommandRun.of("run", model, "--input", "x=" + input, "--output-dir", folder);
+
+        assertFault(run, ExitCode.USAGE, "y.npy: it is an input of this command");
+        assertThat(input).hasBinaryContent(before);
     }
 }

@@ -108,4 +108,29 @@ class BilinearResizerTest {
 
         assertThat(result.colours()).containsOnly(-1);
     }
+
+    @Test
+    void resize_window_isThatPartOfTheWhole() {
+        RgbImage image = random(23, 29, 74);
+        RgbImage whole = BilinearResizer.resize(image, 50, 17);
+
+        RgbImage part = BilinearResizer.resize(image, 50, 17, new BilinearResizer.Window(11, 3, 20, 9));
+
+        for (int y = 0; y < 9; y++) {
+            for (int x = 0; x < 20; x++) {
+                assertThat(part.colour(x, y, 1)).as("x %d y %d", x, y).isEqualTo(whole.colour(11 + x, 3 + y, 1));
+            }
+        }
+    }
+
+    @Test
+    void resize_windowOfAWholeThatNoArrayHolds_works() {
+        byte[] grey = new byte[20_000 * 3];
+        java.util.Arrays.fill(grey, (byte) 100);
+        BilinearResizer.Window centre = new BilinearResizer.Window(2_559_888, 16, 224, 224);
+
+        RgbImage result = BilinearResizer.resize(new RgbImage(20_000, 1, grey), 256 * 20_000, 256, centre);
+
+        assertThat(result.colours()).hasSize(224 * 224 * 3).containsOnly(100);
+    }
 }

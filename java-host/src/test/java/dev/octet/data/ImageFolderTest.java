@@ -179,4 +179,23 @@ class ImageFolderTest {
             assertThatThrownBy(() -> Datasets.open(folder, RAW, inputs)).isInstanceOf(InputException.class);
         }
     }
+
+    @Test
+    void sample_imageOfOneLine_isCroppedFromItsCentre() throws IOException {
+        SampleFiles.png(folder.resolve("a.png"), 20_000, 1, 9);
+        Files.writeString(folder.resolve("labels.csv"), "file,label\na.png,1\n");
+
+        Tensor pixels = pixels(Datasets.open(folder, RAW, input(224, 224)).sample(0));
+
+        assertThat(pixels.shape()).isEqualTo(Shape.of(1, 3, 224, 224));
+    }
+
+    @Test
+    void holding_moreThanHalfOfTheHeap_isRefused() {
+        DecodingMemory memory = new DecodingMemory();
+
+        assertThatThrownBy(() -> memory.holding(Runtime.getRuntime().maxMemory(), () -> 1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("half of the Java heap");
+    }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.octet.graph.ModelException;
 import dev.octet.tensor.DType;
 import dev.octet.tensor.InputException;
+import dev.octet.tensor.LimitException;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import dev.octet.testing.TestTensors;
@@ -173,5 +174,20 @@ class NpyFileTest {
         assertThatThrownBy(() -> NpyFile.write(folder.resolve("t.npy"), Tensor.allocate(DType.BF16, Shape.of(1))))
                 .isInstanceOf(ModelException.class);
         assertThat(folder.resolve("t.npy")).doesNotExist();
+    }
+
+    @Test
+    void read_arrayLargerThanTheHeap_isALimitThatNamesTheFile() throws IOException {
+        Path file = folder.resolve("large.npy");
+        Shape shape = Shape.of(Runtime.getRuntime().maxMemory() / 4 + 1);
+        byte[] header = NpyHeader.write(DType.F32, shape);
+        Files.write(file, header);
+        try (java.io.RandomAccessFile sparse = new java.io.RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(header.length + 4 * shape.elementCount());
+        }
+
+        assertThatThrownBy(() -> NpyFile.read(file))
+                .isInstanceOf(LimitException.class)
+                .hasMessageContainingAll("large.npy", "Java");
     }
 }

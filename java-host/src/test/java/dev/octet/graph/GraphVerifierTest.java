@@ -1,5 +1,7 @@
 package dev.octet.graph;
 
+import org.junit.jupiter.params.provider.CsvSource;
+import dev.octet.graph.op.Ops;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -143,5 +145,22 @@ class GraphVerifierTest {
                 .hasMessageContaining("limits -1 and 255 do not fit u8");
         assertThatThrownBy(() -> GraphVerifier.verify(conv(good, 3, 255, Tensor.ofInts(Shape.of(3), 1, 2, 3))))
                 .hasMessageContaining("bias [3] for 2 channels");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Conv | input 1 is [4], expected at least 3 axes",
+                "Gemm | input 1 is [4], expected a matrix"
+            })
+    void verify_weightWithoutEnoughAxes_saysHowMany(String operator, String fault) {
+        Op op = Ops.find(operator).orElseThrow().read().apply(Attributes.NONE);
+        Node node = new Node("n", op, List.of("x", "w"), List.of("y"));
+        Graph graph = graph(DType.F32, node, Map.of("w", Tensor.allocate(DType.F32, Shape.of(4))));
+
+        assertThatThrownBy(() -> GraphVerifier.verify(graph))
+                .isInstanceOf(ModelException.class)
+                .hasMessage("node \"n\" (" + operator + "): " + fault);
     }
 }

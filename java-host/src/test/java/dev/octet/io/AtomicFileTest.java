@@ -177,4 +177,12 @@ class AtomicFileTest {
             return files.map(file -> file.getFileName().toString()).toList();
         }
     }
+
+    @Test
+    void create_targetIsALinkToNothing_isRefused() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link.txt"), folder.resolve("nothing"));
+
+        assertTarget(link, "it is a link to what does not exist");
+        assertThat(link).isSymbolicLink();
+    }
 }

@@ -212,4 +212,16 @@ class HostileModelTest {
 
         assertRefused(file, ReadOptions.defaults(), ModelException.Kind.LIMIT, "overflows");
     }
+
+    @Test
+    void read_flagThatIsNeitherZeroNorOne_isInvalid() throws IOException {
+        Attributes two = Attributes.builder().put("keepdims", 2).build();
+        Path file = withInput()
+                .add(TestModel.node("ReduceSum", two, List.of("x"), "y"))
+                .output("y", DType.F32)
+                .write(folder);
+
+        assertRefused(
+                file, ReadOptions.defaults(), ModelException.Kind.INVALID, "attribute keepdims is 2, expected 0 or 1");
+    }
 }

@@ -1,5 +1,7 @@
 package dev.octet.pass;
 
+import dev.octet.graph.op.DynamicQuantizeLinear;
+import dev.octet.graph.op.LayerNormalization;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -60,5 +62,31 @@ class CastToHalfTest {
                         new Node("mul", new Binary(BinaryFunction.MUL), List.of("x", "c"), List.of("m")),
                         new Node("relu", new Unary(UnaryFunction.RELU), List.of("m"), List.of("y"))),
                 Map.of("c", Tensor.ofFloats(Shape.of(1), factor)));
+    }
+
+    @Test
+    void apply_operatorOfSinglePrecisionAlone_namesIt() {
+        TestGraph test = new TestGraph();
+        Node quantize = new Node(
+                "mul", new DynamicQuantizeLinear(), List.of(test.input("x", 3)), List.of("q", "scale", "zero"));
+        Graph graph = test.add(quantize).output("scale");
+
+        assertThatThrownBy(() -> new CastToHalf(DECLARED).apply(graph))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("\"mul\"", "fp16 wanted", "expected f32");
+    }
+
+    @Test
+    void apply_outputThatIsSingleWhateverTheInput_staysSo() {
+        TestGraph test = new TestGraph();
+        LayerNormalization norm = new LayerNormalization(-1, 1e-5f, DType.F32);
+        List<String> inputs = List.of(test.input("x", 2, 3), test.constant("g", Tensor.ofFloats(Shape.of(3), 1, 2, 3)));
+        Graph graph = test.add(new Node("mul", norm, inputs, List.of("y", "mean"))).output("y", "mean");
+
+        Graph half = new CastToHalf(DECLARED).apply(graph);
+
+        assertThat(half.dtype("mean")).isEqualTo(DType.F32);
+        assertThat(half.find("mul").orElseThrow().outputs()).contains("mean");
+        assertThat(half.dtype(half.find("mul").orElseThrow().output())).isEqualTo(DType.F16);
     }
 }

@@ -169,4 +169,28 @@ class FoldBatchNormTest {
 
         assertThat(operators).hasSizeLessThan(90).contains("BatchNormalization");
     }
+
+    @Test
+    void apply_statisticsOfAnotherLength_stays() {
+        String conv = test.node(
+                "conv", "Conv", test.input("x", 1, 4, 5, 5), test.random("w", random, 6, 4, 1, 1));
+        String six = test.random("six", random, 6);
+        Graph graph =
+                test.output(test.node("y", "BatchNormalization", conv, six, six, test.random("one", random, 1), six));
+
+        assertThat(pass.apply(graph)).isSameAs(graph);
+    }
+
+    @Test
+    void apply_groupsThatDoNotShareTheWeights_stays() {
+        String conv = test.node(
+                "conv",
+                "Conv",
+                QuantizationGraphs.same3x3(4),
+                test.input("x", 1, 4, 5, 5),
+                test.random("w", random, 3, 1, 3, 3));
+        Graph graph = test.output(norm("y", conv, 3));
+
+        assertThat(pass.apply(graph)).isSameAs(graph);
+    }
 }

@@ -1,6 +1,9 @@
 package dev.octet.pass;
 
+import dev.octet.graph.ModelException;
+import dev.octet.tensor.DType;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.octet.graph.Graph;
 import dev.octet.graph.op.Binary;
@@ -41,5 +44,18 @@ class FoldConstantsTest {
 
         assertThat(result.isOutput("y")).isTrue();
         assertThat(pass.apply(result)).isSameAs(result);
+    }
+
+    @Test
+    void apply_scaleThatTheModelComputesToBeNegative_isTheModelsFault() {
+        TestGraph test = new TestGraph();
+        String scale = test.node("s", "Neg", test.constant("k", Tensor.scalar(0.5f)));
+        String zero = test.constant("z", Tensor.scalar(DType.S8, 0));
+        String q = test.node("q", "QuantizeLinear", test.input("x", 2), scale, zero);
+        Graph graph = test.output(test.node("y", "DequantizeLinear", q, scale, zero));
+
+        assertThatThrownBy(() -> pass.apply(graph))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("scale -0.5 is not positive");
     }
 }

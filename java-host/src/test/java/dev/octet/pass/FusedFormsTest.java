@@ -2,6 +2,9 @@ package dev.octet.pass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
+import dev.octet.tensor.DType;
+import dev.octet.graph.ValueInfo;
 import dev.octet.graph.Graph;
 import dev.octet.graph.op.Gelu;
 import dev.octet.graph.op.LayerNormalization;
@@ -142,5 +145,18 @@ class FusedFormsTest {
         String first = test.node("first", "Mul", other, erfPlusOne(x, 1.4142135f));
 
         assertUnfused(test.output(test.node("y", "Mul", first, scalar("half", 0.5f))));
+    }
+
+    @Test
+    void lower_normOfAValueOfAnyRank_stays() {
+        Graph known = test.output(norm(test.input("x", 4), false, 2, test.random("gamma", random, 4)));
+        Graph graph = new Graph(
+                "test",
+                List.of(new ValueInfo("x", DType.F32, Optional.empty())),
+                known.outputs(),
+                known.nodes(),
+                known.constants());
+
+        assertThat(lowered(graph).nodes()).noneMatch(node -> node.op() instanceof LayerNormalization);
     }
 }

@@ -1,5 +1,7 @@
 package dev.octet.pass;
 
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.octet.graph.Attributes;
@@ -223,5 +225,27 @@ class LoweringTest {
 
     private String halved(String value) {
         return test.node(value + ".f16", new Cast(DType.F16), value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Conv", "Add"})
+    void lower_scalesTooFarApart_stayFloat(String operator) {
+        String a = pair("a", test.input("x", 1, 2, 3, 3), 0.02f, 0);
+        Tensor values = TestTensors.integers(DType.S8, Shape.of(2, 2, 1, 1), SEED);
+        String b = operator.equals("Conv")
+                ? dequantized("w", values, Tensor.scalar(0.01f), Tensor.scalar(DType.S8, 0), 0)
+                : pair("b", a, 0.03f, 0);
+        Graph graph = test.output(pair("y", test.node("real", operator, a, b), Float.MIN_VALUE, 0));
+
+        assertThat(operators(lower(graph))).contains(operator);
+    }
+
+    @Test
+    void lower_productTimesANegativeNumber_staysFloat() {
+        String a = pair("a", test.input("x", 3, 3), 0.02f, 0);
+        Attributes negative = Attributes.builder().put("alpha", -0.5f).build();
+        Graph graph = test.output(pair("y", test.node("real", "Gemm", negative, a, a), 0.1f, 128));
+
+        assertThat(operators(lower(graph))).contains("Gemm");
     }
 }

@@ -108,4 +108,13 @@ class SinkTransposesTest {
 
         assertThat(pass.apply(graph)).isSameAs(graph);
     }
+
+    @Test
+    void apply_transposedLimitOfAClip_stays() {
+        String limit = toFirst("limit", test.input("x", 1, 1, 1, 1));
+        String clip = test.node("clip", "Clip", test.constant("c", Tensor.scalar(2)), limit);
+        Graph graph = test.output(toLast("y", clip));
+
+        assertThat(pass.apply(graph)).isSameAs(graph);
+    }
 }
