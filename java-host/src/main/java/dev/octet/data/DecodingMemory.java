@@ -1,5 +1,6 @@
 package dev.octet.data;
 
+import dev.octet.tensor.JavaHeap;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
 
@@ -13,7 +14,7 @@ final class DecodingMemory {
     private final Semaphore free;
 
     DecodingMemory() {
-        this.units = (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 2 / UNIT_BYTES);
+        this.units = (int) Math.min(Integer.MAX_VALUE, JavaHeap.limitBytes() / 2 / UNIT_BYTES);
         this.free = new Semaphore(units, true);
     }
 
@@ -30,8 +31,7 @@ final class DecodingMemory {
     <T> T holding(long bytes, Work<T> work) throws IOException {
         long needed = Math.ceilDiv(bytes, UNIT_BYTES);
         if (needed > units) {
-            throw new IOException("decoding it takes " + bytes + " bytes, the limit is half of the Java heap, "
-                    + units * UNIT_BYTES + "; OCTET_JAVA_OPTS=-Xmx8g raises it to 4 GiB");
+            throw new IOException("decoding it takes " + bytes + " bytes, over half of " + JavaHeap.limit());
         }
         free.acquireUninterruptibly((int) needed);
         try {

@@ -69,8 +69,7 @@ public final class Tensor {
                     dtype, shape, MemorySegment.ofArray(new long[length]).asSlice(0, sizeBytes));
         } catch (OutOfMemoryError e) {
             throw new LimitException(
-                    dtype.label() + shape + " needs " + sizeBytes + " bytes, more than is left of the Java heap's limit of "
-                            + Runtime.getRuntime().maxMemory() + "; OCTET_JAVA_OPTS=-Xmx8g raises it to 8 GiB",
+                    dtype.label() + shape + " needs " + sizeBytes + " bytes, more than is left of " + JavaHeap.limit(),
                     e);
         }
     }

@@ -196,6 +196,6 @@ class ImageFolderTest {
 
         assertThatThrownBy(() -> memory.holding(Runtime.getRuntime().maxMemory(), () -> 1))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("half of the Java heap");
+                .hasMessageContaining("half of the Java heap's limit");
     }
 }
