@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * One table of {@code nsys stats --format csv}: a summary of kernels or of copies, or a trace of them. Columns are found by
@@ -24,6 +25,9 @@ final class NsysCsvTable {
     private static final String CATEGORY = "Category";
 
     private static final long MAX_NANOS = Long.MAX_VALUE / 4;
+
+    private static final Pattern HEADER =
+            Pattern.compile("\"?(?:Time ?\\(%\\)|Start ?\\(|Total ?\\(|NVTX Range|PID|Count)[^,]*,");
 
     private final Path file;
     private final List<String> titles;
@@ -63,7 +67,7 @@ final class NsysCsvTable {
 
     /** Whether a line begins a table of any report, known or not. */
     static boolean isAnyHeader(String line) {
-        return line.matches("\"?(Time ?\\(%\\)|Start ?\\(|Total ?\\(|NVTX Range|PID|Count).*,.*");
+        return HEADER.matcher(line).lookingAt();
     }
 
     /** What the rows are about. */

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  */
 final class ProfileCsvReader {
     private static final int MAX_LINE = 1 << 20;
+    private static final String KERNEL_NAME = "Kernel Name";
 
     private final Path file;
     private final KernelTotals totals;
@@ -33,8 +34,9 @@ final class ProfileCsvReader {
             Optional<NsysCsvTable> table = Optional.empty();
             for (Optional<String> line = line(reader); line.isPresent(); line = line(reader)) {
                 String text = line.get();
-                List<String> titles = NsysCsvTable.split(text, Integer.MAX_VALUE);
-                if (titles.contains("Kernel Name") && titles.getFirst().equals("ID")) {
+                List<String> titles =
+                        text.contains(KERNEL_NAME) ? NsysCsvTable.split(text, Integer.MAX_VALUE) : List.of();
+                if (titles.contains(KERNEL_NAME) && titles.getFirst().equals("ID")) {
                     return readNsightCompute(titles, reader);
                 }
                 if (NsysCsvTable.isAnyHeader(text)) {
