@@ -101,8 +101,7 @@ final class RooflineCommand implements ModelCommand {
 
     private static void requirePossible(Path path, Invocation invocation) {
         List<Path> inputs = Stream.concat(
-                        Stream.of(invocation.pathArgument(0)),
-                        invocation.path(invocation.value("profile")).stream())
+                        Stream.of(invocation.pathArgument(0)), invocation.path(invocation.value("profile")).stream())
                 .toList();
         InputsKept.require(path, inputs);
         if (!path.toString().toLowerCase(Locale.ROOT).endsWith(".html")) {

@@ -45,8 +45,8 @@ final class ShapeVerifier {
 
     private static void requireAxes(Graph graph, Node node, int input, int least) {
         constant(graph, node, input).filter(shape -> shape.rank() < least).ifPresent(shape -> {
-            throw ModelException.invalid(
-                    "input " + input + " is " + shape + ", expected at least " + least + (least == 1 ? " axis" : " axes"));
+            throw ModelException.invalid("input " + input + " is " + shape + ", expected at least " + least
+                    + (least == 1 ? " axis" : " axes"));
         });
     }
 

@@ -87,7 +87,8 @@ public final class CastToHalf implements Pass {
         try {
             TypeVerifier.verify(node, types);
             List<Optional<DType>> inputs = node.inputs().stream()
-                    .map(input -> Optional.of(input).filter(name -> !name.isEmpty()).map(types))
+                    .map(input ->
+                            Optional.of(input).filter(name -> !name.isEmpty()).map(types))
                     .toList();
             return node.op().outputDTypes(inputs, node.outputs().size());
         } catch (ModelException e) {

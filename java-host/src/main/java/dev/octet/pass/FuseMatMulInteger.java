@@ -58,10 +58,12 @@ final class FuseMatMulInteger implements Pass {
         String aScale = quantized.get().outputs().get(1);
         Optional<String> bScale = Scalars.other(factors.get(), aScale)
                 .filter(name -> graph.constant(name)
-                        .filter(scale -> scale.dtype() == DType.F32 && isAlong(scale.shape(), matrix.get().shape()))
+                        .filter(scale -> scale.dtype() == DType.F32
+                                && isAlong(scale.shape(), matrix.get().shape()))
                         .isPresent());
         // Only now: making the matrix takes time for each of its elements.
-        Optional<Tensor> b = bScale.flatMap(_ -> zeroPoints(graph, product.get()).flatMap(zeros -> signed(matrix.get(), zeros)));
+        Optional<Tensor> b =
+                bScale.flatMap(_ -> zeroPoints(graph, product.get()).flatMap(zeros -> signed(matrix.get(), zeros)));
         if (bScale.isEmpty() || b.isEmpty()) {
             return Optional.empty();
         }

@@ -50,18 +50,12 @@ public final class LowerConvolutions implements Pass {
             return Optional.empty();
         }
         Tail tail = Tail.behind(graph, node.output(), shapes);
-        Optional<Epilogue> epilogue =
-                tail.epilogue(input.scale(), weight.get().scales());
+        Optional<Epilogue> epilogue = tail.epilogue(input.scale(), weight.get().scales());
         if (epilogue.isEmpty()) {
             return Optional.empty();
         }
         GraphEdit edit = new GraphEdit(graph);
-        QConv op = new QConv(
-                conv.window(),
-                conv.group(),
-                input.zeroPoint(),
-                Layout.CHANNELS_FIRST,
-                epilogue.get());
+        QConv op = new QConv(conv.window(), conv.group(), input.zeroPoint(), Layout.CHANNELS_FIRST, epilogue.get());
         IntegerProduct product = new IntegerProduct(
                 x.get().value(),
                 input,

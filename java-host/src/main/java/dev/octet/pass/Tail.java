@@ -90,7 +90,8 @@ record Tail(
         for (int c = 0; c < scales.length; c++) {
             scales[c] = target.isEmpty()
                     ? inputScale * weightScales[c]
-                    : Quantizer.multiplier(inputScale, weightScales[c], target.get().scale());
+                    : Quantizer.multiplier(
+                            inputScale, weightScales[c], target.get().scale());
             if (!isMultiplier(scales[c])) {
                 return Optional.empty();
             }

@@ -1,7 +1,5 @@
 package dev.octet.graph;
 
-import org.junit.jupiter.params.provider.CsvSource;
-import dev.octet.graph.op.Ops;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +7,7 @@ import dev.octet.graph.op.Conv;
 import dev.octet.graph.op.DequantizeLinear;
 import dev.octet.graph.op.Epilogue;
 import dev.octet.graph.op.MatMulInteger;
+import dev.octet.graph.op.Ops;
 import dev.octet.graph.op.QConv;
 import dev.octet.graph.op.QuantizeLinear;
 import dev.octet.graph.op.SpatialWindow;
@@ -24,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GraphVerifierTest {
@@ -150,10 +150,7 @@ class GraphVerifierTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {
-                "Conv | input 1 is [4], expected at least 3 axes",
-                "Gemm | input 1 is [4], expected a matrix"
-            })
+            value = {"Conv | input 1 is [4], expected at least 3 axes", "Gemm | input 1 is [4], expected a matrix"})
     void verify_weightWithoutEnoughAxes_saysHowMany(String operator, String fault) {
         Op op = Ops.find(operator).orElseThrow().read().apply(Attributes.NONE);
         Node node = new Node("n", op, List.of("x", "w"), List.of("y"));

@@ -1,7 +1,5 @@
 package dev.octet.pass;
 
-import dev.octet.graph.op.DynamicQuantizeLinear;
-import dev.octet.graph.op.LayerNormalization;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +8,8 @@ import dev.octet.graph.Node;
 import dev.octet.graph.ValueInfo;
 import dev.octet.graph.op.Binary;
 import dev.octet.graph.op.BinaryFunction;
+import dev.octet.graph.op.DynamicQuantizeLinear;
+import dev.octet.graph.op.LayerNormalization;
 import dev.octet.graph.op.Unary;
 import dev.octet.graph.op.UnaryFunction;
 import dev.octet.tensor.ConfigException;
@@ -81,7 +81,8 @@ class CastToHalfTest {
         TestGraph test = new TestGraph();
         LayerNormalization norm = new LayerNormalization(-1, 1e-5f, DType.F32);
         List<String> inputs = List.of(test.input("x", 2, 3), test.constant("g", Tensor.ofFloats(Shape.of(3), 1, 2, 3)));
-        Graph graph = test.add(new Node("mul", norm, inputs, List.of("y", "mean"))).output("y", "mean");
+        Graph graph =
+                test.add(new Node("mul", norm, inputs, List.of("y", "mean"))).output("y", "mean");
 
         Graph half = new CastToHalf(DECLARED).apply(graph);
 

@@ -172,8 +172,7 @@ class FoldBatchNormTest {
 
     @Test
     void apply_statisticsOfAnotherLength_stays() {
-        String conv = test.node(
-                "conv", "Conv", test.input("x", 1, 4, 5, 5), test.random("w", random, 6, 4, 1, 1));
+        String conv = test.node("conv", "Conv", test.input("x", 1, 4, 5, 5), test.random("w", random, 6, 4, 1, 1));
         String six = test.random("six", random, 6);
         Graph graph =
                 test.output(test.node("y", "BatchNormalization", conv, six, six, test.random("one", random, 1), six));

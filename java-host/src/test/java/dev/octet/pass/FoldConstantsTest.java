@@ -1,14 +1,14 @@
 package dev.octet.pass;
 
-import dev.octet.graph.ModelException;
-import dev.octet.tensor.DType;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.octet.graph.Graph;
+import dev.octet.graph.ModelException;
 import dev.octet.graph.op.Binary;
 import dev.octet.graph.op.BinaryFunction;
 import dev.octet.graph.op.Identity;
+import dev.octet.tensor.DType;
 import dev.octet.tensor.Shape;
 import dev.octet.tensor.Tensor;
 import org.junit.jupiter.api.Test;

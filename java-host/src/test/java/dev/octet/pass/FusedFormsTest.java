@@ -2,15 +2,15 @@ package dev.octet.pass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Optional;
-import dev.octet.tensor.DType;
-import dev.octet.graph.ValueInfo;
 import dev.octet.graph.Graph;
+import dev.octet.graph.ValueInfo;
 import dev.octet.graph.op.Gelu;
 import dev.octet.graph.op.LayerNormalization;
+import dev.octet.tensor.DType;
 import dev.octet.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -47,9 +47,8 @@ class NativeProductTest {
                 kernel = new int[] {1, 1};
                 dilations = new int[] {1, 1};
             }
-            int[] pads = pointwise
-                    ? new int[4]
-                    : new int[] {pad(random, 3), pad(random, 3), pad(random, 3), pad(random, 3)};
+            int[] pads =
+                    pointwise ? new int[4] : new int[] {pad(random, 3), pad(random, 3), pad(random, 3), pad(random, 3)};
             int height = (kernel[0] - 1) * dilations[0] + 1 + random.nextInt(9);
             int width = (kernel[1] - 1) * dilations[1] + 1 + random.nextInt(9);
             int[] strides = {1 + random.nextInt(2), 1 + random.nextInt(2)};
