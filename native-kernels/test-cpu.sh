@@ -19,15 +19,18 @@ fi
 mkdir -p "$work"
 flags=(-O1 -std=c11 -Wall -Wextra -Werror -fno-fast-math -ffp-contract=off -fwrapv -Isrc/main/c)
 run=()
+. ./parallel.sh
 # peak_* only keeps the multipliers busy, in assembly, and has no results to compare.
 compile() { # FOLDER SETS FLAGS...
   mkdir -p "$1"
   for set in $2; do
     for source in src/main/c/*_"$set".c; do
       object=$1/$(basename "$source" .c).o
-      [[ $source == */peak_* ]] || "$compiler" "${flags[@]}" "${@:3}" -c -o "$object" "$source"
+      [[ $source == */peak_* ]] || "$compiler" "${flags[@]}" "${@:3}" -c -o "$object" "$source" &
+      throttle
     done
   done
+  finish "$1"
 }
 twins() ( # SET FLAGS...: the set's objects, and those of the sets it may leave cases to, are in its folder
   set -e
@@ -50,11 +53,13 @@ twins() ( # SET FLAGS...: the set's objects, and those of the sets it may leave 
 simulated() { # SETS...: only the sets' own sources need SIMDe's headers, the others' objects are the library's own
   ./build-cpu.sh "$work/../classes"
   for set in "$@"; do
-    mkdir -p "$work/$set"
-    cp "$work"/../native-objects/linux-x86_64/*_{avx2,generic}.o "$work/$set"
-    rm -f "$work/$set"/peak_*
-    compile "$work/$set" "$set" "${avx2[@]}" -Og -isystem src/test/c/simde -Wno-psabi
-    twins "$set" "${avx2[@]}" >"$work/$set.log" 2>&1 &
+    {
+      mkdir -p "$work/$set"
+      cp "$work"/../native-objects/linux-x86_64/*_{avx2,generic}.o "$work/$set"
+      rm -f "$work/$set"/peak_*
+      compile "$work/$set" "$set" "${avx2[@]}" -Og -isystem src/test/c/simde -Wno-psabi
+      twins "$set" "${avx2[@]}"
+    } >"$work/$set.log" 2>&1 &
   done
   wait
 }

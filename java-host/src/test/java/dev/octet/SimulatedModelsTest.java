@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * The shared models on the simulated CUDA device, float and quantized, against the CPU. The networks for 224 pixels are
  * given 32 or 64: every layer has a kernel all the same, and the simulator is slow. Their weights and the number of layers stay.
+ * ResNet-56 is left out: its layers are ResNet-20's.
  */
 @Tag("cuda")
 class SimulatedModelsTest {
@@ -46,7 +47,7 @@ class SimulatedModelsTest {
 
     /**
      * Float results may differ by the order of sums: a layer adds at most K = 1280 products with a relative error of at
-     * most K * 2^-24 of their magnitudes' sum, 8e-5, and rounding errors of 57 layers add up to a few times that.
+     * most K * 2^-24 of their magnitudes' sum, 8e-5, and rounding errors of 53 layers add up to a few times that.
      */
     private static final double FLOAT_TOLERANCE = 5e-4;
 
@@ -59,7 +60,6 @@ class SimulatedModelsTest {
         return List.of(
                 Arguments.of("mlperf_kws_dscnn", "kws", OptionalInt.empty()),
                 Arguments.of("cifar10_resnet20", cifar, OptionalInt.empty()),
-                Arguments.of("cifar10_resnet56", cifar, OptionalInt.empty()),
                 Arguments.of("squeezenet1.1_224", imagenet, OptionalInt.of(64)),
                 Arguments.of("mobilenet_v1_1.0_224_qatdeq", imagenet, OptionalInt.of(32)),
                 Arguments.of("mobilenet_v2_1.0_224_tf", imagenet, OptionalInt.of(32)));

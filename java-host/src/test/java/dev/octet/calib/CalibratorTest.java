@@ -19,6 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CalibratorTest {
+    /** Ends of a range that are tried on either side. */
+    private static final int GRID = 28;
+
     private static final long SEED = 5;
     private static final int COUNT = 20_000;
 
@@ -56,9 +59,9 @@ class CalibratorTest {
         double leastOfManyRanges(QuantScheme scheme) {
             QuantRange whole = histogram.observed().withZero();
             double least = Double.POSITIVE_INFINITY;
-            for (int low = 0; low <= 40; low++) {
-                for (int high = 1; high <= 40; high++) {
-                    QuantRange range = new QuantRange(whole.amin() * low / 40, whole.amax() * high / 40);
+            for (int low = 0; low <= GRID; low++) {
+                for (int high = 1; high <= GRID; high++) {
+                    QuantRange range = new QuantRange(whole.amin() * low / GRID, whole.amax() * high / GRID);
                     least = Math.min(least, squaredError(scheme, range));
                 }
             }

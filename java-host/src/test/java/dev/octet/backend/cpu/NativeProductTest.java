@@ -60,7 +60,7 @@ class NativeProductTest {
 
         /** Below {@code wide}, or sometimes more than the image is wide. */
         private static int pad(Random random, int wide) {
-            return random.nextInt(16) == 0 ? 20 : random.nextInt(wide);
+            return random.nextInt(32) == 0 ? 16 : random.nextInt(wide);
         }
 
         /** What Winograd's method takes. */
